@@ -1,0 +1,3 @@
+// Package rules declares, compiles and evaluates conditions over sections, some of which the
+// evaluator may be unable to read.
+package rules
