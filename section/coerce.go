@@ -1,0 +1,167 @@
+package section
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Content is the values of a section in their canonical Go form, by field; see
+// [Kind] for the form of each. What is absent has no key: there is no null.
+type Content map[string]any
+
+// Coerce makes canonical content of what programs and forms have at hand. It
+// copies; in is not modified and not kept.
+//
+//   - nil, a nil pointer and "" are absent. Pointers are followed, and named
+//     types taken for what they are made of.
+//   - integer: any Go integer, a float that is whole, a whole json.Number.
+//   - decimal: a string, json.Number or Go integer, never a float. Missing
+//     decimals are added and zeros beyond the scale dropped; nothing is rounded.
+//   - date: a string, or a time.Time, of which the date in its own location is
+//     taken. datetime: a string, or a time.Time in whole seconds.
+//   - duration: a string such as "90m", or a time.Duration in whole seconds.
+//   - list and record: any slice, any map with string keys.
+//
+// Nothing is trimmed; only the line ends \r\n become \n. The error is a
+// *[ValuesError] that lists every mistake, with a suggestion for names that no
+// field has.
+func (s *Schema) Coerce(in map[string]any) (Content, error) {
+	var r report
+	out := r.coerceRecord("", s.fields, in)
+	if err := r.values(); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (r *report) coerceRecord(path string, fields []Field, in map[string]any) map[string]any {
+	out := make(map[string]any, min(len(in), len(fields)))
+	known := 0
+	for i := range fields {
+		v, ok := in[fields[i].Name]
+		if !ok {
+			continue
+		}
+		known++
+		if c := r.coerce(join(path, fields[i].Name), &fields[i], v); c != nil {
+			out[fields[i].Name] = c
+		}
+	}
+	if known < len(in) {
+		r.unknown(path, fields, in)
+	}
+	return out
+}
+
+// unknown reports the members of in that are no fields.
+func (r *report) unknown(path string, fields []Field, in map[string]any) {
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		if r.full() {
+			return
+		}
+		if lookup(fields, name) != nil {
+			continue
+		}
+		detail := "no such field"
+		if near := suggest(name, fields); near != "" {
+			detail += fmt.Sprintf("; did you mean %q?", near)
+		}
+		if !isToken(name) {
+			name = "?" // it could be anything, a value too
+		}
+		r.add(join(path, name), CodeUnknown, detail)
+	}
+}
+
+// coerce returns the canonical value, or nil if v is absent or was reported.
+func (r *report) coerce(path string, f *Field, v any) any {
+	if r.full() {
+		return nil
+	}
+	v = plain(v)
+	if v == nil || v == "" {
+		return nil
+	}
+	var out any
+	code := CodeType
+	switch f.Kind {
+	case Boolean:
+		if b, ok := v.(bool); ok {
+			out, code = b, ""
+		}
+	case Integer:
+		out, code = coerceInteger(v)
+	case List:
+		return r.coerceList(path, f, v)
+	case Record:
+		if m, ok := members(v); ok {
+			return r.coerceRecord(path, f.Fields, m)
+		}
+	default:
+		if s, ok := f.text(v); ok {
+			out, code = f.normal(s)
+		}
+	}
+	if code != "" {
+		r.add(path, code, f.expected(code))
+		return nil
+	}
+	return out
+}
+
+func (r *report) coerceList(path string, f *Field, v any) any {
+	n, item, ok := items(v)
+	code := ""
+	switch {
+	case !ok:
+		code = CodeType
+	case n > f.Max:
+		code = CodeMax
+	}
+	if code != "" {
+		r.add(path, code, f.expected(code))
+		return nil
+	}
+	out := make([]any, 0, n)
+	for i := range n {
+		at := path + "[" + strconv.Itoa(i) + "]"
+		before := len(r.problems)
+		c := r.coerce(at, f.Of, item(i))
+		if c == nil && len(r.problems) == before {
+			r.add(at, CodeAbsent, f.Of.expected(""))
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// text gives the spelling that the normalizer of f reads v from.
+func (f *Field) text(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), f.Kind == Decimal
+	case int64:
+		return strconv.FormatInt(v, 10), f.Kind == Decimal
+	case uint64:
+		return strconv.FormatUint(v, 10), f.Kind == Decimal
+	case time.Time:
+		switch f.Kind {
+		case Date:
+			return v.Format(time.DateOnly), true
+		case Datetime:
+			_, offset := v.Zone() // RFC 3339 would cut an offset's seconds
+			return v.Format(time.RFC3339Nano), offset%60 == 0
+		}
+	case time.Duration:
+		if f.Kind == Duration && v >= 0 && v%time.Second == 0 {
+			return formatDuration(int64(v / time.Second)), true
+		}
+	}
+	return "", false
+}

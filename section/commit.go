@@ -1,0 +1,159 @@
+package section
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// A Root commits to a revision: it is the root of a Merkle tree (RFC 6962)
+// whose leaves are the header and then every declared top-level field in
+// order, absent ones included. It stands in clear in the log, and tells
+// nothing of the content to whoever lacks the salt.
+type Root [32]byte
+
+var errRoot = errors.New("section: a root is 64 hexadecimal digits in lower case")
+
+// ParseRoot reads 64 hexadecimal digits in lower case.
+func ParseRoot(s string) (Root, error) {
+	var r Root
+	if !isHex(s) {
+		return Root{}, errRoot
+	}
+	_, err := hex.Decode(r[:], []byte(s))
+	return r, err
+}
+
+// String is 64 hexadecimal digits in lower case.
+func (r Root) String() string { return hex.EncodeToString(r[:]) }
+
+// MarshalText is [Root.String].
+func (r Root) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText is [ParseRoot].
+func (r *Root) UnmarshalText(text []byte) (err error) {
+	*r, err = ParseRoot(string(text))
+	return err
+}
+
+// The domains keep the hashes of this format apart from each other and from
+// everything else.
+const (
+	headerDomain = "vassoio/v1/header"
+	fieldDomain  = "vassoio/v1/field"
+	saltDomain   = "vassoio/v1/salt"
+)
+
+// Root computes the commitment to r. The error is that of [Schema.Marshal].
+func (s *Schema) Root(r Revision) (Root, error) {
+	t, err := s.tree(r)
+	if err != nil {
+		return Root{}, err
+	}
+	return t.root()
+}
+
+// A merkleTree is the hashes of a tree in the order of tlog, which is also
+// the tlog.HashReader that computes roots and proofs from them.
+type merkleTree struct {
+	size   int64
+	hashes []tlog.Hash
+}
+
+func (t *merkleTree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, x := range indexes {
+		out[i] = t.hashes[x]
+	}
+	return out, nil
+}
+
+func (t *merkleTree) add(leaf []byte) error {
+	hashes, err := tlog.StoredHashes(t.size, leaf, t)
+	if err != nil {
+		return err
+	}
+	t.hashes = append(t.hashes, hashes...)
+	t.size++
+	return nil
+}
+
+func (t *merkleTree) root() (Root, error) {
+	h, err := tlog.TreeHash(t.size, t)
+	return Root(h), err
+}
+
+func (s *Schema) tree(r Revision) (*merkleTree, error) {
+	if err := r.Header.valid(); err != nil {
+		return nil, err
+	}
+	var problems report
+	if unknown := len(r.Content) > 0; unknown {
+		problems.unknown("", s.fields, r.Content)
+	}
+	t := &merkleTree{hashes: make([]tlog.Hash, 0, tlog.StoredHashCount(int64(len(s.fields)+1)))}
+	if err := t.add(headerLeaf(r.Header)); err != nil {
+		return nil, err
+	}
+	var value, leaf []byte
+	for i := range s.fields {
+		f := &s.fields[i]
+		v, present := r.Content[f.Name]
+		if value = value[:0]; present {
+			value = problems.appendValue(value, f.Name, f, v)
+		}
+		leaf = appendFieldLeaf(leaf[:0], r.Header.Name, f.Name, leafSalt(r.Salt, f.Name), present, value)
+		if err := t.add(leaf); err != nil {
+			return nil, err
+		}
+	}
+	if err := problems.values(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// appendLP appends a length in 8 bytes, big-endian, and the bytes: so no two
+// lists of parts have the same concatenation.
+func appendLP(dst []byte, part string) []byte {
+	return append(binary.BigEndian.AppendUint64(dst, uint64(len(part))), part...)
+}
+
+// headerLeaf is not salted: the log tells the same.
+func headerLeaf(h Header) []byte {
+	leaf := appendLP(nil, headerDomain)
+	for _, m := range h.members() {
+		leaf = appendLP(leaf, m.text)
+	}
+	return leaf
+}
+
+// appendFieldLeaf names section and field, so that a proof of one can stand
+// for no other; its presence byte tells an absent field from any value.
+func appendFieldLeaf(dst []byte, section, field string, salt Salt, present bool, value []byte) []byte {
+	dst = appendLP(dst, fieldDomain)
+	dst = appendLP(dst, section)
+	dst = appendLP(dst, field)
+	dst = appendLP(dst, string(salt[:]))
+	dst = append(dst, presence(present))
+	return appendLP(dst, string(value))
+}
+
+func presence(present bool) byte {
+	if present {
+		return 1
+	}
+	return 0
+}
+
+// leafSalt derives the salt of one field, so that a proof reveals that of no
+// other.
+func leafSalt(revision Salt, field string) Salt {
+	mac := hmac.New(sha256.New, revision[:])
+	mac.Write(appendLP(appendLP(nil, saltDomain), field))
+	return Salt(mac.Sum(nil))
+}

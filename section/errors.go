@@ -1,0 +1,140 @@
+package section
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+var (
+	// ErrNotReader says that no identity given opens its place among the
+	// recipients of a blob.
+	ErrNotReader = errors.New("section: none of the identities opens its place among the readers")
+
+	// ErrMalformed says that a blob is not an age v1 file that this package
+	// could have written: armored, cut, too large, or something else entirely.
+	ErrMalformed = errors.New("section: not a sealed section")
+
+	// ErrContradiction says that a blob is not what the log says about it.
+	// The error that wraps it is a *[ContradictionError].
+	ErrContradiction = errors.New("section: the blob contradicts what was signed")
+
+	// ErrKey says that the text of a recipient or identity was refused.
+	ErrKey = errors.New("section: malformed key")
+
+	// ErrProof says that a proof does not lead to the root.
+	ErrProof = errors.New("section: the proof does not lead to the root")
+)
+
+// A ContradictionError names what in a blob is not what was signed. The
+// digest of a blob stands in its author's signed entry, so provided that the
+// digest was checked, only its author can have caused it.
+type ContradictionError struct {
+	// What is one of "stanzas" (their number, kinds or shape), "stanza" (the
+	// reader's own cannot be unwrapped by anybody), "mac", "payload",
+	// "padding", "encoding", "root", or "header." and the member that
+	// differs, such as "header.author".
+	What string
+	Err  error // the cause, if there is more to say; it holds no values
+}
+
+func (e *ContradictionError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%v: %s: %v", ErrContradiction, e.What, e.Err)
+	}
+	return fmt.Sprintf("%v: %s", ErrContradiction, e.What)
+}
+
+// Unwrap lets errors.Is find [ErrContradiction], and errors.As the cause.
+func (e *ContradictionError) Unwrap() []error {
+	if e.Err != nil {
+		return []error{ErrContradiction, e.Err}
+	}
+	return []error{ErrContradiction}
+}
+
+// An EncodingError says where bytes are not the one encoding.
+type EncodingError struct {
+	Offset int    // of the first byte that cannot be right
+	Path   string // of the field, "" outside of fields
+	Reason string // what was expected
+}
+
+func (e *EncodingError) Error() string {
+	if e.Path != "" {
+		return fmt.Sprintf("section: encoding: %s at byte %d: %s", e.Path, e.Offset, e.Reason)
+	}
+	return fmt.Sprintf("section: encoding: byte %d: %s", e.Offset, e.Reason)
+}
+
+// The codes of a [Problem].
+const (
+	CodeUnknown   = "unknown"   // no such field; Detail suggests one
+	CodeType      = "type"      // a Go or JSON type that the kind does not take
+	CodeForm      = "form"      // the right type, but not of the kind's form
+	CodeRange     = "range"     // a number or duration too large
+	CodeMax       = "max"       // too many characters, items or bytes
+	CodeScale     = "scale"     // more decimals than the scale keeps
+	CodeChoice    = "choice"    // not one of the choices
+	CodeAbsent    = "absent"    // an item of a list without a value
+	CodeIndex     = "index"     // a position beyond the end of a list
+	CodeName      = "name"      // of a schema: not [a-z][a-z0-9_]*
+	CodeDuplicate = "duplicate" // of a schema: a name declared twice
+	CodeMissing   = "missing"   // of a schema: something the kind needs
+	CodeMisplaced = "misplaced" // of a schema: something the kind does not take
+	CodeLimit     = "limit"     // of a schema: beyond a limit of this package
+)
+
+// A Problem is one mistake: where, of which kind, and what was expected
+// there. It never holds the value.
+type Problem struct {
+	Path   string // "lines[3].price"; "" for the whole
+	Code   string // one of the Code constants
+	Detail string // what was expected, in English, for developers
+}
+
+func (p Problem) String() string {
+	if p.Path == "" {
+		return p.Code + ": " + p.Detail
+	}
+	return p.Path + ": " + p.Code + ": " + p.Detail
+}
+
+// A ValuesError lists everything wrong with a content, at most [MaxProblems],
+// in the order of the schema.
+type ValuesError struct{ Problems []Problem }
+
+func (e *ValuesError) Error() string { return "section: values: " + list(e.Problems) }
+
+// A SchemaError lists everything wrong with the declaration of fields, at
+// most [MaxProblems].
+type SchemaError struct{ Problems []Problem }
+
+func (e *SchemaError) Error() string { return "section: schema: " + list(e.Problems) }
+
+func list(problems []Problem) string {
+	texts := make([]string, len(problems))
+	for i, p := range problems {
+		texts[i] = p.String()
+	}
+	return strings.Join(texts, "; ")
+}
+
+// report collects problems.
+type report struct{ problems []Problem }
+
+func (r *report) add(path, code, detail string) {
+	if len(r.problems) < MaxProblems {
+		r.problems = append(r.problems, Problem{path, code, detail})
+	}
+}
+
+// full says that nothing more is going to be listed, so looking is pointless.
+func (r *report) full() bool { return len(r.problems) == MaxProblems }
+
+func (r *report) values() error {
+	if len(r.problems) == 0 {
+		return nil
+	}
+	return &ValuesError{r.problems}
+}

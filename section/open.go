@@ -1,0 +1,144 @@
+package section
+
+import (
+	"bytes"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+
+	"filippo.io/age"
+)
+
+// A Slot is the place of a reader among the recipients of a blob, which the
+// log tells: the reader at Index, from 0, of Of.
+type Slot struct{ Index, Of int }
+
+// Open unseals a blob, and returns the revision in it only if its encoding is
+// the one encoding, its header is want, and its commitment is root, both as
+// the signed log has them. Otherwise nothing of it is released. The caller
+// has checked the blob's digest.
+//
+// The error is [ErrNotReader], [ErrMalformed], or a *[ContradictionError],
+// which names what differs.
+func (s *Schema) Open(blob []byte, suite Suite, at Slot, want Header, root Root, ids ...Identity) (Revision, error) {
+	plaintext, err := Unseal(blob, suite, at, ids...)
+	if err != nil {
+		return Revision{}, err
+	}
+	r, err := s.Unmarshal(plaintext)
+	if err != nil {
+		return Revision{}, &ContradictionError{What: "encoding", Err: err}
+	}
+	if member := r.Header.differs(want); member != "" {
+		return Revision{}, &ContradictionError{What: "header." + member}
+	}
+	got, err := s.Root(r)
+	if err != nil {
+		return Revision{}, &ContradictionError{What: "encoding", Err: err}
+	}
+	if got != root {
+		return Revision{}, &ContradictionError{What: "root"}
+	}
+	return r, nil
+}
+
+// Unseal decrypts a blob as its recipient at a place, and returns the
+// plaintext without its padding. Only that stanza is tried, so opening costs
+// the same for every reader. The blob must have exactly at.Of stanzas, all of
+// the suite, and all of it is authenticated before a byte is released.
+//
+// Who encrypted it, and for what, Unseal cannot tell: see [Schema.Open]. The
+// errors are the same.
+func Unseal(blob []byte, suite Suite, at Slot, ids ...Identity) ([]byte, error) {
+	if !suite.valid() {
+		return nil, errors.New("section: unseal: unknown suite")
+	}
+	if at.Index < 0 || at.Index >= at.Of || at.Of > MaxReaders {
+		return nil, fmt.Errorf("section: unseal: no place %d of %d", at.Index, at.Of)
+	}
+	f, err := parseAgeFile(blob, suite)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.stanzas) != at.Of {
+		return nil, &ContradictionError{What: "stanzas"}
+	}
+	if err := f.checkSize(); err != nil {
+		return nil, err
+	}
+	padded, err := f.decrypt(at.Index, ids)
+	if err != nil {
+		return nil, err
+	}
+	plaintext, ok := unpad(padded)
+	if !ok {
+		return nil, &ContradictionError{What: "padding"}
+	}
+	return plaintext, nil
+}
+
+// decrypt opens the stanza at index and with its file key the payload.
+func (f *ageFile) decrypt(index int, ids []Identity) ([]byte, error) {
+	fileKey, err := unwrap(f.stanzas[index].stanza(), ids)
+	if err != nil {
+		return nil, err
+	}
+	mac, err := headerMAC(fileKey, f.macInput)
+	if err != nil {
+		return nil, err
+	}
+	if !hmac.Equal(mac, f.mac) {
+		return nil, &ContradictionError{What: "mac"}
+	}
+	// The header is done with. age reads the payload behind a header that has
+	// one small stanza instead of many large ones, under the same file key.
+	header := []byte(ageIntro + "-> opened\n\n---")
+	if mac, err = headerMAC(fileKey, header); err != nil {
+		return nil, err
+	}
+	header = ageBase64.AppendEncode(append(header, ' '), mac)
+	file := io.MultiReader(bytes.NewReader(append(header, '\n')), bytes.NewReader(f.payload))
+	r, err := age.Decrypt(file, age.NewInjectedFileKeyIdentity(fileKey))
+	if err != nil {
+		return nil, &ContradictionError{What: "payload"}
+	}
+	var out bytes.Buffer
+	out.Grow(len(f.payload) + bytes.MinRead)
+	if _, err := out.ReadFrom(r); err != nil {
+		return nil, &ContradictionError{What: "payload"}
+	}
+	return out.Bytes(), nil
+}
+
+// unwrap tries the identities on one stanza.
+func unwrap(s *age.Stanza, ids []Identity) ([]byte, error) {
+	for _, id := range ids {
+		if id.k == nil {
+			continue
+		}
+		fileKey, err := id.k.age.Unwrap([]*age.Stanza{s})
+		if errors.Is(err, age.ErrIncorrectIdentity) {
+			continue // another's stanza, or one of another suite
+		}
+		if err != nil {
+			// A share of small order or the like, which nobody can unwrap.
+			return nil, &ContradictionError{What: "stanza"}
+		}
+		return fileKey, nil
+	}
+	return nil, ErrNotReader
+}
+
+// headerMAC authenticates a header under its file key, as c2sp.org/age says.
+func headerMAC(fileKey, header []byte) ([]byte, error) {
+	key, err := hkdf.Key(sha256.New, fileKey, nil, "header", sha256.Size)
+	if err != nil {
+		return nil, fmt.Errorf("section: unseal: %w", err)
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write(header)
+	return mac.Sum(nil), nil
+}
