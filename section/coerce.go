@@ -2,9 +2,6 @@ package section
 
 import (
 	"encoding/json"
-	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -30,56 +27,39 @@ type Content map[string]any
 // *[ValuesError] that lists every mistake, with a suggestion for names that no
 // field has.
 func (s *Schema) Coerce(in map[string]any) (Content, error) {
-	var r report
-	out := r.coerceRecord("", s.fields, in)
-	if err := r.values(); err != nil {
+	var w walk
+	out := w.coerceRecord(s.fields, in)
+	if err := w.err(); err != nil {
 		return nil, err
 	}
 	return out, nil
 }
 
-func (r *report) coerceRecord(path string, fields []Field, in map[string]any) map[string]any {
+func (w *walk) coerceRecord(fields []Field, in map[string]any) map[string]any {
 	out := make(map[string]any, min(len(in), len(fields)))
 	known := 0
 	for i := range fields {
-		v, ok := in[fields[i].Name]
+		f := &fields[i]
+		v, ok := in[f.Name]
 		if !ok {
 			continue
 		}
 		known++
-		if c := r.coerce(join(path, fields[i].Name), &fields[i], v); c != nil {
-			out[fields[i].Name] = c
+		w.into(Step{Name: f.Name})
+		if c := w.coerce(f, v); c != nil {
+			out[f.Name] = c
 		}
+		w.back()
 	}
 	if known < len(in) {
-		r.unknown(path, fields, in)
+		w.unknown(fields, in)
 	}
 	return out
 }
 
-// unknown reports the members of in that are no fields.
-func (r *report) unknown(path string, fields []Field, in map[string]any) {
-	for _, name := range slices.Sorted(maps.Keys(in)) {
-		if r.full() {
-			return
-		}
-		if lookup(fields, name) != nil {
-			continue
-		}
-		detail := "no such field"
-		if near := suggest(name, fields); near != "" {
-			detail += fmt.Sprintf("; did you mean %q?", near)
-		}
-		if !isToken(name) {
-			name = "?" // it could be anything, a value too
-		}
-		r.add(join(path, name), CodeUnknown, detail)
-	}
-}
-
 // coerce returns the canonical value, or nil if v is absent or was reported.
-func (r *report) coerce(path string, f *Field, v any) any {
-	if r.full() {
+func (w *walk) coerce(f *Field, v any) any {
+	if w.full() {
 		return nil
 	}
 	v = plain(v)
@@ -96,10 +76,10 @@ func (r *report) coerce(path string, f *Field, v any) any {
 	case Integer:
 		out, code = coerceInteger(v)
 	case List:
-		return r.coerceList(path, f, v)
+		return w.coerceList(f, v)
 	case Record:
 		if m, ok := members(v); ok {
-			return r.coerceRecord(path, f.Fields, m)
+			return w.coerceRecord(f.Fields, m)
 		}
 	default:
 		if s, ok := f.text(v); ok {
@@ -107,13 +87,13 @@ func (r *report) coerce(path string, f *Field, v any) any {
 		}
 	}
 	if code != "" {
-		r.add(path, code, f.expected(code))
+		w.problem(code, f.expected(code))
 		return nil
 	}
 	return out
 }
 
-func (r *report) coerceList(path string, f *Field, v any) any {
+func (w *walk) coerceList(f *Field, v any) any {
 	n, item, ok := items(v)
 	code := ""
 	switch {
@@ -123,18 +103,19 @@ func (r *report) coerceList(path string, f *Field, v any) any {
 		code = CodeMax
 	}
 	if code != "" {
-		r.add(path, code, f.expected(code))
+		w.problem(code, f.expected(code))
 		return nil
 	}
 	out := make([]any, 0, n)
 	for i := range n {
-		at := path + "[" + strconv.Itoa(i) + "]"
-		before := len(r.problems)
-		c := r.coerce(at, f.Of, item(i))
-		if c == nil && len(r.problems) == before {
-			r.add(at, CodeAbsent, f.Of.expected(""))
+		w.into(Step{Index: i})
+		before := len(w.problems)
+		c := w.coerce(f.Of, item(i))
+		if c == nil && len(w.problems) == before {
+			w.problem(CodeAbsent, f.Of.expected(""))
 		}
 		out = append(out, c)
+		w.back()
 	}
 	return out
 }

@@ -91,27 +91,31 @@ func (s *Schema) tree(r Revision) (*merkleTree, error) {
 	if err := r.Header.valid(); err != nil {
 		return nil, err
 	}
-	var problems report
-	if unknown := len(r.Content) > 0; unknown {
-		problems.unknown("", s.fields, r.Content)
-	}
+	var w walk
 	t := &merkleTree{hashes: make([]tlog.Hash, 0, tlog.StoredHashCount(int64(len(s.fields)+1)))}
 	if err := t.add(headerLeaf(r.Header)); err != nil {
 		return nil, err
 	}
 	var value, leaf []byte
+	known := 0
 	for i := range s.fields {
 		f := &s.fields[i]
 		v, present := r.Content[f.Name]
 		if value = value[:0]; present {
-			value = problems.appendValue(value, f.Name, f, v)
+			known++
+			w.into(Step{Name: f.Name})
+			value = w.appendValue(value, f, v)
+			w.back()
 		}
 		leaf = appendFieldLeaf(leaf[:0], r.Header.Name, f.Name, leafSalt(r.Salt, f.Name), present, value)
 		if err := t.add(leaf); err != nil {
 			return nil, err
 		}
 	}
-	if err := problems.values(); err != nil {
+	if known < len(r.Content) {
+		w.unknown(s.fields, r.Content)
+	}
+	if err := w.err(); err != nil {
 		return nil, err
 	}
 	return t, nil

@@ -11,12 +11,12 @@ import (
 // error is a *[ValuesError]; content made by [Schema.Coerce] has none unless
 // it is larger than [MaxPlaintext].
 func (s *Schema) Encode(c Content) ([]byte, error) {
-	var r report
-	out := r.appendRecord(nil, "", s.fields, c)
+	var w walk
+	out := w.appendRecord(nil, s.fields, c)
 	if len(out) > MaxPlaintext {
-		r.add("", CodeMax, fmt.Sprintf("at most %d bytes when encoded", MaxPlaintext))
+		w.problem(CodeMax, fmt.Sprintf("at most %d bytes when encoded", MaxPlaintext))
 	}
-	if err := r.values(); err != nil {
+	if err := w.err(); err != nil {
 		return nil, err
 	}
 	return out, nil
@@ -24,7 +24,7 @@ func (s *Schema) Encode(c Content) ([]byte, error) {
 
 // appendRecord appends the encoding of a record, and reports what is not in
 // canonical form.
-func (r *report) appendRecord(dst []byte, path string, fields []Field, m map[string]any) []byte {
+func (w *walk) appendRecord(dst []byte, fields []Field, m map[string]any) []byte {
 	dst = append(dst, '{')
 	known := 0
 	for i := range fields {
@@ -39,16 +39,18 @@ func (r *report) appendRecord(dst []byte, path string, fields []Field, m map[str
 		dst = append(dst, '"')
 		dst = append(dst, f.Name...) // an id, nothing to escape
 		dst = append(dst, '"', ':')
-		dst = r.appendValue(dst, join(path, f.Name), f, v)
+		w.into(Step{Name: f.Name})
+		dst = w.appendValue(dst, f, v)
+		w.back()
 	}
 	if known < len(m) {
-		r.unknown(path, fields, m)
+		w.unknown(fields, m)
 	}
 	return append(dst, '}')
 }
 
-func (r *report) appendValue(dst []byte, path string, f *Field, v any) []byte {
-	if r.full() || len(dst) > MaxPlaintext {
+func (w *walk) appendValue(dst []byte, f *Field, v any) []byte {
+	if w.full() || len(dst) > MaxPlaintext {
 		return dst // refused in any case
 	}
 	code := CodeType
@@ -75,26 +77,28 @@ func (r *report) appendValue(dst []byte, path string, f *Field, v any) []byte {
 	case []any:
 		if f.Kind == List {
 			if len(v) <= f.Max {
-				return r.appendList(dst, path, f, v)
+				return w.appendList(dst, f, v)
 			}
 			code = CodeMax
 		}
 	case map[string]any:
 		if f.Kind == Record {
-			return r.appendRecord(dst, path, f.Fields, v)
+			return w.appendRecord(dst, f.Fields, v)
 		}
 	}
-	r.add(path, code, f.expected(code))
+	w.problem(code, f.expected(code))
 	return dst
 }
 
-func (r *report) appendList(dst []byte, path string, f *Field, list []any) []byte {
+func (w *walk) appendList(dst []byte, f *Field, list []any) []byte {
 	dst = append(dst, '[')
 	for i, v := range list {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = r.appendValue(dst, path+"["+strconv.Itoa(i)+"]", f.Of, v)
+		w.into(Step{Index: i})
+		dst = w.appendValue(dst, f.Of, v)
+		w.back()
 	}
 	return append(dst, ']')
 }

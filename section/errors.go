@@ -131,10 +131,3 @@ func (r *report) add(path, code, detail string) {
 
 // full says that nothing more is going to be listed, so looking is pointless.
 func (r *report) full() bool { return len(r.problems) == MaxProblems }
-
-func (r *report) values() error {
-	if len(r.problems) == 0 {
-		return nil
-	}
-	return &ValuesError{r.problems}
-}

@@ -137,35 +137,36 @@ func get(v any, p Path) (any, bool) {
 // the end of a list. An absent v (nil or "") removes: the field, or the item,
 // and then those behind it move up. The error is a *[ValuesError].
 func (s *Schema) With(c Content, p Path, v any) (Content, error) {
-	var r report
+	var w walk
 	var out any
 	if len(p) == 0 {
-		r.add("", CodeUnknown, "no such field")
+		w.problem(CodeUnknown, "no such field")
 	} else {
-		out = r.with("", &Field{Kind: Record, Fields: s.fields}, map[string]any(c), p, v)
+		out = w.with(&Field{Kind: Record, Fields: s.fields}, map[string]any(c), p, v)
 	}
-	if err := r.values(); err != nil {
+	if err := w.err(); err != nil {
 		return nil, err
 	}
 	return out.(map[string]any), nil
 }
 
 // with returns what stands in for old when v is put at the end of p below it.
-func (r *report) with(path string, f *Field, old any, p Path, v any) any {
+func (w *walk) with(f *Field, old any, p Path, v any) any {
 	if len(p) == 0 {
-		return r.coerce(path, f, v)
+		return w.coerce(f, v)
 	}
 	step := p[0]
 	next := f.into(step)
-	at := step.after(path)
 	if next == nil {
-		r.step(path, at, f, step)
+		w.stray(f, step)
 		return nil
 	}
+	w.into(step)
+	defer w.back()
 	if step.Name != "" {
 		m, _ := old.(map[string]any)
 		before, there := m[step.Name]
-		value := r.with(at, next, before, p[1:], v)
+		value := w.with(next, before, p[1:], v)
 		if value == nil && !there {
 			return old // nothing to remove, so nothing to make on the way
 		}
@@ -181,11 +182,11 @@ func (r *report) with(path string, f *Field, old any, p Path, v any) any {
 	}
 	l, _ := old.([]any)
 	if step.Index < 0 || step.Index > len(l) || step.Index >= f.Max {
-		r.add(at, CodeIndex, "at most one behind the last item, within the maximum")
+		w.problem(CodeIndex, "at most one behind the last item, within the maximum")
 		return nil
 	}
 	before, there := get(l, Path{step})
-	value := r.with(at, next, before, p[1:], v)
+	value := w.with(next, before, p[1:], v)
 	switch {
 	case value == nil && !there:
 		return old
@@ -199,16 +200,16 @@ func (r *report) with(path string, f *Field, old any, p Path, v any) any {
 	return l
 }
 
-// step reports a step that the declaration does not have.
-func (r *report) step(path, at string, f *Field, step Step) {
+// stray reports a step from here that the declaration does not have.
+func (w *walk) stray(f *Field, step Step) {
 	switch {
 	case f.Kind == Record && step.Name != "":
-		r.unknown(path, f.Fields, map[string]any{step.Name: nil})
+		w.unknown(f.Fields, map[string]any{step.Name: nil})
 	case f.Kind == List:
-		r.add(at, CodeType, "an index goes into a list")
+		w.problem(CodeType, "an index goes into a list")
 	case f.Kind == Record:
-		r.add(at, CodeType, "a name goes into a record")
+		w.problem(CodeType, "a name goes into a record")
 	default:
-		r.add(at, CodeType, "nothing is inside this field")
+		w.problem(CodeType, "nothing is inside this field")
 	}
 }

@@ -25,11 +25,11 @@ type Proof struct {
 // Prove makes the proof of one declared top-level field. The error is that of
 // [Schema.Marshal], or says that there is no such field.
 func (s *Schema) Prove(r Revision, field string) (Proof, error) {
-	var problems report
+	var w walk
 	index := s.index(field)
 	if index == 0 {
-		problems.unknown("", s.fields, map[string]any{field: nil})
-		return Proof{}, problems.values()
+		w.unknown(s.fields, map[string]any{field: nil})
+		return Proof{}, w.err()
 	}
 	t, err := s.tree(r)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *Schema) Prove(r Revision, field string) (Proof, error) {
 	p := Proof{Header: r.Header, Field: field, Salt: leafSalt(r.Salt, field), Index: index, Size: int(t.size)}
 	if v, ok := r.Content[field]; ok {
 		p.Present = true
-		p.Value = problems.appendValue(nil, field, &s.fields[index-1], v)
+		p.Value = w.appendValue(nil, &s.fields[index-1], v)
 	}
 	if p.HeaderPath, err = t.prove(0); err != nil {
 		return Proof{}, err

@@ -10,9 +10,9 @@ import (
 
 // The kinds of headers.
 const (
-	KindSection = "section" // one revision of a section
-	KindNote    = "note"    // a note of a participant
-	KindReason  = "reason"  // the reason given with an event
+	HeaderSection = "section" // one revision of a section
+	HeaderNote    = "note"    // a note of a participant
+	HeaderReason  = "reason"  // the reason given with an event
 )
 
 // A Header is bound to a content: it stands inside the blob, and under the
@@ -20,7 +20,7 @@ const (
 // to another tray, section, revision or author is found out.
 type Header struct {
 	Tray     string // the tray's id, 64 hexadecimal digits in lower case
-	Kind     string // KindSection, KindNote or KindReason
+	Kind     string // HeaderSection, HeaderNote or HeaderReason
 	Name     string // the section's name; of notes and reasons a random id
 	Instance string // the participant whose instance it is, of a section per role; otherwise ""
 	Revision uint64 // of a section from 1, at most MaxInteger; otherwise 0
@@ -42,11 +42,11 @@ func (h Header) members() [6]struct{ name, text string } {
 
 // check returns the name of the first member that is not of its form, or "".
 func (h Header) check() string {
-	isSection := h.Kind == KindSection
+	isSection := h.Kind == HeaderSection
 	switch {
 	case !isHex(h.Tray):
 		return "tray"
-	case !isSection && h.Kind != KindNote && h.Kind != KindReason:
+	case !isSection && h.Kind != HeaderNote && h.Kind != HeaderReason:
 		return "kind"
 	case isSection && !isID(h.Name), !isToken(h.Name):
 		return "name"

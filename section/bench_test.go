@@ -1,0 +1,117 @@
+package section
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"filippo.io/age"
+)
+
+// ratio runs ours and the bare floor in turn, in short slices, and reports the
+// median of the ratios of neighbouring slices: what else the machine does
+// hits both.
+func ratio(b *testing.B, ours, floor func()) {
+	const slice = 8 * time.Millisecond
+	measure := func(f func()) float64 {
+		n, start := 0, time.Now()
+		for time.Since(start) < slice {
+			f()
+			n++
+		}
+		return float64(time.Since(start)) / float64(n)
+	}
+	ours()
+	floor()
+	var ratios, times []float64
+	for b.Loop() {
+		o, f := measure(ours), measure(floor)
+		ratios, times = append(ratios, o/f), append(times, o)
+	}
+	slices.Sort(ratios)
+	slices.Sort(times)
+	b.ReportMetric(ratios[len(ratios)/2], "x-floor")
+	b.ReportMetric(times[len(times)/2]/1000, "µs/file")
+	b.ReportMetric(0, "ns/op") // a slice of both: says nothing
+}
+
+const benchSize = 4000
+
+// BenchmarkSeal: the floor is age.Encrypt to the same recipients.
+func BenchmarkSeal(b *testing.B) {
+	forReaders(b, func(b *testing.B, ids []Identity, to []Recipient) {
+		plaintext := []byte(`{"` + strings.Repeat("x", benchSize) + `"}`)
+		var bare []age.Recipient
+		for _, r := range to {
+			bare = append(bare, r.age)
+		}
+		ratio(b, func() {
+			if _, err := Seal(plaintext, to); err != nil {
+				b.Fatal(err)
+			}
+		}, func() {
+			var out bytes.Buffer
+			w, err := age.Encrypt(&out, bare...)
+			if err != nil {
+				b.Fatal(err)
+			}
+			_, _ = w.Write(plaintext)
+			if err := w.Close(); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
+}
+
+// BenchmarkOpen: the last of n readers; the floor is age.Decrypt of a file to
+// one recipient.
+func BenchmarkOpen(b *testing.B) {
+	forReaders(b, func(b *testing.B, ids []Identity, to []Recipient) {
+		plaintext := []byte(`{"` + strings.Repeat("x", benchSize) + `"}`)
+		last := len(to) - 1
+		blob, err := Seal(plaintext, to)
+		if err != nil {
+			b.Fatal(err)
+		}
+		single, err := Seal(plaintext, to[last:])
+		if err != nil {
+			b.Fatal(err)
+		}
+		ratio(b, func() {
+			if _, err := Unseal(blob, ids[0].Suite(), Slot{last, len(to)}, ids[last]); err != nil {
+				b.Fatal(err)
+			}
+		}, func() {
+			r, err := age.Decrypt(bytes.NewReader(single), ids[last].k.age)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := io.ReadAll(r); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
+}
+
+func forReaders(b *testing.B, f func(b *testing.B, ids []Identity, to []Recipient)) {
+	for _, suite := range []Suite{PQ, Classic} {
+		for _, n := range []int{1, 3, 10, 50} {
+			b.Run(fmt.Sprintf("%s/readers=%d", suite, n), func(b *testing.B) {
+				var ids []Identity
+				var to []Recipient
+				for range n {
+					id, err := GenerateIdentity(suite)
+					if err != nil {
+						b.Fatal(err)
+					}
+					ids, to = append(ids, id), append(to, id.Recipient())
+				}
+				f(b, ids, to)
+			})
+		}
+	}
+}
