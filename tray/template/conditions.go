@@ -1,0 +1,128 @@
+package template
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vassoio/vassoio/rules"
+)
+
+// The ids of conditions.
+func validID(section string) string      { return "valid." + section }
+func ruleID(rule string) string          { return "rule." + rule }
+func guardID(event string) string        { return "guard." + event }
+func requiredID(signature string) string { return "required." + signature }
+
+// conditions makes the table of conditions from what the compiled expressions
+// read. The order is fixed: the sections' validity, the rules that stand for
+// themselves, guards, and what makes signatures required.
+func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
+	byID := make(map[string]rules.Info, len(infos))
+	for _, info := range infos {
+		byID[info.ID] = info
+	}
+	var table []Condition
+	add := func(id, path string, attest, events []string) {
+		info, ok := byID[id]
+		if !ok {
+			return // a rule that belongs to one section's validity
+		}
+		row := Condition{ID: id, Facts: info.Facts, Old: info.Old, Events: events}
+		row.Sections = inOrder(d, info.Sections)
+		if strings.HasPrefix(id, "rule.") && events == nil {
+			row.Events = whereValid(d, row.Sections)
+		}
+		c.samePer(path, row.Sections)
+		c.attest(d, &row, path, attest)
+		table = append(table, row)
+	}
+	for _, s := range d.Sections {
+		add(validID(s.Name), "sections."+s.Name, s.Attest, whereValid(d, []string{s.Name}))
+	}
+	for _, r := range d.Rules {
+		if _, ok := byID[ruleID(r.ID)]; !ok && len(r.Attest) > 0 {
+			c.out.suggest("rules."+r.ID+".attest", CodeValue, "say it there, or give the rule an \"at\"",
+				"the rule is part of the validity of its one section, whose \"attest\" counts")
+		}
+		add(ruleID(r.ID), "rules."+r.ID, r.Attest, r.At)
+	}
+	for _, e := range d.Lifecycle.Events {
+		add(guardID(e.Name), "lifecycle.events."+e.Name, e.Attest, []string{e.Name})
+	}
+	for _, s := range d.Signatures {
+		var events []string
+		for _, e := range d.Lifecycle.Events {
+			if slices.Contains(e.Signed, s.Name) {
+				events = append(events, e.Name)
+			}
+		}
+		add(requiredID(s.Name), "signatures."+s.Name, s.Attest, events)
+	}
+	if len(table) > maxConditions {
+		c.out.add("", CodeLimit, "%d conditions are more than %d", len(table), maxConditions)
+	}
+	return table
+}
+
+// attest sets whose word counts on a condition.
+func (c *checker) attest(d *Definition, row *Condition, path string, given []string) {
+	opaque := opaqueOf(d, row.Sections)
+	if len(opaque) == 0 {
+		if len(given) > 0 {
+			c.out.add(path+".attest", CodeValue, "everybody can evaluate this condition, nobody need attest it")
+		}
+		return
+	}
+	if len(given) > 0 {
+		row.Attest = given
+		return
+	}
+	for _, r := range d.Roles {
+		for _, s := range d.Lifecycle.States {
+			if readsAll(opaque, r.Name, s.Name) {
+				row.Attest = append(row.Attest, r.Name)
+				break
+			}
+		}
+	}
+	row.Writer = len(opaque) == 1 && len(row.Facts) == 0
+}
+
+// inOrder sorts names of sections as the template does.
+func inOrder(d *Definition, names []string) []string {
+	var sorted []string
+	for _, s := range d.Sections {
+		if slices.Contains(names, s.Name) {
+			sorted = append(sorted, s.Name)
+		}
+	}
+	return sorted
+}
+
+// whereValid are the events whose "valid" names all of the sections.
+func whereValid(d *Definition, sections []string) []string {
+	var events []string
+	for _, e := range d.Lifecycle.Events {
+		missing := func(s string) bool { return !slices.Contains(e.Valid, s) }
+		if len(sections) > 0 && !slices.ContainsFunc(sections, missing) {
+			events = append(events, e.Name)
+		}
+	}
+	return events
+}
+
+// opaqueOf are those of the named sections that are not public.
+func opaqueOf(d *Definition, names []string) []*Section {
+	var opaque []*Section
+	for i := range d.Sections {
+		if s := &d.Sections[i]; !s.Public && slices.Contains(names, s.Name) {
+			opaque = append(opaque, s)
+		}
+	}
+	return opaque
+}
+
+// readsAll reports whether a role reads all of the sections in a state.
+func readsAll(sections []*Section, role, state string) bool {
+	return !slices.ContainsFunc(sections, func(s *Section) bool { return !s.ReadBy(role, state) })
+}

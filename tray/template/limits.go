@@ -1,0 +1,77 @@
+package template
+
+// The bounds of a template. All but maxProblems are part of the format: a
+// template beyond one of them is refused by everybody, so none may ever shrink.
+// They are checked before anything is compiled.
+const (
+	// maxSize bounds the YAML and the canonical JSON, in bytes. A template
+	// travels with every tray; the largest honest one (500 fields with titles
+	// in four languages, 200 rules) stays under half of it.
+	maxSize = 256 << 10
+
+	// maxName bounds ids, in bytes; they stand in every entry of a log.
+	maxName = 64
+
+	// maxLanguage bounds a language tag such as "zh-Hant-TW", in bytes.
+	maxLanguage = 35
+
+	// maxLanguages bounds the translations of one text: the official
+	// languages of the European Union, and some.
+	maxLanguages = 32
+
+	// maxText bounds titles, help and messages, in bytes: a paragraph.
+	maxText = 2000
+
+	// maxDeclaration bounds what a signature declares, in bytes: terms of
+	// several pages, which the signer sees whole.
+	maxDeclaration = 20000
+
+	// maxRoles bounds roles; readers of a section are listed by role, and
+	// nobody oversees more parts in a process.
+	maxRoles = 32
+
+	// maxSections bounds sections: each is a file of its own per revision.
+	maxSections = 64
+
+	// maxFields bounds the fields of all sections together, those inside
+	// lists and records included: a form that nobody would fill in.
+	maxFields = 500
+
+	// maxDepth bounds how deep lists and records nest.
+	maxDepth = 4
+
+	// maxRules bounds rules over sections; each is compiled on loading.
+	maxRules = 200
+
+	// maxStates and maxEvents bound the lifecycle: what fits on a diagram.
+	maxStates = 64
+	maxEvents = 64
+
+	// maxSignatures bounds signatures: each is shown to its signers whole.
+	maxSignatures = 32
+
+	// maxConditions bounds the table of conditions, which entries refer to.
+	maxConditions = 500
+
+	// maxQuorum bounds the number of signers that a signature may demand: as
+	// many participants as a tray may have.
+	maxQuorum = 200
+
+	// maxHolidays bounds the holidays: twenty years of them.
+	maxHolidays = 400
+
+	// maxVersion bounds a template's version: what all JSON readers, and
+	// 32-bit machines, hold exactly.
+	maxVersion = 1<<31 - 1
+
+	// maxDue bounds how long a state should last, in days: ten years.
+	maxDue = 3660
+
+	// maxNote bounds the free text of notes and reasons, in code points: a
+	// page. Longer texts are documents, hence fields.
+	maxNote = 4000
+
+	// maxProblems bounds how many mistakes are reported. Nobody reads more at
+	// once, and a hostile text must not make us write a book about it.
+	maxProblems = 100
+)

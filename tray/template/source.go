@@ -1,0 +1,158 @@
+package template
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/vassoio/vassoio/rules"
+	"go.yaml.in/yaml/v3"
+)
+
+// Source is the text that a definition was loaded from. It finds the line and
+// column of a path, so that whatever is wrong can be shown where it stands.
+type Source struct {
+	file   string
+	lines  []string
+	places map[string]place
+}
+
+// place is where a path stands: its key and its value, lines and columns from
+// 1, columns in characters.
+type place struct {
+	line, column int        // what to point at for the path as a whole
+	value        *yaml.Node // a scalar, else nil
+}
+
+func newSource(file string, text []byte) *Source {
+	return &Source{file: file, lines: strings.Split(string(text), "\n"), places: map[string]place{}}
+}
+
+// mark notes where a path stands. A scalar is pointed at itself, anything
+// larger at its key: the first thing inside it is not what is meant.
+func (s *Source) mark(path string, key, value *yaml.Node) {
+	if _, ok := s.places[path]; ok {
+		return // a duplicate, reported as such
+	}
+	p := place{line: value.Line, column: value.Column}
+	if value.Kind == yaml.ScalarNode {
+		p.value = value
+	}
+	if key != nil && (value.Kind != yaml.ScalarNode || value.Line == 0 || value.Tag == "!!null") {
+		p.line, p.column = key.Line, key.Column
+	}
+	s.places[path] = p
+}
+
+// find gives the position of a path, or of the nearest thing around it that
+// was written down: something missing is shown where it is missing from.
+func (s *Source) find(path string) (rules.Position, string) {
+	if s == nil {
+		return rules.Position{}, ""
+	}
+	p := s.nearest(path)
+	return s.at(p.line, p.column)
+}
+
+func (s *Source) nearest(path string) place {
+	for {
+		if p, ok := s.places[path]; ok {
+			return p
+		}
+		cut := strings.LastIndexAny(path, ".[")
+		if cut < 0 {
+			return place{line: 1, column: 1}
+		}
+		path = path[:cut]
+	}
+}
+
+// inside gives the position of a line and column (both from 1) within the
+// expression at path.
+//
+// It is exact in a literal block, whose lines are those of the file, and in
+// what stands on one line without escapes. Folding and escapes lose the way
+// back; then the scalar's start is given, and the snippet shows the expression
+// itself.
+func (s *Source) inside(path string, line, column int) (rules.Position, string) {
+	if s == nil {
+		return rules.Position{}, ""
+	}
+	p := s.nearest(path)
+	if p.value == nil {
+		return s.at(p.line, p.column)
+	}
+	if first, indent, ok := s.origin(p.value); ok {
+		return s.at(first+line-1, indent+column)
+	}
+	pos, _ := s.at(p.line, p.column)
+	return pos, snippet(nth(strings.Split(p.value.Value, "\n"), line), column)
+}
+
+// origin gives the line of a scalar's first character and how many characters
+// stand before it on each of its lines; false if the file's lines are not the
+// value's.
+func (s *Source) origin(n *yaml.Node) (line, indent int, ok bool) {
+	switch n.Style {
+	case yaml.LiteralStyle:
+		// The text starts on the line after the indicator; how far it is
+		// indented shows at its first line that is not empty.
+		values := strings.Split(n.Value, "\n")
+		for i, v := range values {
+			text := strings.TrimRight(nth(s.lines, n.Line+1+i), "\r")
+			if v != "" && strings.HasSuffix(text, v) {
+				return n.Line + 1, len(text) - len(v), true
+			}
+		}
+	case 0, yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
+		quotes := 0
+		if n.Style != 0 {
+			quotes = 1
+		}
+		text, before := nth(s.lines, n.Line), n.Column-1+quotes
+		for range before {
+			_, size := utf8.DecodeRuneInString(text)
+			text = text[size:]
+		}
+		return n.Line, before, strings.HasPrefix(text, n.Value)
+	}
+	return 0, 0, false
+}
+
+func (s *Source) at(line, column int) (rules.Position, string) {
+	text := strings.TrimRight(nth(s.lines, line), "\r")
+	return rules.Position{File: s.file, Line: line, Column: column}, snippet(text, column)
+}
+
+// snippet shows a line with a caret beneath a column (from 1), cut to what fits
+// on a screen.
+func snippet(text string, column int) string {
+	const before, most = 60, 100
+	runes := []rune(text)
+	column = max(1, min(column, len(runes)+1))
+	if start := column - before; start > 0 {
+		runes, column = runes[start:], column-start
+	}
+	runes = runes[:min(len(runes), most)]
+	caret := make([]rune, 0, column)
+	for i, r := range runes {
+		if !unicode.IsGraphic(r) && r != '\t' {
+			runes[i] = '?' // nothing in a template may steer a terminal
+		}
+	}
+	for _, r := range runes[:column-1] {
+		if r != '\t' { // a tab stays one, so that the caret stands beneath
+			r = ' '
+		}
+		caret = append(caret, r)
+	}
+	return "    " + string(runes) + "\n    " + string(caret) + "^"
+}
+
+// nth gives the line of a number from 1; "" beyond the end.
+func nth(lines []string, n int) string {
+	if n < 1 || n > len(lines) {
+		return ""
+	}
+	return lines[n-1]
+}

@@ -1,0 +1,332 @@
+package template
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// The strict subset of YAML that templates are written in: one document;
+// mappings with plain text keys, each once; sequences; scalars whose kind
+// nobody can mistake. No anchors, aliases, merge keys or tags: they save a few
+// lines, and cost bombs, cycles and two readings of one text.
+
+// parse gives the root of a YAML text, nil if there is none to walk.
+func parse(text []byte, out *report) *yaml.Node {
+	if !utf8.Valid(text) {
+		out.add("", CodeSyntax, "the text is not UTF-8")
+		return nil
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var doc, more yaml.Node
+	switch err := decoder.Decode(&doc); {
+	case errors.Is(err, io.EOF):
+		out.add("", CodeSyntax, "the text is empty")
+		return nil
+	case err != nil:
+		out.syntax(err)
+		return nil
+	}
+	switch err := decoder.Decode(&more); {
+	case err == nil:
+		out.source.mark("---", nil, &more)
+		out.add("---", CodeSyntax, "a second document begins here; a template is one document")
+	case !errors.Is(err, io.EOF):
+		out.syntax(err)
+	}
+	if len(doc.Content) != 1 {
+		out.add("", CodeSyntax, "the text is empty")
+		return nil
+	}
+	return doc.Content[0]
+}
+
+var syntaxLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
+
+// syntax reports an error of the YAML parser, which tells the line only in its
+// text.
+func (r *report) syntax(err error) {
+	text := err.Error()
+	match := syntaxLine.FindStringSubmatch(text)
+	line := 1
+	if match != nil {
+		if n, err := strconv.Atoi(match[1]); err == nil {
+			line = n
+		}
+		text = text[len(match[0]):]
+	}
+	path := "line " + strconv.Itoa(line)
+	if r.full() || r.paths[path] {
+		return
+	}
+	r.paths[path] = true
+	p := Problem{Code: CodeSyntax, Message: "not YAML: " + text}
+	p.Pos, p.Snippet = r.source.at(line, 1)
+	r.problems = append(r.problems, p)
+}
+
+// walker reads nodes into a definition. Whatever it cannot read it reports and
+// leaves empty; the checks of the definition then keep silent about it.
+type walker struct {
+	source *Source
+	out    *report
+}
+
+// key is one key that a mapping may have.
+type key struct {
+	name string
+	read func(n *yaml.Node, path string)
+}
+
+// object reads a mapping with known keys.
+func (w *walker) object(n *yaml.Node, path string, keys ...key) {
+	w.pairs(n, path, func(_ int, name string, k, v *yaml.Node) {
+		at := join(path, name)
+		i := slices.IndexFunc(keys, func(k key) bool { return k.name == name })
+		if i < 0 {
+			w.source.mark(at, nil, k)
+			if w.out.full() {
+				return
+			}
+			known := make([]string, len(keys))
+			for i, k := range keys {
+				known[i] = k.name
+			}
+			suggestion := didYouMean(name, known)
+			if suggestion == "" {
+				suggestion = "known here: " + strings.Join(known, ", ")
+			}
+			w.out.suggest(at, CodeKey, suggestion, "unknown key %s", quote(name))
+			return
+		}
+		w.source.mark(at, k, v)
+		if w.value(v, at) {
+			keys[i].read(v, at)
+		}
+	})
+}
+
+// named reads a mapping from names to bodies. A body may be left empty.
+func (w *walker) named(n *yaml.Node, path string, read func(name string, body *yaml.Node, path string)) {
+	w.pairs(n, path, func(i int, name string, k, v *yaml.Node) {
+		at := element(path, i, name, false)
+		w.source.mark(at, k, v)
+		if v.Kind == yaml.ScalarNode && v.Tag == "!!null" {
+			v = &yaml.Node{Kind: yaml.MappingNode, Line: v.Line, Column: v.Column}
+		}
+		if v.Kind == yaml.AliasNode {
+			w.value(v, at) // reports it
+			v = &yaml.Node{Kind: yaml.MappingNode}
+		}
+		read(name, v, at)
+	})
+}
+
+// pairs calls each for the pairs of a mapping whose keys are plain text and not
+// given before.
+func (w *walker) pairs(n *yaml.Node, path string, each func(i int, name string, k, v *yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		w.mistaken(n, path, "a mapping")
+		return
+	}
+	seen := make(map[string]int, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		at := fmt.Sprintf("%s[%d]", path, i/2)
+		if k.Kind != yaml.ScalarNode || k.Tag != "!!str" || k.Style&yaml.TaggedStyle != 0 || k.Anchor != "" {
+			w.source.mark(at, nil, k)
+			w.out.add(at, CodeSyntax, "a key is a plain text")
+			continue
+		}
+		if line, twice := seen[k.Value]; twice {
+			w.source.mark(at, nil, k)
+			w.out.add(at, CodeDuplicate, "key %s is given twice, first on line %d", quote(k.Value), line)
+			continue
+		}
+		seen[k.Value] = k.Line
+		each(len(seen)-1, k.Value, k, v)
+	}
+}
+
+// value refuses what stands for something else, and nothing at all.
+func (w *walker) value(n *yaml.Node, path string) bool {
+	switch {
+	case n.Kind == yaml.AliasNode:
+		w.out.add(path, CodeSyntax, "aliases are not allowed; write the value out")
+	case n.Anchor != "":
+		w.out.add(path, CodeSyntax, "anchors are not allowed")
+	case n.Style&yaml.TaggedStyle != 0:
+		w.out.add(path, CodeSyntax, "tags are not allowed")
+	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
+		w.out.add(path, CodeMissing, "a value is missing")
+	default:
+		return true
+	}
+	return false
+}
+
+// each reads a sequence.
+func (w *walker) each(n *yaml.Node, path string, read func(n *yaml.Node, path string)) {
+	if n.Kind != yaml.SequenceNode {
+		w.mistaken(n, path, "a list")
+		return
+	}
+	for i, item := range n.Content {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		w.source.mark(at, nil, item)
+		if w.value(item, at) {
+			read(item, at)
+		}
+	}
+}
+
+// names reads a sequence of texts.
+func (w *walker) names(into *[]string) func(n *yaml.Node, path string) {
+	return func(n *yaml.Node, path string) {
+		w.each(n, path, func(n *yaml.Node, path string) {
+			var name string
+			w.text(&name)(n, path)
+			*into = append(*into, name)
+		})
+	}
+}
+
+// oneOrMore reads a sequence of texts, or a single one without brackets.
+func (w *walker) oneOrMore(into *[]string) func(n *yaml.Node, path string) {
+	return func(n *yaml.Node, path string) {
+		if n.Kind == yaml.ScalarNode {
+			n = &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n}}
+		}
+		w.names(into)(n, path)
+	}
+}
+
+// text reads a scalar that is text.
+func (w *walker) text(into *string) func(n *yaml.Node, path string) {
+	return func(n *yaml.Node, path string) {
+		switch {
+		case n.Kind != yaml.ScalarNode:
+			w.mistaken(n, path, "a text")
+		case n.Tag != "!!str":
+			w.out.suggest(path, CodeType, "write it in quotes", "a text is expected, this reads as something else")
+		default:
+			*into = n.Value
+		}
+	}
+}
+
+// plainNumber is how numbers are written. Others are read differently by
+// different parsers: 017 is 17 or 15, 1_000 a number or a text.
+var plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`)
+
+// literal reads a scalar as it is written: a number, a date or a text.
+func (w *walker) literal(into *string) func(n *yaml.Node, path string) {
+	return func(n *yaml.Node, path string) {
+		switch {
+		case n.Kind != yaml.ScalarNode:
+			w.mistaken(n, path, "a number, date or text")
+		case n.Tag == "!!bool", (n.Tag == "!!int" || n.Tag == "!!float") && !plainNumber.MatchString(n.Value):
+			w.out.suggest(path, CodeType, "write it in plain digits, or in quotes", "a number, date or text is expected")
+		default:
+			*into = n.Value
+		}
+	}
+}
+
+// integer reads a whole number.
+func (w *walker) integer(into *int) func(n *yaml.Node, path string) {
+	return func(n *yaml.Node, path string) {
+		if n.Kind != yaml.ScalarNode || n.Tag != "!!int" || !plainNumber.MatchString(n.Value) {
+			w.mistaken(n, path, "a whole number")
+			return
+		}
+		v, err := strconv.ParseInt(n.Value, 10, 32)
+		if err != nil {
+			w.out.add(path, CodeLimit, "the number is too large")
+			return
+		}
+		*into = int(v)
+	}
+}
+
+// boolean reads true or false.
+func (w *walker) boolean(into *bool) func(n *yaml.Node, path string) {
+	return func(n *yaml.Node, path string) {
+		if !isBoolean(n) {
+			w.mistaken(n, path, "true or false")
+			return
+		}
+		*into = n.Value == "true"
+	}
+}
+
+func isBoolean(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Tag == "!!bool" && (n.Value == "true" || n.Value == "false")
+}
+
+// mistaken reports a value of the wrong kind.
+func (w *walker) mistaken(n *yaml.Node, path, want string) {
+	is := "a text"
+	switch {
+	case n.Kind == yaml.MappingNode:
+		is = "a mapping"
+	case n.Kind == yaml.SequenceNode:
+		is = "a list"
+	case n.Kind == yaml.AliasNode:
+		is = "an alias"
+	case n.Tag == "!!int" || n.Tag == "!!float":
+		is = "a number"
+	case n.Tag == "!!bool":
+		is = "true or false"
+	case n.Tag == "!!timestamp":
+		is = "a date"
+	}
+	if is == want {
+		is = "something else"
+	}
+	w.out.add(path, CodeType, "%s is expected, not %s", want, is)
+}
+
+var plainName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// join appends a name to a path. Whatever is neither an id nor a language
+// stands in quotes, so that a path is one line that ends where it seems to.
+func join(path, name string) string {
+	if !plainName.MatchString(name) {
+		name = quote(name)
+	}
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// element is the path of a named thing in a list of them: by its name, or by
+// its position where the name would not tell which.
+func element(path string, i int, name string, twice bool) string {
+	if twice || !isID(name) {
+		return fmt.Sprintf("%s[%d]", path, i)
+	}
+	return join(path, name)
+}
+
+// isID reports whether a name is an id.
+func isID(name string) bool {
+	if name == "" || len(name) > maxName || name[0] < 'a' || name[0] > 'z' {
+		return false
+	}
+	for i := range len(name) {
+		if c := name[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
+			return false
+		}
+	}
+	return true
+}
