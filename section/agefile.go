@@ -9,9 +9,9 @@ import (
 )
 
 // age tries every stanza of a file and parses all of them into memory, so the
-// last of many readers pays for all. A reader of a tray knows his place. This
-// file finds it, by the fixed shapes of the native stanzas (c2sp.org/age and
-// age's ssh-ed25519), and leaves all cryptography on keys and payload to age.
+// last of many readers pays for all. A reader of a tray knows his place: this
+// file finds it, by the fixed shapes of the native stanzas (c2sp.org/age, and
+// ssh-ed25519 as age writes it), so that age unwraps that one stanza alone.
 
 const ageIntro = "age-encryption.org/v1\n"
 
