@@ -35,9 +35,10 @@ const (
 	MaxComment = 1 << 10
 
 	// MaxKDFRounds bounds the rounds of bcrypt_pbkdf that a key file may ask
-	// for. ssh-keygen uses 24 unless told otherwise and advice on the web goes
-	// up to 500; without a bound a file could occupy a processor for months.
-	MaxKDFRounds = 512
+	// for, each some 20 ms. ssh-keygen uses 16 or 24 unless told otherwise, and
+	// advice on the web goes from 100 to 256; without a bound a file could
+	// occupy a processor for months.
+	MaxKDFRounds = 256
 
 	// maxCachedKeys bounds the keys that one [OpenAll] remembers as checked,
 	// 32 bytes each. A tray has tens of participants; a log that names a new

@@ -48,7 +48,7 @@ func ParseSSH(s string) (PublicKey, error) {
 	}
 	text, _, _ := strings.Cut(rest, " ")
 	blob, ok := decodeStrict(std64, text)
-	if !ok {
+	if !ok || len(blob) == 0 {
 		return PublicKey{}, malformed("an SSH public key is base64 with padding")
 	}
 	return parseSSHBlob(blob)
