@@ -22,6 +22,7 @@
 // [Store.Feed] tells what happened in all trays, from a [Cursor] on; keep the
 // cursor of the last [Change] that was dealt with, and nothing is missed.
 //
-// [Memory] lasts as long as the process. Any other store can be tested by the
-// suite of package storetest.
+// [Memory] lasts as long as the process; [Dir] is a folder of plain files, safe
+// against crashes and shared between processes. Any other store can be tested by
+// the suite of package storetest.
 package store

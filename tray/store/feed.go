@@ -1,0 +1,219 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/vassoio/vassoio/sign"
+)
+
+// feed is the file that says in which order entries came, whatever their tray:
+// one line "<tray> <number> <line hash>" each. A line is on disk before its
+// entry is, so no entry can miss from it; it may announce an entry that never
+// came. A cursor is an offset in it: whole lines never move.
+type feed struct {
+	file file
+
+	writing sync.Mutex // held while a line is written
+	end     int64      // where this process saw the feed end with a newline
+
+	syncing sync.Mutex // held while the disk works
+	synced  int64      // up to here the feed is on disk
+	err     error      // of the first sync that failed
+}
+
+const feedName = "feed"
+
+// add writes the line of an entry and returns where the feed ends after it. It
+// is not on disk yet.
+func (f *feed) add(entry Head) (int64, error) {
+	f.writing.Lock()
+	defer f.writing.Unlock()
+	if err := f.file.Lock(); err != nil {
+		return 0, err
+	}
+	defer f.file.Unlock()
+	start, err := f.mend()
+	if err != nil {
+		return 0, err
+	}
+	line := formatFeedLine(entry)
+	if _, err := f.file.WriteAt(line, start); err != nil {
+		// Best effort: the next add mends what stays.
+		f.file.Truncate(start)
+		return 0, err
+	}
+	f.end = start + int64(len(line))
+	return f.end, nil
+}
+
+// whole returns where the feed ends. Up to there it has only whole lines, and
+// never changes.
+func (f *feed) whole() (int64, error) {
+	f.writing.Lock()
+	defer f.writing.Unlock()
+	if err := f.file.Lock(); err != nil {
+		return 0, err
+	}
+	defer f.file.Unlock()
+	return f.mend()
+}
+
+// mend returns where the next line goes. If somebody else wrote to the feed, he
+// may have died in the middle of a line: that is cut off.
+func (f *feed) mend() (int64, error) {
+	size, err := f.file.Size()
+	if err != nil || size == f.end {
+		return size, err
+	}
+	if size < f.end {
+		return 0, fmt.Errorf("%w: the feed has %d bytes, fewer than it had", ErrCorrupt, size)
+	}
+	end := size
+	buf := make([]byte, 4096)
+	for end > f.end {
+		part := buf[:min(end-f.end, int64(len(buf)))]
+		if _, err := f.file.ReadAt(part, end-int64(len(part))); err != nil {
+			return 0, err
+		}
+		if i := bytes.LastIndexByte(part, '\n'); i >= 0 {
+			end -= int64(len(part) - 1 - i)
+			break
+		}
+		end -= int64(len(part))
+	}
+	if end < size {
+		if err := f.file.Truncate(end); err != nil {
+			return 0, err
+		}
+	}
+	f.end = end
+	return end, nil
+}
+
+// sync returns when the feed is on disk up to end. Writers that wait at the same
+// time share one sync: the first does it for all that was written before.
+//
+// Once a sync has failed nobody knows what the disk holds, and a later one might
+// succeed without having written it (Linux forgets the pages that it failed on).
+// So every append is refused from then on, until the store is opened again.
+func (f *feed) sync(end int64) error {
+	f.syncing.Lock()
+	defer f.syncing.Unlock()
+	if f.synced >= end {
+		return nil
+	}
+	if f.err != nil {
+		return f.err
+	}
+	f.writing.Lock()
+	written := max(end, f.end)
+	f.writing.Unlock()
+	if err := f.file.Sync(); err != nil {
+		f.err = fmt.Errorf("the feed could not be synced: open the store again: %w", err)
+		return f.err
+	}
+	f.synced = written
+	return nil
+}
+
+// Feed implements [Store]. An entry may be told twice if an append of another
+// one in its place was interrupted before.
+func (d *Dir) Feed(ctx context.Context, after Cursor) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		if err := d.readFeed(ctx, after, yield); err != nil {
+			yield(Change{}, failed("feed", err))
+		}
+	}
+}
+
+// readFeed returns nil if the consumer has had enough.
+func (d *Dir) readFeed(ctx context.Context, after Cursor, yield func(Change, error) bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	end, err := d.feed.whole()
+	if err != nil {
+		return err
+	}
+	start, err := parseCursor(after, end)
+	if err != nil {
+		return err
+	}
+	if start > 0 {
+		before := make([]byte, 1)
+		if _, err := d.feed.file.ReadAt(before, start-1); err != nil {
+			return err
+		}
+		if before[0] != '\n' {
+			return fmt.Errorf("%w: the cursor is none of this store's feed", ErrInvalid)
+		}
+	}
+	for r := newLineReader(d.feed.file, start, end, maxFeedLine-1); ; {
+		place := r.next
+		line, err := r.read()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil && err != errLong && err != io.ErrUnexpectedEOF:
+			return err
+		case bytes.IndexByte(line, 0) >= 0:
+			continue // lost in a power failure: its entry was never written
+		}
+		tray, seq, ok := parseFeedLine(line)
+		if err != nil || !ok {
+			return fmt.Errorf("%w: the feed at byte %d", ErrCorrupt, place)
+		}
+		there, err := d.came(ctx, tray, seq)
+		if err != nil {
+			return err
+		}
+		if there && !yield(Change{Cursor(strconv.FormatInt(r.next, 10)), tray, seq}, nil) {
+			return nil
+		}
+	}
+}
+
+// came reports whether the log has an entry that the feed announces. If it has
+// not, its writer is still at it, and came waits for him, or he gave up. A log
+// that cannot be read has everything: one broken tray must not hide the others,
+// and whoever reads it will be told.
+func (d *Dir) came(ctx context.Context, tray sign.Hash, seq uint64) (bool, error) {
+	for _, wait := range []bool{false, true} {
+		t, err := d.tail(ctx, tray, wait)
+		switch {
+		case errors.Is(err, ErrCorrupt):
+			return true, nil
+		case errors.Is(err, ErrNotFound):
+		case err != nil:
+			return false, err
+		case seq < t.head.Length:
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func formatFeedLine(entry Head) []byte {
+	return fmt.Appendf(nil, "%v %d %v\n", entry.Tray, entry.Length-1, entry.Hash)
+}
+
+// parseFeedLine reads a line without its newline. The hash in it is for people
+// and tools; the log has it too.
+func parseFeedLine(line []byte) (tray sign.Hash, seq uint64, ok bool) {
+	part := strings.Split(string(line), " ")
+	if len(part) != 3 {
+		return sign.Hash{}, 0, false
+	}
+	tray, err1 := sign.ParseHash(part[0])
+	seq, err2 := parseNumber(part[1])
+	_, err3 := sign.ParseHash(part[2])
+	return tray, seq, errors.Join(err1, err2, err3) == nil
+}
