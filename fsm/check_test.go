@@ -124,7 +124,7 @@ func TestProblemsError(t *testing.T) {
 	states[2]: no event leads from the initial state to "i-q"; add one, or remove the state
 	states[2]: no final state can be reached from "i-q"; add an event that leads on, or make the state final`},
 		{"i a\x1b[31m\u202e; s a; f b; e x b a", `fsm: initial: there is no state "a\x1b[31m\u202e"`},
-		{"i " + strings.Repeat("à", 1000) + "; s a; f b; e x b a", `fsm: initial: there is no state "` + strings.Repeat("à", 32) + `…"`},
+		{"i x" + strings.Repeat("à", 1000) + "; s a; f b; e x b a", `fsm: initial: there is no state "x` + strings.Repeat("à", 31) + `…"`},
 	} {
 		_, err := New(def(tt.def))
 		if err == nil || err.Error() != tt.want {
@@ -208,6 +208,19 @@ func TestManyProblems(t *testing.T) {
 		}
 		if p.Suggestion != want {
 			t.Errorf("%s: want the suggestion %q", p, want)
+		}
+	}
+}
+
+// The hundredth problem may be the first of several that one event has.
+func TestManyProblemsOfOneEvent(t *testing.T) {
+	for before := range 3 {
+		d := def(strings.Repeat("s ;", before))
+		d.Events = make([]Event, MaxEvents)
+		_, err := New(d)
+		var ps Problems
+		if !errors.As(err, &ps) || len(ps) != maxProblems {
+			t.Errorf("%d problems, want %d", len(ps), maxProblems)
 		}
 	}
 }

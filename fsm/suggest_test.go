@@ -6,7 +6,7 @@ import (
 )
 
 func TestClosest(t *testing.T) {
-	known := []string{"filling", "signing", "in_review", "void", "a", "b", "Wrong", strings.Repeat("l", MaxName+1)}
+	known := []string{"filling", "signing", "in_review", "void", "a", "b", "Wrong", "end", "awaiting_reply", strings.Repeat("m", MaxName), strings.Repeat("l", MaxName+1)}
 	for _, tt := range []struct{ name, want string }{
 		{"signing", "signing"},
 		{"signign", "signing"},
@@ -19,10 +19,16 @@ func TestClosest(t *testing.T) {
 		{"inreview", "in_review"},
 		{"viod", "void"},
 		{"A", "a"},
+		{"ent", "end"},
+		{"awaxxxng_reply", "awaiting_reply"},
+		{strings.Repeat("m", MaxName-1), strings.Repeat("m", MaxName)},
 
 		{"", ""},
 		{"c", ""},
 		{"ab", ""},
+		{"eat", ""},
+		{"awaxxxxg_reply", ""},
+		{strings.Repeat("m", MaxName+1), ""},
 		{"avoided", ""},
 		{"sign", ""},
 		{"filling_the_form", ""},
