@@ -100,9 +100,9 @@ type Choice struct {
 	Pos   Positions `json:"-"`
 }
 
-// A Rule must hold over one section or several. A rule that reads one section
-// and no facts, and has no At, belongs to the condition "valid.<section>";
-// any other is a condition of its own, "rule.<id>".
+// A Rule must hold over one section or several. A rule that reads one section,
+// and neither facts nor old, and has no At, belongs to the condition
+// "valid.<section>"; any other is a condition of its own, "rule.<id>".
 type Rule struct {
 	ID   string `json:"id"`
 	Expr string `json:"rule"`

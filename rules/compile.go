@@ -1,0 +1,323 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+)
+
+// A compiler holds what the compilation of one definition needs.
+type compiler struct {
+	*reporter
+	env           *cel.Env
+	provider      *provider
+	sections      map[string]*section
+	sectionNames  []string // in the order of the definition
+	facts         map[string]*node
+	items         map[string]*node // elements of lists by the path of the list
+	hostFunctions map[string]bool
+	sources       map[*scope]string
+}
+
+// Compile checks a definition and prepares it for evaluation. The error is of
+// type [Diagnostics] and holds every mistake at once; the definition is not
+// kept or changed.
+func Compile(d Definition) (*Set, error) {
+	c := &compiler{
+		reporter:      &reporter{},
+		provider:      &provider{},
+		sections:      map[string]*section{},
+		facts:         map[string]*node{},
+		items:         map[string]*node{},
+		hostFunctions: map[string]bool{},
+		sources:       map[*scope]string{},
+	}
+	set := &Set{sections: c.sections, facts: c.facts, conditions: map[string]*condition{}}
+	if !c.counts(d) {
+		return nil, c.found
+	}
+	set.def = c.declare(d, set)
+	if len(c.found) > 0 {
+		// Expressions over types that are wrong would only repeat it.
+		return nil, c.found
+	}
+	c.fieldExpressions(set)
+	c.ruleExpressions(d, set)
+	if len(c.found) > 0 {
+		return nil, c.found
+	}
+	set.index()
+	total := uint64(0)
+	for _, info := range set.infos {
+		if info.Cost > maxCost {
+			c.at(Position{}, info.ID, "the condition can cost "+strconv.FormatUint(info.Cost, 10)+" units, and "+
+				strconv.Itoa(maxCost)+" is the most; give lists and texts a smaller max")
+		}
+		total = saturatingAdd(total, info.Cost)
+	}
+	if total > maxTotalCost {
+		c.at(Position{}, "definition", "all conditions together can cost "+strconv.FormatUint(total, 10)+" units, and "+
+			strconv.Itoa(maxTotalCost)+" is the most; give lists and texts a smaller max")
+	}
+	if len(c.found) > 0 {
+		return nil, c.found
+	}
+	return set, nil
+}
+
+// counts checks the numbers of things before anything is built from them.
+func (c *compiler) counts(d Definition) bool {
+	for _, l := range []struct {
+		what       string
+		count, max int
+	}{
+		{"sections", len(d.Sections), maxSections},
+		{"facts", len(d.Facts), maxFacts},
+		{"rules", len(d.Rules), maxRules},
+		{"conditions", len(d.Conditions), maxConditions},
+		{"functions", len(d.Functions), maxFunctions},
+		{"holidays", len(d.Holidays), maxHolidays},
+	} {
+		if l.count > l.max {
+			c.at(Position{}, "definition", "at most "+strconv.Itoa(l.max)+" "+l.what)
+		}
+	}
+	return len(c.found) == 0
+}
+
+// declare builds every type, and the environment of the expressions; it
+// returns the definition with its defaults filled in.
+func (c *compiler) declare(d Definition, set *Set) Definition {
+	b := &builder{reporter: c.reporter, records: map[string]*recordType{}}
+	out := d
+	out.Sections, out.Facts = nil, nil
+	variables := []cel.EnvOption{cel.Variable(langVar, cel.StringType)}
+	for _, def := range d.Sections {
+		if c.sections[def.Name] != nil {
+			c.at(def.Pos.of(""), "section "+def.Name, "there are two sections of this name")
+			continue
+		}
+		s := b.section(def)
+		c.sections[def.Name] = s
+		c.sectionNames = append(c.sectionNames, def.Name)
+		set.order = append(set.order, s)
+		out.Sections = append(out.Sections, s.def)
+		variables = append(variables,
+			cel.Variable(sectionVar(def.Name), cel.ObjectType(def.Name)),
+			cel.Variable(oldVar(def.Name), cel.ObjectType(def.Name)))
+	}
+	for _, def := range d.Facts {
+		where := "fact " + def.Name
+		b.name(def.Name, "fact", where, def.Pos)
+		if c.sections[def.Name] != nil || c.facts[def.Name] != nil {
+			c.at(def.Pos.of(""), where, "there are two variables of this name")
+			continue
+		}
+		n := b.node(def.Type, def.Name, nil, 0)
+		n.each(func(m *node) {
+			if f := m.field; f.Required || f.RequiredIf != "" || f.When != "" || f.Compute != "" || f.Check != "" {
+				c.at(def.Pos.of(""), where, "facts have a type only, no rules")
+			}
+		})
+		c.facts[def.Name] = n
+		def.Type = n.field
+		out.Facts = append(out.Facts, def)
+		variables = append(variables, cel.Variable(factVar(def.Name), n.typ))
+	}
+	for _, list := range b.lists {
+		c.items[list.path] = list.elem
+		variables = append(variables, cel.Variable(itemVar(list.path), list.elem.typ))
+	}
+	c.provider.records = b.records
+	cal := calendar{holidays: map[date]bool{}}
+	for _, text := range d.Holidays {
+		day, ok := parseDate(text)
+		if !ok {
+			c.at(Position{}, "holidays", strconv.Quote(text)+" is no date such as \"2026-12-25\"")
+		}
+		cal.holidays[day] = true
+	}
+	variables = append(variables, cal.library()...)
+	variables = append(variables, c.functions(d.Functions)...)
+	if len(c.found) > 0 {
+		return out
+	}
+	env, err := newEnv(c.provider, variables)
+	if err != nil {
+		// Only a function of the host can bring this about.
+		c.at(Position{}, "functions", "cannot be declared: "+err.Error())
+		return out
+	}
+	c.env = env
+	return out
+}
+
+// fieldExpressions compiles the rules of every field.
+func (c *compiler) fieldExpressions(set *Set) {
+	for _, s := range set.order {
+		top := []frame{{base: []string{sectionVar(s.def.Name)}, path: s.def.Name, rec: s.rec}}
+		for _, n := range s.rec.fields {
+			c.field(s, n, top)
+		}
+		c.computeOrder(s)
+	}
+}
+
+// field compiles the rules of a field and of what is below it. The frames are
+// the records that it stands in, the innermost first.
+func (c *compiler) field(s *section, n *node, frames []frame) {
+	f := n.field
+	this := append(slices.Clone(frames[0].base), f.Name)
+	if n.parent != nil && n.parent.elem == n {
+		this = []string{itemVar(n.parent.path)}
+	}
+	compile := func(member, src string, want *cel.Type, facts, value, lang bool) *program {
+		if src == "" {
+			return nil
+		}
+		sc := &scope{where: n.path + " " + member, pos: f.Pos.of(member), section: s, frames: frames, facts: facts, lang: lang}
+		if value {
+			sc.this = this
+		}
+		return s.keep(c.expression(src, sc, want), n)
+	}
+	n.requiredIf = compile("required_if", f.RequiredIf, cel.BoolType, true, false, false)
+	n.when = compile("when", f.When, cel.BoolType, false, false, false)
+	n.compute = compile("compute", f.Compute, n.typ, false, false, false)
+	n.check = compile("check", f.Check, cel.BoolType, true, true, false)
+	n.message = compile("message_expression", f.MessageExpr, cel.StringType, true, true, true)
+	for i, choice := range f.Choices {
+		if choice.When != "" {
+			sc := &scope{where: n.path + " choice " + choice.Name, pos: choice.Pos.of("when"), section: s, frames: frames, facts: true}
+			n.choiceWhen[i] = s.keep(c.expression(choice.When, sc, cel.BoolType), n)
+		}
+	}
+	if n.elem != nil {
+		inner := frames
+		if n.elem.rec != nil {
+			inner = append([]frame{{base: []string{itemVar(n.path)}, path: n.path + "[]", rec: n.elem.rec}}, frames...)
+		}
+		c.field(s, n.elem, inner)
+	}
+	if n.rec != nil {
+		inner := frames
+		if n.parent == nil || n.parent.elem != n { // an item of a list has its frame already
+			inner = append([]frame{{base: this, path: n.path, rec: n.rec}}, frames...)
+		}
+		for _, m := range n.rec.fields {
+			c.field(s, m, inner)
+		}
+	}
+}
+
+// keep adds a program to those of the section. One that stands at a field of
+// a list's items runs for each item.
+func (s *section) keep(p *program, at *node) *program {
+	if p == nil {
+		return nil
+	}
+	p.times = 1
+	for n := at; n != nil; n = n.parent {
+		if n.field.Kind == KindList && n != at {
+			p.times = saturatingMul(p.times, uint64(n.sizeMax))
+		}
+	}
+	s.programs = append(s.programs, p)
+	return p
+}
+
+// ruleExpressions compiles rules over sections, and the caller's conditions.
+func (c *compiler) ruleExpressions(d Definition, set *Set) {
+	for _, s := range set.order {
+		set.conditions["valid."+s.def.Name] = &condition{id: "valid." + s.def.Name, section: s}
+	}
+	for _, def := range d.Rules {
+		where := "rule " + def.ID
+		c.severity(def.Severity, where, def.Pos)
+		if !idPattern.MatchString(def.ID) {
+			c.at(def.Pos.of("id"), where, "rule ids are a lower-case letter, then up to 62 of a-z 0-9 _")
+		}
+		id := "rule." + def.ID
+		if set.seen(id) {
+			c.at(def.Pos.of(""), where, "there are two rules of this id")
+			continue
+		}
+		r := &rule{def: def, id: id}
+		r.test = c.expression(def.Expr, &scope{where: where, pos: def.Pos.of("rule"), facts: true}, cel.BoolType)
+		if def.MessageExpr != "" {
+			r.message = c.expression(def.MessageExpr, &scope{where: where + " message_expression", pos: def.Pos.of("message_expression"), facts: true, lang: true}, cel.StringType)
+		}
+		if def.Field != "" && !c.path(def.Field) {
+			c.at(def.Pos.of("field"), where, "there is no field "+strconv.Quote(def.Field)+suggest(def.Field, c.topPaths()))
+		}
+		if r.test == nil {
+			set.conditions[id] = nil
+			continue
+		}
+		// A rule over old is due at every write, so it is not part of what is
+		// due when a section must be valid.
+		if s := r.test.sections; len(s) == 1 && len(r.test.facts)+len(r.test.olds)+len(def.At) == 0 {
+			owner := c.sections[s[0]]
+			owner.folds = append(owner.folds, r)
+			owner.keep(r.test, nil)
+			set.folded = append(set.folded, id)
+			continue
+		}
+		set.conditions[id] = &condition{id: id, rule: r}
+		set.ruleIDs = append(set.ruleIDs, id)
+	}
+	for _, def := range d.Conditions {
+		where := "condition " + def.ID
+		if !conditionID(def.ID) {
+			c.at(def.Pos.of("id"), where, "ids of conditions are names joined by dots, and begin neither with \"valid.\" nor with \"rule.\"")
+			continue
+		}
+		if set.seen(def.ID) {
+			c.at(def.Pos.of("id"), where, "there are two conditions of this id")
+			continue
+		}
+		test := c.expression(def.Expr, &scope{where: where, pos: def.Pos.of("expression"), facts: true}, cel.BoolType)
+		set.conditions[def.ID] = &condition{id: def.ID, test: test}
+		set.conditionIDs = append(set.conditionIDs, def.ID)
+	}
+	slices.Sort(set.conditionIDs)
+}
+
+func (s *Set) seen(id string) bool {
+	_, ok := s.conditions[id]
+	return ok || slices.Contains(s.folded, id)
+}
+
+func conditionID(id string) bool {
+	head, _, _ := strings.Cut(id, ".")
+	if head == "valid" || head == "rule" || len(id) > 200 {
+		return false
+	}
+	for _, part := range strings.Split(id, ".") {
+		if !idPattern.MatchString(part) {
+			return false
+		}
+	}
+	return true
+}
+
+// path reports whether a static path such as "products.lines[].price" or
+// "products" exists.
+func (c *compiler) path(path string) bool {
+	name, rest, deeper := strings.Cut(path, ".")
+	s := c.sections[name]
+	return s != nil && (!deeper || s.rec.lookup(rest) != nil)
+}
+
+// topPaths lists sections with their top-level fields, for suggestions.
+func (c *compiler) topPaths() []string {
+	var out []string
+	for _, name := range c.sectionNames {
+		for _, f := range c.sections[name].rec.fields {
+			out = append(out, f.path)
+		}
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+package rules
+
+import (
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/cost"
+	"cel.dev/cel-go/common/types"
+)
+
+// price bounds the static cost of the expression.
+func (c *compiler) price(p *program, checked *cel.Ast, s *scope) bool {
+	estimate, err := c.env.EstimateCost(checked, estimator{c})
+	if err != nil {
+		c.at(s.pos, s.where, "the cost of the expression cannot be told")
+		return false
+	}
+	p.cost = estimate.Max
+	if p.cost == math.MaxUint64 {
+		// It cannot be told by the types; so each evaluation is metered, and
+		// nobody is made to replay it.
+		p.metered, p.portable, p.cost = true, false, meteredCost
+	}
+	if p.cost > maxCost {
+		c.at(s.pos, s.where, "the expression can cost "+strconv.FormatUint(p.cost, 10)+" units, and "+strconv.Itoa(maxCost)+
+			" is the most; give its lists and texts a smaller max")
+		return false
+	}
+	return true
+}
+
+// An estimator tells the engine how large values can be, from the maxima of
+// their fields.
+type estimator struct{ c *compiler }
+
+// EstimateSize implements cost.Estimator.
+func (e estimator) EstimateSize(element cost.AstNode) *cost.SizeEstimate {
+	if n := e.node(element.Path()); n != nil {
+		return n.size()
+	}
+	t := element.Type()
+	if t == nil || t.Kind() != types.StructKind {
+		return nil
+	}
+	if rec, ok := e.c.provider.records[t.TypeName()]; ok {
+		return rec.size()
+	}
+	one := cost.FixedSizeEstimate(1) // decimal, date
+	return &one
+}
+
+// node finds the field that a path of the engine leads to: a variable, then
+// names and "@items".
+func (e estimator) node(path []string) *node {
+	if len(path) == 0 {
+		return nil
+	}
+	var n *node
+	var rec *recordType
+	switch kind, name, _ := strings.Cut(path[0], ":"); kind {
+	case "@s", "@old":
+		if s := e.c.sections[name]; s != nil {
+			rec = s.rec
+		}
+	case "@f":
+		n = e.c.facts[name]
+	case "@i":
+		n = e.c.items[name]
+	}
+	if n != nil {
+		rec = n.rec
+	}
+	for _, step := range path[1:] {
+		switch {
+		case step == "@items" && n != nil:
+			n = n.elem
+		case rec != nil:
+			n = rec.field(step)
+		default:
+			return nil
+		}
+		if n == nil {
+			return nil
+		}
+		rec = n.rec
+	}
+	return n
+}
+
+// size is the largest size of the node's value: bytes, items or fields.
+func (n *node) size() *cost.SizeEstimate {
+	switch n.field.Kind {
+	case KindText:
+		return &cost.SizeEstimate{Max: uint64(n.sizeMax)}
+	case KindChoice:
+		return &cost.SizeEstimate{Max: uint64(n.sizeMax)}
+	case KindList:
+		return &cost.SizeEstimate{Max: uint64(n.sizeMax), Elem: n.elem.size()}
+	case KindRecord:
+		return n.rec.size()
+	}
+	one := cost.FixedSizeEstimate(1)
+	return &one
+}
+
+// size is what comparing two such records can cost.
+func (t *recordType) size() *cost.SizeEstimate {
+	total := cost.FixedSizeEstimate(0)
+	for _, f := range t.fields {
+		size := *f.size()
+		if size.Elem != nil {
+			size = size.Multiply(*size.Elem)
+		}
+		total = total.Add(size)
+	}
+	return &cost.SizeEstimate{Max: total.Max}
+}
+
+const (
+	// workdayCost is that of walking maxWorkdays days.
+	workdayCost = 20_000
+	// decimalText is the longest text of an intermediate decimal.
+	decimalText = maxWorkingScale + 10
+)
+
+// EstimateCallCost implements cost.Estimator for the functions of this
+// package; the engine knows its own.
+func (e estimator) EstimateCallCost(function, overload string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
+	fixed := func(units uint64) *cost.CallEstimate {
+		return &cost.CallEstimate{CostEstimate: cost.FixedCostEstimate(units)}
+	}
+	switch overload {
+	case "decimal_to_string":
+		c := fixed(10)
+		c.ResultSize = &cost.SizeEstimate{Max: decimalText}
+		return c
+	case "date_to_string":
+		c := fixed(5)
+		c.ResultSize = &cost.SizeEstimate{Max: 10}
+		return c
+	case "date_addWorkdays", "date_workdaysUntil":
+		return fixed(workdayCost)
+	case "list_decimal_sum", "list_int_sum":
+		if size := e.argument(target); size != nil {
+			return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: saturatingAdd(size.Max, 1)}}
+		}
+	}
+	if target != nil && strings.HasPrefix(function, "is") && len(args) <= 1 {
+		// Formats read their text once.
+		if size := e.argument(target); size != nil {
+			return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: saturatingAdd(size.Max, 1)}}
+		}
+	}
+	return nil
+}
+
+func (e estimator) argument(target *cost.AstNode) *cost.SizeEstimate {
+	if target == nil {
+		return nil
+	}
+	if size := (*target).ComputedSize(); size != nil {
+		return size
+	}
+	if size := e.EstimateSize(*target); size != nil {
+		return size
+	}
+	unknown := cost.UnknownSizeEstimate()
+	return &unknown
+}
+
+func saturatingAdd(a, b uint64) uint64 {
+	if a > math.MaxUint64-b {
+		return math.MaxUint64
+	}
+	return a + b
+}
+
+func saturatingMul(a, b uint64) uint64 {
+	if high, low := bits.Mul64(a, b); high == 0 {
+		return low
+	}
+	return math.MaxUint64
+}

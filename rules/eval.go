@@ -1,0 +1,250 @@
+package rules
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// An answer is what one program gave.
+type answer struct {
+	value  ref.Val // where it is known
+	state  answerState
+	absent []string // paths of absent fields that stopped it, sorted
+	err    error    // *EvalError
+}
+
+type answerState int
+
+const (
+	answerKnown   answerState = iota
+	answerSkipped             // it reads old, and there is none
+	answerAbsent              // it stopped at absent fields alone
+	answerHidden              // it stopped at a section that cannot be read
+	answerError               // the expression broke
+)
+
+func (a answer) is(b bool) bool { return a.state == answerKnown && a.value == types.Bool(b) }
+
+// run evaluates the program.
+func (p *program) run(act *activation) answer {
+	prog, hidden := p.plain, false
+	for _, name := range p.olds {
+		if _, ok := act.in.values[oldVar(name)]; ok {
+			continue
+		}
+		if _, ok := act.in.hidden[oldVar(name)]; !ok {
+			return answer{state: answerSkipped}
+		}
+		hidden = true
+	}
+	if len(act.in.hidden) > 0 {
+		for _, name := range p.sections {
+			_, ok := act.in.hidden[sectionVar(name)]
+			hidden = hidden || ok
+		}
+		if hidden {
+			var err error
+			if prog, err = p.partial(); err != nil {
+				return answer{state: answerError, err: &EvalError{Where: p.where, Reason: "the expression cannot be prepared"}}
+			}
+		}
+	}
+	out, _, err := prog.Eval(act)
+	if err != nil {
+		return answer{state: answerError, err: p.broken(err)}
+	}
+	if u, ok := out.(*types.Unknown); ok {
+		return unknownAnswer(u)
+	}
+	return answer{value: out}
+}
+
+// unknownAnswer tells absent fields from hidden sections by their trails.
+func unknownAnswer(u *types.Unknown) answer {
+	a := answer{state: answerAbsent}
+	for _, id := range u.IDs() {
+		trails, _ := u.GetAttributeTrails(id)
+		for _, trail := range trails {
+			if path, ok := strings.CutPrefix(trail.Variable(), absentPrefix); ok {
+				a.absent = append(a.absent, path)
+			} else {
+				a.state = answerHidden
+			}
+		}
+	}
+	slices.Sort(a.absent)
+	a.absent = slices.Compact(a.absent)
+	return a
+}
+
+// An EvalError says that a rule broke: its expression divided by zero, took an
+// item that is not there, or cost too much. It holds no values.
+type EvalError struct {
+	Where  string // "products.total compute", "rule covered"
+	Reason string
+}
+
+// Error gives the place and the reason.
+func (e *EvalError) Error() string { return e.Where + ": " + e.Reason }
+
+// broken turns an error of the engine, whose text may hold values, into one
+// that holds none.
+func (p *program) broken(err error) error {
+	for _, own := range []error{errDecimalDigits, errDecimalText, errDecimalScale, errDivision, errDateText, errDateRange, errWorkdayRange, errHost} {
+		if errors.Is(err, own) {
+			return &EvalError{Where: p.where, Reason: own.Error()}
+		}
+	}
+	var host *hostError
+	if errors.As(err, &host) {
+		return &EvalError{Where: p.where, Reason: host.Error()}
+	}
+	for _, known := range []struct{ text, reason string }{
+		{"division by zero", "division by zero"},
+		{"modulus by zero", "division by zero"},
+		{"overflow", "a number is too large"},
+		{"index out of bounds", "there is no item of that index"},
+		{"no such key", "there is no entry of that key"},
+		{"cost limit", "it cost too much"},
+		{"memory limit", "it needed too much memory"},
+		{"no such overload", "a value has the wrong type"},
+	} {
+		if strings.Contains(err.Error(), known.text) {
+			return &EvalError{Where: p.where, Reason: known.reason}
+		}
+	}
+	return &EvalError{Where: p.where, Reason: "it cannot be evaluated"}
+}
+
+// A Result is the outcome of a condition.
+type Result string
+
+// The four outcomes. Only Pass lets the process go on.
+const (
+	Pass    Result = "pass"
+	Fail    Result = "fail"
+	Unknown Result = "unknown" // sections cannot be read, or fields are absent
+	Error   Result = "error"   // the rule itself broke
+)
+
+// A Verdict is the outcome of one condition over one input.
+type Verdict struct {
+	ID     string
+	Result Result
+	// Hidden names, for Unknown, every section that the condition reads and
+	// the evaluator cannot: "credit", or "old.credit" for its revision before.
+	Hidden []string
+	// Absent are, for Unknown, the paths of the fields that stopped it: they
+	// are absent, or hold more than their maximum.
+	Absent []string
+	// Violations say what is wrong, for Fail, and hold the warnings of any
+	// outcome.
+	Violations []Violation
+	// Err is, for Error, an *EvalError.
+	Err error
+	// Skipped says that the condition reads the revision before, and there is
+	// none; it counts as Pass.
+	Skipped bool
+}
+
+// Eval evaluates a condition. An id that is none gives the outcome Error.
+func (s *Set) Eval(id string, in *Input) Verdict { return s.eval(id, in, nil) }
+
+// EvalChanged evaluates a condition like Eval, but of "valid.<section>" only
+// those parts that depend on the fields at these paths: enough for a form
+// whose other parts were evaluated before, never for a decision.
+func (s *Set) EvalChanged(id string, in *Input, paths []string) Verdict {
+	static := make([]string, len(paths))
+	for i, p := range paths {
+		static[i] = staticPath(p)
+	}
+	return s.eval(id, in, static)
+}
+
+func (s *Set) eval(id string, in *Input, changed []string) Verdict {
+	c := s.conditions[id]
+	switch {
+	case c == nil || in.set != s:
+		return Verdict{ID: id, Result: Error, Err: &EvalError{Where: id, Reason: "there is no such condition, or the input is of another set"}}
+	case c.section != nil:
+		return c.valid(in, changed)
+	case c.rule != nil:
+		return c.evalRule(in)
+	}
+	v := c.verdict(c.test.run(&activation{in: in}), in)
+	return v
+}
+
+// verdict turns the answer of a single program into the condition's verdict.
+func (c *condition) verdict(a answer, in *Input) Verdict {
+	v := Verdict{ID: c.id}
+	switch {
+	case a.state == answerSkipped:
+		v.Result, v.Skipped = Pass, true
+	case a.state == answerError:
+		v.Result, v.Err = Error, a.err
+	case a.state == answerKnown && a.value == types.True:
+		v.Result = Pass
+	case a.state == answerKnown:
+		v.Result = Fail
+	default:
+		v.Result, v.Absent, v.Hidden = Unknown, a.absent, c.hidden(in)
+	}
+	return v
+}
+
+// hidden lists the sections that the condition reads and the evaluator cannot.
+// The static references name them all, where the engine reports only those at
+// which it happened to stop.
+func (c *condition) hidden(in *Input) []string {
+	if len(in.hidden) == 0 {
+		return nil
+	}
+	programs := []*program{c.test}
+	switch {
+	case c.section != nil:
+		programs = c.section.programs
+	case c.rule != nil:
+		programs = []*program{c.rule.test}
+	}
+	var out []string
+	add := func(variable string) {
+		if name, ok := in.hidden[variable]; ok && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	if c.section != nil {
+		add(sectionVar(c.section.def.Name))
+	}
+	for _, p := range programs {
+		for _, name := range p.sections {
+			add(sectionVar(name))
+		}
+		for _, name := range p.olds {
+			add(oldVar(name))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// evalRule evaluates a rule that is a condition of its own.
+func (c *condition) evalRule(in *Input) Verdict {
+	act := &activation{in: in}
+	v := c.verdict(c.rule.test.run(act), in)
+	if v.Result == Fail {
+		violation := c.rule.violation(act)
+		v.Violations = []Violation{violation}
+		if violation.Severity == SeverityWarning {
+			v.Result = Pass
+		}
+	}
+	return v
+}
+
+var _ cel.PartialActivation = (*activation)(nil)

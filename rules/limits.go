@@ -1,0 +1,72 @@
+package rules
+
+// Bounds of a definition and of what is evaluated. A template may come from a
+// stranger, so each is checked when the definition is compiled, before the
+// engine sees an expression.
+const (
+	// maxSections, maxFields, maxRules and maxConditions admit the largest
+	// honest templates (100 rules, 500 fields) with room.
+	maxSections   = 100
+	maxFields     = 2000 // of all sections and facts together, nested ones included
+	maxFacts      = 100
+	maxRules      = 1000
+	maxConditions = 1000
+	maxFunctions  = 100
+	maxHolidays   = 2000 // a century of public holidays
+	maxChoices    = 1000 // a list of countries or of professions fits
+
+	// maxNesting bounds records and lists in each other: order, line, discount, tier.
+	maxNesting = 4
+
+	// maxExpression bounds the source of one expression in bytes: a page.
+	// Parsing costs about 100 times its size in memory.
+	maxExpression = 2048
+	// maxExpressionDepth bounds nesting, and so the stack of parser and checker.
+	maxExpressionDepth = 32
+	// maxExpressionNodes bounds what macros expand to: exists_one in exists_one doubles.
+	maxExpressionNodes = 1000
+	// maxPattern bounds the size of a compiled regular expression.
+	maxPattern = 1000
+
+	// maxCost bounds the static cost of one condition, in the units of the engine: about 0.1 µs
+	// each in the worst case seen, so a second. A condition without a static bound is metered
+	// with meteredCost instead.
+	maxCost     = 10_000_000
+	meteredCost = 1_000_000
+	// meteredMemory bounds what one metered condition holds, in the engine's estimate of bytes.
+	meteredMemory = 32 << 20
+	// maxTotalCost bounds all conditions of a definition together: ten of the largest.
+	maxTotalCost = 100_000_000
+
+	// defaultText and defaultList are the Max of a field that gives none; without
+	// a bound no cost could be told. maxText and maxList bound Max itself.
+	defaultText = 1000
+	defaultList = 100
+	maxText     = 100_000
+	maxList     = 5000
+
+	// maxDigits bounds a decimal value: enough for any currency and any tax table.
+	maxDigits = 30
+	// maxScale bounds the decimals of a value.
+	maxScale = 18
+	// maxWorkingBits and maxWorkingScale bound intermediate results: 120 digits, a product of
+	// two values, twice.
+	maxWorkingBits  = 400
+	maxWorkingScale = 120
+
+	// maxInteger is the largest integer that every JSON reader holds exactly.
+	maxInteger = 1<<53 - 1
+
+	// maxDurationDays keeps a duration within what the engine holds (292 years).
+	maxDurationDays = 100_000
+	// maxCalendarDays bounds an addition to a date, in days: the years 1 to 9999.
+	maxCalendarDays = 3_652_059
+	// maxWorkdays bounds a count of working days, which walks day by day: a century.
+	maxWorkdays = 36_525
+
+	// maxMessage bounds a message that an expression builds, in bytes.
+	maxMessage = 5 << 10
+
+	// maxDiagnostics bounds what is reported at once: nobody reads more.
+	maxDiagnostics = 200
+)

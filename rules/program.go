@@ -1,0 +1,191 @@
+package rules
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+)
+
+// A program is one compiled expression.
+type program struct {
+	where string
+	refs  []string // static paths: "products.lines[].price", "old.credit.limit", "state"
+
+	sections, olds, facts []string
+	wholes                []string // sections read as a whole
+
+	cost     uint64 // of one run
+	times    uint64 // how often "valid.<section>" runs it at most
+	metered  bool // the static cost has no bound
+	portable bool // everybody who replays can evaluate it
+
+	plain cel.Program
+	// partial is made when a section is hidden for the first time: it is
+	// slower, and most evaluators read everything.
+	partial func() (cel.Program, error)
+}
+
+// expression compiles one expression of a wanted type; nil after a mistake.
+func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
+	if len(src) > maxExpression {
+		c.at(s.pos, s.where, "an expression has at most "+strconv.Itoa(maxExpression)+" bytes")
+		return nil
+	}
+	c.sources[s] = src
+	parsed, issues := c.env.Parse(src)
+	if issues.Err() != nil {
+		c.issues(s, src, nil, issues)
+		return nil
+	}
+	tree := parsed.NativeRep()
+	r := &resolver{
+		c: c, scope: s, tree: tree, factory: ast.NewExprFactory(), nextID: ast.MaxID(tree),
+		refs: map[string]bool{}, sections: map[string]bool{}, olds: map[string]bool{}, facts: map[string]bool{},
+	}
+	r.read(tree.Expr())
+	if r.bad {
+		return nil
+	}
+	c.provider.misses = c.provider.misses[:0]
+	checked, issues := c.env.Check(parsed)
+	if issues.Err() != nil {
+		c.issues(s, src, tree, issues)
+		return nil
+	}
+	if got := checked.OutputType(); !got.IsExactType(want) && !(want.TypeName() == "decimal" && got.IsExactType(cel.IntType)) {
+		c.inExpression(s, checked.NativeRep(), checked.NativeRep().Expr().ID(),
+			"the expression is "+c.typeName(got)+", and must be "+c.typeName(want))
+		return nil
+	}
+	fixOperands(checked.NativeRep())
+	p := &program{
+		where: s.where, refs: r.paths(), portable: !r.unportable,
+		sections: sorted(r.sections), olds: sorted(r.olds), facts: sorted(r.facts),
+	}
+	for _, ref := range p.refs {
+		if _, ok := c.sections[ref]; ok {
+			p.wholes = append(p.wholes, ref)
+		}
+	}
+	if !c.price(p, checked, s) {
+		return nil
+	}
+	c.plan(p, checked, s)
+	return p
+}
+
+// plan makes the programs of a checked expression.
+func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) {
+	options := func(o cel.EvalOption) []cel.ProgramOption {
+		out := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize | o)}
+		if p.metered {
+			out = append(out, cel.CostLimit(meteredCost), cel.CostTracking(nil), cel.MemoryLimit(meteredMemory))
+		}
+		return out
+	}
+	var err error
+	if p.plain, err = c.env.Program(checked, options(0)...); err != nil {
+		c.at(s.pos, s.where, "the expression cannot be prepared (a constant in it has a wrong form, or a pattern is too large)")
+	}
+	env := c.env
+	p.partial = sync.OnceValues(func() (cel.Program, error) { return env.Program(checked, options(cel.OptPartialEval)...) })
+}
+
+func sorted(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
+
+// inExpression reports a mistake at a node of an expression.
+func (c *compiler) inExpression(s *scope, tree *ast.AST, id int64, message string) {
+	at := tree.SourceInfo().GetStartLocation(id)
+	c.atLocation(s, at.Line(), at.Column(), message)
+}
+
+// atLocation reports a mistake at a line (from 1) and column (from 0) of an
+// expression.
+func (c *compiler) atLocation(s *scope, line, column int, message string) {
+	lines := strings.Split(c.sources[s], "\n")
+	d := Diagnostic{Pos: s.pos, Where: s.where, Message: message}
+	if line >= 1 && line <= len(lines) && column >= 0 && column <= len([]rune(lines[line-1])) {
+		d.Source, d.Caret = lines[line-1], column+1
+		if d.Pos.Line == 0 {
+			d.Pos.Line, d.Pos.Column = 1, 1
+		}
+		d.Pos.Line += line - 1
+		d.Pos.Column += column
+	}
+	c.add(d)
+}
+
+var (
+	undefinedField = regexp.MustCompile(`^undefined field '(.*)'`)
+	noOverload     = regexp.MustCompile(`^found no matching overload for '(.*)' applied to '(.*)'`)
+	undeclared     = regexp.MustCompile(`^undeclared reference to '(.*?)'`)
+)
+
+// issues turns what the engine found into diagnostics in the words of
+// templates.
+func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues) {
+	lines := strings.Split(src, "\n")
+	misses := c.provider.misses
+	for _, issue := range found.Errors() {
+		line, column := issue.Location.Line(), issue.Location.Column()
+		message := issue.Message
+		if m := undefinedField.FindStringSubmatch(message); m != nil {
+			message = "there is no field " + strconv.Quote(m[1])
+			if i := slices.IndexFunc(misses, func(miss miss) bool { return miss.name == m[1] }); i >= 0 {
+				message = strconv.Quote(misses[i].record.name) + " has no field " + strconv.Quote(m[1]) + suggest(m[1], misses[i].record.names())
+			}
+			// The engine points to the dot.
+			if line >= 1 && line <= len(lines) && strings.HasPrefix(runesFrom(lines[line-1], column), ".") {
+				column++
+			}
+		} else if m := noOverload.FindStringSubmatch(message); m != nil {
+			message = c.overloadMessage(m[1], m[2])
+		} else if m := undeclared.FindStringSubmatch(message); m != nil {
+			message = "there is no function " + strconv.Quote(m[1]) + suggest(m[1], slices.Sorted(maps.Keys(c.env.Functions())))
+		}
+		c.atLocation(s, line, column, message)
+	}
+}
+
+func runesFrom(s string, n int) string {
+	r := []rune(s)
+	if n < 0 || n > len(r) {
+		return ""
+	}
+	return string(r[n:])
+}
+
+var typeWords = strings.NewReplacer("int", "integer", "string", "text", "bool", "boolean", "timestamp", "datetime",
+	"double", "floating-point number", "dyn", "anything")
+
+// overloadMessage explains that a function does not take these types.
+func (c *compiler) overloadMessage(function, arguments string) string {
+	function = strings.Trim(strings.ReplaceAll(function, "_", " "), " ")
+	arguments = strings.Trim(arguments, "()")
+	message := strconv.Quote(function) + " does not take " + typeWords.Replace(arguments)
+	if strings.Contains(arguments, "decimal") && (strings.Contains(arguments, "int") || strings.Contains(arguments, "double")) {
+		message += "; write a decimal as decimal(\"12.50\")"
+	}
+	if strings.Contains(arguments, "date") && strings.Contains(arguments, "string") {
+		message += "; write a date as date(\"2026-01-31\")"
+	}
+	return message
+}
+
+// typeName gives a type in the words of templates.
+func (c *compiler) typeName(t *cel.Type) string {
+	if t.IsExactType(cel.StringType) {
+		return "text"
+	}
+	name := cel.FormatCELType(t)
+	if _, ok := c.provider.records[name]; ok {
+		return "the record " + strconv.Quote(name)
+	}
+	return typeWords.Replace(name)
+}

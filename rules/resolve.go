@@ -1,0 +1,436 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+)
+
+// A scope says what the names of an expression mean.
+type scope struct {
+	where string
+	pos   Position
+	// section is that of a field's expression, which reads no other; nil in a
+	// rule, which names sections.
+	section *section
+	frames  []frame // where bare names are fields, the innermost first
+	this    []string
+	facts   bool // facts can be read
+	lang    bool // "lang" can be read
+}
+
+// A frame is a record whose fields are bare names: a variable, and the fields
+// that lead from it to the record.
+type frame struct {
+	base []string
+	path string // static path of the record
+	rec  *recordType
+}
+
+// A resolver gives every name of a parsed expression its variable, refuses
+// what is not for conditions, and collects what the expression reads.
+type resolver struct {
+	c       *compiler
+	scope   *scope
+	tree    *ast.AST
+	factory ast.ExprFactory
+	nextID  int64
+	locals  []local
+	bad     bool
+
+	refs       map[string]bool // static paths
+	sections   map[string]bool
+	olds       map[string]bool
+	facts      map[string]bool
+	unportable bool // not every reader can evaluate it
+}
+
+// A local is a variable of a comprehension or of cel.bind, with the static
+// path of its values where they have one.
+type local struct{ name, path string }
+
+func (r *resolver) mistake(id int64, message string) {
+	r.bad = true
+	r.c.inExpression(r.scope, r.tree, id, message)
+}
+
+// use records that the expression reads what stands at a path.
+func (r *resolver) use(path string) {
+	if path != "" {
+		r.refs[path] = true
+	}
+}
+
+// read visits an expression whose value is used as it is.
+func (r *resolver) read(e ast.Expr) { r.use(r.visit(e)) }
+
+// visit resolves the names in an expression, and returns the static path of
+// its value where it is a plain reference; recording the use is left to the
+// caller, who may go on to a field of it.
+func (r *resolver) visit(e ast.Expr) string {
+	switch e.Kind() {
+	case ast.LiteralKind:
+		if e.AsLiteral().Type() == types.DoubleType {
+			r.mistake(e.ID(), "floating-point numbers are not exact; write decimal(\"0.5\")")
+		}
+	case ast.IdentKind:
+		return r.ident(e)
+	case ast.SelectKind:
+		return r.selection(e)
+	case ast.CallKind:
+		return r.call(e)
+	case ast.ListKind:
+		for _, item := range e.AsList().Elements() {
+			r.read(item)
+		}
+	case ast.MapKind:
+		for _, entry := range e.AsMap().Entries() {
+			r.read(entry.AsMapEntry().Key())
+			r.read(entry.AsMapEntry().Value())
+		}
+	case ast.StructKind:
+		r.mistake(e.ID(), "expressions build no records")
+	case ast.ComprehensionKind:
+		return r.comprehension(e)
+	}
+	return ""
+}
+
+func (r *resolver) ident(e ast.Expr) string {
+	name := e.AsIdent()
+	if strings.HasPrefix(name, "@") { // an accumulator of a macro
+		return r.local(name)
+	}
+	for i := len(r.locals) - 1; i >= 0; i-- {
+		if r.locals[i].name == name {
+			return r.locals[i].path
+		}
+	}
+	s := r.scope
+	if name == "this" && s.this != nil {
+		r.replace(e, s.this)
+		r.sections[s.section.def.Name] = true
+		return r.thisPath()
+	}
+	if name == "lang" && s.lang {
+		r.replace(e, []string{langVar})
+		return ""
+	}
+	for _, f := range s.frames {
+		if f.rec.field(name) != nil {
+			r.replace(e, append(slices.Clone(f.base), name))
+			r.sections[s.section.def.Name] = true
+			return f.path + "." + name
+		}
+	}
+	if s.section == nil {
+		if _, ok := r.c.sections[name]; ok {
+			r.sections[name] = true
+			r.replace(e, []string{sectionVar(name)})
+			return name
+		}
+		if name == "old" {
+			r.mistake(e.ID(), "old is followed by a section, as in old."+first(r.c.sectionNames, "section")+"."+"field")
+			return ""
+		}
+	} else if name == "old" {
+		r.olds[s.section.def.Name] = true
+		r.replace(e, []string{oldVar(s.section.def.Name)})
+		return "old." + s.section.def.Name
+	}
+	if n, ok := r.c.facts[name]; ok {
+		if !s.facts {
+			r.mistake(e.ID(), "the fact "+strconv.Quote(name)+" cannot be read here: when and compute depend on their own section alone")
+			return ""
+		}
+		r.facts[name] = true
+		r.replace(e, []string{factVar(name)})
+		return n.path
+	}
+	r.unknownName(e, name)
+	return ""
+}
+
+// unknownName explains a name that is nothing here.
+func (r *resolver) unknownName(e ast.Expr, name string) {
+	if _, ok := r.c.sections[name]; ok {
+		r.mistake(e.ID(), "the rules of a field read their own section only; to compare it with "+strconv.Quote(name)+" write a rule over both")
+		return
+	}
+	var known []string
+	for _, f := range r.scope.frames {
+		known = append(known, f.rec.names()...)
+	}
+	if r.scope.section == nil {
+		known = append(known, r.c.sectionNames...)
+	}
+	if r.scope.facts {
+		for fact := range r.c.facts {
+			known = append(known, fact)
+		}
+	}
+	for _, l := range r.locals {
+		if !strings.HasPrefix(l.name, "@") {
+			known = append(known, l.name)
+		}
+	}
+	slices.Sort(known)
+	r.mistake(e.ID(), "there is no "+strconv.Quote(name)+" here"+suggest(name, known))
+}
+
+func first(names []string, otherwise string) string {
+	if len(names) > 0 {
+		return names[0]
+	}
+	return otherwise
+}
+
+// thisPath is the static path of "this".
+func (r *resolver) thisPath() string {
+	s := r.scope
+	if len(s.this) == 1 { // an item of a list of scalars
+		return strings.TrimPrefix(s.this[0], itemVar("")) + "[]"
+	}
+	return s.frames[0].path + "." + s.this[len(s.this)-1]
+}
+
+func (r *resolver) local(name string) string {
+	for i := len(r.locals) - 1; i >= 0; i-- {
+		if r.locals[i].name == name {
+			return r.locals[i].path
+		}
+	}
+	return ""
+}
+
+// replace turns a name into a variable and the fields that follow.
+func (r *resolver) replace(e ast.Expr, chain []string) {
+	if len(chain) == 1 {
+		e.SetKindCase(r.factory.NewIdent(e.ID(), chain[0]))
+		return
+	}
+	operand := r.factory.NewIdent(r.newID(e.ID()), chain[0])
+	for _, name := range chain[1 : len(chain)-1] {
+		operand = r.factory.NewSelect(r.newID(e.ID()), operand, name)
+	}
+	e.SetKindCase(r.factory.NewSelect(e.ID(), operand, chain[len(chain)-1]))
+}
+
+// newID returns the id of a new node that stands where an old one does.
+func (r *resolver) newID(at int64) int64 {
+	r.nextID++
+	if offsets, ok := r.tree.SourceInfo().GetOffsetRange(at); ok {
+		r.tree.SourceInfo().SetOffsetRange(r.nextID, offsets)
+	}
+	return r.nextID
+}
+
+func (r *resolver) selection(e ast.Expr) string {
+	s := e.AsSelect()
+	operand, name := s.Operand(), s.FieldName()
+	if operand.Kind() == ast.IdentKind && operand.AsIdent() == hasMarker {
+		return r.presence(e, name)
+	}
+	if operand.Kind() == ast.IdentKind && operand.AsIdent() == "old" && r.scope.section == nil && r.local("old") == "" {
+		if _, ok := r.c.sections[name]; !ok {
+			r.mistake(e.ID(), "there is no section "+strconv.Quote(name)+suggest(name, r.c.sectionNames))
+			return ""
+		}
+		if s.IsTestOnly() {
+			r.mistake(e.ID(), "has() takes a field, not a section")
+			return ""
+		}
+		r.olds[name] = true
+		e.SetKindCase(r.factory.NewIdent(e.ID(), oldVar(name)))
+		return "old." + name
+	}
+	path := r.visit(operand)
+	if path == "" {
+		return ""
+	}
+	if s.IsTestOnly() {
+		r.use(path + "." + name)
+		return ""
+	}
+	return path + "." + name
+}
+
+// presence resolves has(name).
+func (r *resolver) presence(e ast.Expr, name string) string {
+	ident := r.factory.NewIdent(r.newID(e.ID()), name)
+	path := r.visit(ident)
+	if ident.Kind() != ast.SelectKind {
+		if !r.bad {
+			r.mistake(e.ID(), "has() takes a field")
+		}
+		return ""
+	}
+	r.use(path)
+	s := ident.AsSelect()
+	e.SetKindCase(r.factory.NewPresenceTest(e.ID(), s.Operand(), s.FieldName()))
+	return ""
+}
+
+func (r *resolver) call(e ast.Expr) string {
+	call := e.AsCall()
+	name, args := call.FunctionName(), call.Args()
+	if call.IsMemberFunction() {
+		if qualified, ok := r.namespaced(call); ok {
+			name = qualified
+		} else {
+			r.read(call.Target())
+		}
+	}
+	switch name {
+	case operators.OptSelect: // a.?b
+		path := r.visit(args[0])
+		if field, ok := args[1].AsLiteral().(types.String); ok && path != "" {
+			return path + "." + string(field)
+		}
+		return ""
+	case operators.Index, operators.OptIndex:
+		r.read(args[1])
+		path := r.visit(args[0])
+		if path == "" {
+			return ""
+		}
+		// Either an item of a list, or by name a field of a record whose type
+		// was hidden by dyn(); then the path without the name covers it.
+		return path + "[]"
+	case operators.Conditional:
+		for _, arg := range args {
+			r.read(arg)
+		}
+		return ""
+	}
+	for _, arg := range args {
+		r.read(arg)
+	}
+	r.refuse(e, name, args)
+	return ""
+}
+
+// namespaced returns the name of a function such as math.greatest, which is
+// parsed as the function "greatest" on a value "math".
+func (r *resolver) namespaced(call ast.CallExpr) (string, bool) {
+	target := call.Target()
+	if target.Kind() != ast.IdentKind {
+		return "", false
+	}
+	qualified := target.AsIdent() + "." + call.FunctionName()
+	for _, l := range r.locals {
+		if l.name == target.AsIdent() {
+			return "", false
+		}
+	}
+	return qualified, r.c.env.HasFunction(qualified)
+}
+
+// refuse reports functions that conditions cannot use.
+func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
+	switch name {
+	case "matches":
+		pattern := args[len(args)-1]
+		text, ok := pattern.AsLiteral().(types.String)
+		if pattern.Kind() != ast.LiteralKind || !ok {
+			// The engine counts the cost of a match after it, when it is too late.
+			r.mistake(pattern.ID(), "the pattern of matches() is a literal text")
+			return
+		}
+		if _, err := regexp.Compile(string(text)); err != nil {
+			r.mistake(pattern.ID(), "the pattern is no regular expression (RE2)")
+		}
+	case "double":
+		r.mistake(e.ID(), "floating-point numbers are not exact; use decimal()")
+	case "lists.range":
+		r.mistake(e.ID(), "lists.range() is not for conditions: lists come from fields")
+	case "decimal", "date":
+		r.literal(args, name)
+	}
+	if strings.HasPrefix(name, "get") && len(args) == 1 {
+		// t.getHours("Europe/Rome") depends on a table that is updated; an
+		// offset does not.
+		if zone, ok := args[0].AsLiteral().(types.String); args[0].Kind() != ast.LiteralKind || !ok || !offsetPattern.MatchString(string(zone)) {
+			r.unportable = true
+		}
+	}
+	if r.c.hostFunctions[name] {
+		r.unportable = true
+	}
+}
+
+var offsetPattern = regexp.MustCompile(`^([+-]?[0-9]{2}:[0-9]{2}|UTC)$`)
+
+// literal checks decimal("…") and date("…") while somebody is there to read.
+func (r *resolver) literal(args []ast.Expr, function string) {
+	if len(args) != 1 || args[0].Kind() != ast.LiteralKind {
+		return
+	}
+	text, ok := args[0].AsLiteral().(types.String)
+	if !ok {
+		return
+	}
+	if _, ok := parseDecimal(string(text)); function == "decimal" && !ok {
+		r.mistake(args[0].ID(), "this is no decimal number such as \"12.50\"")
+	}
+	if _, ok := parseDate(string(text)); function == "date" && !ok {
+		r.mistake(args[0].ID(), "this is no date such as \"2026-01-31\"")
+	}
+}
+
+func (r *resolver) comprehension(e ast.Expr) string {
+	c := e.AsComprehension()
+	rangePath := r.visit(c.IterRange())
+	if rangePath != "" {
+		rangePath += "[]"
+		r.use(rangePath) // how many items there are, if nothing of them
+	}
+	initPath := r.visit(c.AccuInit())
+	depth := len(r.locals)
+	accu := local{c.AccuVar(), initPath}
+	r.locals = append(r.locals, accu)
+	if c.HasIterVar2() { // index and value, or key and value
+		r.locals = append(r.locals, local{c.IterVar(), ""}, local{c.IterVar2(), rangePath})
+	} else {
+		r.locals = append(r.locals, local{c.IterVar(), rangePath})
+	}
+	r.read(c.LoopCondition())
+	r.read(c.LoopStep())
+	r.locals = append(r.locals[:depth], accu)
+	result := r.visit(c.Result())
+	r.locals = r.locals[:depth]
+	return result
+}
+
+// paths returns what the expression reads, without what longer paths imply.
+func (r *resolver) paths() []string {
+	out := make([]string, 0, len(r.refs))
+	for path := range r.refs {
+		out = append(out, path)
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(out, func(p string) bool {
+		return strings.HasSuffix(p, "[]") && slices.ContainsFunc(out, func(q string) bool { return strings.HasPrefix(q, p+".") })
+	})
+}
+
+// fixOperands swaps integer * decimal, for which the engine has no
+// implementation on the side of the integer.
+func fixOperands(tree *ast.AST) {
+	factory := ast.NewExprFactory()
+	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != operators.Multiply {
+			return
+		}
+		if slices.Equal(tree.GetOverloadIDs(e.ID()), []string{overloadIntDecimal}) {
+			args := e.AsCall().Args()
+			e.SetKindCase(factory.NewCall(e.ID(), operators.Multiply, args[1], args[0]))
+			tree.SetReference(e.ID(), ast.NewFunctionReference("multiply_decimal_int"))
+		}
+	}))
+}

@@ -1,0 +1,186 @@
+package rules
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// A Set is a compiled definition. It never changes and is safe for concurrent
+// use; compile a definition once and share the set.
+type Set struct {
+	def          Definition
+	order        []*section
+	sections     map[string]*section
+	facts        map[string]*node
+	conditions   map[string]*condition
+	ruleIDs      []string // rules that are conditions of their own
+	folded       []string // rules that are not
+	conditionIDs []string
+	infos        []Info
+	defaults     map[string]ref.Val // every variable, where nothing is given
+}
+
+// A condition is one of three: the rules within a section, a rule, or an
+// expression of the caller.
+type condition struct {
+	id      string
+	section *section
+	rule    *rule
+	test    *program
+	info    *Info
+}
+
+// A rule is a compiled Rule.
+type rule struct {
+	def     Rule
+	id      string // "rule.<id>"
+	test    *program
+	message *program
+}
+
+// Info describes a condition: what decides who can evaluate it.
+type Info struct {
+	ID string
+	// Sections, sorted, are those whose content it reads, now or before the
+	// last revision (old).
+	Sections []string
+	// Facts, sorted, are the public facts that it reads.
+	Facts []string
+	// Old reports that it reads some section as it was before.
+	Old bool
+	// At are the events of a rule's definition.
+	At []string
+	// Folded are the rules ("rule.<id>") that belong to this "valid.<section>".
+	Folded []string
+	// Replayable reports that everybody who replays gets the same verdict: the
+	// static cost is bounded, no function is the host's own, and no table is
+	// read that is updated, such as that of time zones.
+	Replayable bool
+	// Cost bounds the cost of one evaluation, in the engine's units; of
+	// "valid.<section>" with every list at its maximum.
+	Cost uint64
+	// Paths are the static references: "products.lines[].price",
+	// "old.products.total", "state". A reference to a whole list or section
+	// stands for all that is in it.
+	Paths []string
+}
+
+// Conditions lists every condition in a stable order: "valid.<section>" in the
+// order of sections, "rule.<id>" in the order of rules, then the caller's
+// conditions by id. The caller must not change the slices in it.
+func (s *Set) Conditions() []Info { return slices.Clone(s.infos) }
+
+// Definition returns the definition with every default filled in: the Max of
+// texts and lists. It shares memory with the set: do not change it.
+func (s *Set) Definition() Definition { return s.def }
+
+// index fills in what is asked often.
+func (s *Set) index() {
+	ids := make([]string, 0, len(s.conditions))
+	for _, sec := range s.order {
+		ids = append(ids, "valid."+sec.def.Name)
+	}
+	ids = append(append(ids, s.ruleIDs...), s.conditionIDs...)
+	s.infos = make([]Info, len(ids))
+	for i, id := range ids {
+		c := s.conditions[id]
+		s.infos[i] = c.describe()
+		c.info = &s.infos[i]
+	}
+	s.defaults = map[string]ref.Val{}
+	for _, sec := range s.order {
+		empty, _ := newRecord(sec.rec, sec.def.Name, nil)
+		s.defaults[sectionVar(sec.def.Name)] = empty
+	}
+	for name := range s.facts {
+		s.defaults[factVar(name)] = absent(name)
+	}
+}
+
+// describe gathers the Info of a condition from its programs.
+func (c *condition) describe() Info {
+	info := Info{ID: c.id, Replayable: true}
+	sections, facts, paths := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	add := func(p *program) {
+		for _, name := range p.sections {
+			sections[name] = true
+		}
+		for _, name := range p.olds {
+			sections[name] = true
+			info.Old = true
+		}
+		for _, name := range p.facts {
+			facts[name] = true
+		}
+		for _, path := range p.refs {
+			paths[path] = true
+		}
+		info.Replayable = info.Replayable && p.portable
+		info.Cost = saturatingAdd(info.Cost, saturatingMul(p.cost, max(p.times, 1)))
+	}
+	switch {
+	case c.section != nil:
+		sections[c.section.def.Name] = true
+		paths[c.section.def.Name] = true
+		for _, p := range c.section.programs {
+			add(p)
+		}
+		for _, r := range c.section.folds {
+			info.Folded = append(info.Folded, r.id)
+		}
+	case c.rule != nil:
+		add(c.rule.test)
+		info.At = c.rule.def.At
+	default:
+		add(c.test)
+	}
+	info.Sections = slices.Sorted(maps.Keys(sections))
+	info.Facts = slices.Sorted(maps.Keys(facts))
+	info.Paths = slices.Sorted(maps.Keys(paths))
+	return info
+}
+
+// Affected returns the ids of the conditions to evaluate again after the
+// values at these paths changed, in the order of [Set.Conditions]. A path may
+// name an item: "products.lines[3].price".
+func (s *Set) Affected(paths []string) []string {
+	var ids []string
+	static := make([]string, len(paths))
+	for i, p := range paths {
+		static[i] = staticPath(p)
+	}
+	for i := range s.infos {
+		if touches(s.infos[i].Paths, static) {
+			ids = append(ids, s.infos[i].ID)
+		}
+	}
+	return ids
+}
+
+var itemIndex = regexp.MustCompile(`\[[0-9]*\]`)
+
+// staticPath replaces the indexes in a path by "[]".
+func staticPath(path string) string { return itemIndex.ReplaceAllString(path, "[]") }
+
+// touches reports whether one of the paths is, holds or stands in one of the
+// others.
+func touches(refs, paths []string) bool {
+	for _, ref := range refs {
+		for _, path := range paths {
+			if within(ref, path) || within(path, ref) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// within reports whether the first path is the second, or below it.
+func within(path, above string) bool {
+	rest, ok := strings.CutPrefix(path, above)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}

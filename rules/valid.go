@@ -1,0 +1,233 @@
+package rules
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+	"cel.dev/cel-go/common/types/traits"
+)
+
+// A walk evaluates "valid.<section>": the rules of every field, item by item,
+// then the rules over the section alone.
+type walk struct {
+	set     *Set
+	act     *activation
+	changed []string // static paths to restrict it to; nil for all
+	found   []Violation
+	failed  bool     // a violation that is no warning
+	hidden  bool     // something could not be told, since old is hidden
+	absent  []string // facts that were not given
+	err     error    // the first rule that broke
+}
+
+func (c *condition) valid(in *Input, changed []string) Verdict {
+	content, ok := in.values[sectionVar(c.section.def.Name)].(*record)
+	if !ok {
+		return Verdict{ID: c.id, Result: Unknown, Hidden: c.hidden(in)}
+	}
+	w := &walk{set: in.set, act: &activation{in: in}, changed: changed}
+	w.record(content)
+	for _, r := range c.section.folds {
+		if w.due("", r.test) && w.ask(r.test).is(false) {
+			w.add(r.violation(w.act))
+		}
+	}
+	v := Verdict{ID: c.id, Violations: w.found}
+	switch {
+	// A failure stands whatever the parts that could not be told would be.
+	case w.failed:
+		v.Result = Fail
+	case w.err != nil:
+		v.Result, v.Err = Error, w.err
+	case w.hidden || len(w.absent) > 0:
+		v.Result, v.Hidden, v.Absent = Unknown, c.hidden(in), w.absent
+	default:
+		v.Result = Pass
+	}
+	return v
+}
+
+func (w *walk) add(v Violation) {
+	w.found = append(w.found, v)
+	w.failed = w.failed || v.Severity == SeverityError
+}
+
+// due reports whether a part is to be evaluated: one that concerns the field
+// at a path, or reads through a program, what changed.
+func (w *walk) due(path string, p *program) bool {
+	if w.changed == nil {
+		return true
+	}
+	return path != "" && touches([]string{path}, w.changed) || p != nil && touches(p.refs, w.changed)
+}
+
+// ask runs a program and notes what stands in the way of a verdict. What is
+// unknown because fields are absent does not: that they are there is the
+// business of required. A fact that is not given does.
+func (w *walk) ask(p *program) answer {
+	a := p.run(w.act)
+	switch a.state {
+	case answerHidden:
+		w.hidden = true
+	case answerError:
+		if w.err == nil {
+			w.err = a.err
+		}
+	}
+	for _, path := range a.absent {
+		name, _, _ := strings.Cut(path, ".")
+		if _, ok := w.set.facts[name]; ok {
+			w.absent = append(w.absent, path)
+		}
+	}
+	return a
+}
+
+func (w *walk) record(r *record) {
+	for i, n := range r.typ.fields {
+		w.field(n, r, r.vals[i])
+	}
+}
+
+// field evaluates the rules of a field; val is nil where it is absent.
+func (w *walk) field(n *node, r *record, val ref.Val) {
+	path := func() string { return r.path + "." + n.field.Name }
+	if n.when != nil {
+		a := w.ask(n.when)
+		if a.state == answerError || a.state == answerHidden {
+			return
+		}
+		// An absent input of the condition means that it does not hold.
+		if !a.is(true) {
+			if val != nil && w.due(n.path, n.when) {
+				w.add(n.violation(w.act, path(), ReasonInapplicable, textInapplicable))
+			}
+			return
+		}
+	}
+	if missing(val) && (n.field.Required || n.requiredIf != nil) && w.due(n.path, n.requiredIf) {
+		if n.field.Required || w.ask(n.requiredIf).is(true) {
+			w.add(n.violation(w.act, path(), ReasonRequired, textRequired))
+		}
+	}
+	if n.compute != nil && w.due(n.path, n.compute) {
+		w.computed(n, r, val, path)
+	}
+	if val != nil {
+		w.value(n, r.raw[n.field.Name], val, path)
+	}
+}
+
+// missing reports an absent value; a list without items is none either.
+func missing(val ref.Val) bool {
+	if list, ok := val.(traits.Lister); ok {
+		return list.Size() == types.IntZero
+	}
+	return val == nil
+}
+
+// computed checks that the value is what its expression gives.
+func (w *walk) computed(n *node, r *record, val ref.Val, path func() string) {
+	want, ok, err := n.computedValue(w.ask(n.compute))
+	if err != nil {
+		if w.err == nil {
+			w.err = err
+		}
+		return
+	}
+	if ok != (val != nil) || ok && r.raw[n.field.Name] != want {
+		w.add(n.violation(w.act, path(), ReasonComputed, textComputed))
+	}
+}
+
+// value evaluates the rules of a value that is there.
+func (w *walk) value(n *node, raw any, val ref.Val, path func() string) {
+	own := w.due(n.path, nil)
+	switch n.field.Kind {
+	case KindText:
+		if own && !w.size(n, utf8.RuneCountInString(raw.(string)), path) {
+			return
+		}
+		if own && n.valid != nil && !n.valid(raw.(string)) {
+			w.add(n.violation(w.act, path(), ReasonFormat, n.formatText()))
+		}
+	case KindChoice:
+		i, ok := n.choices[raw.(string)]
+		if own && !ok || ok && n.choiceWhen[i] != nil && w.due(n.path, n.choiceWhen[i]) && !w.offered(n.choiceWhen[i]) {
+			w.add(n.violation(w.act, path(), ReasonChoice, textChoice))
+		}
+	case KindList:
+		if own && !w.size(n, len(raw.([]any)), path) {
+			return
+		}
+		w.list(n, raw.([]any), val, path)
+	case KindRecord:
+		w.record(val.(*record))
+	default:
+		if own {
+			w.bounds(n, val, path)
+		}
+	}
+	if types.IsUnknown(val) {
+		return // it is beyond its maximum, and that was said
+	}
+	if n.check != nil && w.due(n.path, n.check) && w.ask(n.check).is(false) {
+		w.add(n.violation(w.act, path(), ReasonCheck, textCheck))
+	}
+}
+
+// offered reports whether a choice is offered, or it cannot be told that it is
+// not.
+func (w *walk) offered(p *program) bool {
+	a := w.ask(p)
+	return !a.is(false) && a.state != answerAbsent
+}
+
+// size checks the length of a text or the number of items of a list, and
+// reports whether the value is small enough to go on with.
+func (w *walk) size(n *node, size int, path func() string) bool {
+	if size < n.sizeMin {
+		w.add(n.violation(w.act, path(), ReasonBounds, textBounds(n.field, true)))
+	}
+	if size > n.sizeMax {
+		w.add(n.violation(w.act, path(), ReasonBounds, textBounds(n.field, false)))
+	}
+	return size <= n.sizeMax
+}
+
+func (w *walk) bounds(n *node, val ref.Val, path func() string) {
+	if n.min != nil && val.(traits.Comparer).Compare(n.min) == types.IntNegOne {
+		w.add(n.violation(w.act, path(), ReasonBounds, textBounds(n.field, true)))
+	}
+	if n.max != nil && val.(traits.Comparer).Compare(n.max) == types.IntOne {
+		w.add(n.violation(w.act, path(), ReasonBounds, textBounds(n.field, false)))
+	}
+}
+
+// list evaluates the rules of the items, each with itself as the variable of
+// the list's items.
+func (w *walk) list(n *node, raw []any, val ref.Val, path func() string) {
+	items, ok := val.(traits.Lister)
+	for i := range raw {
+		at := func() string { return path() + "[" + strconv.Itoa(i) + "]" }
+		if !ok { // an item of it is a text beyond its maximum
+			w.size(n.elem, utf8.RuneCountInString(raw[i].(string)), at)
+			continue
+		}
+		v := items.Get(types.Int(i))
+		w.act.items = append(w.act.items, item{itemVar(n.path), v})
+		w.value(n.elem, raw[i], v, at)
+		w.act.items = w.act.items[:len(w.act.items)-1]
+	}
+}
+
+// formatText explains the declared format.
+func (n *node) formatText() Text {
+	if f, ok := formatByName(n.field.Format); ok && len(f.describe) > 0 {
+		return f.describe
+	}
+	return textFormat
+}
