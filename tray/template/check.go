@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -28,6 +29,8 @@ type checker struct {
 type names struct {
 	list  []string
 	index map[string]int
+
+	misread bool // what was written could not be read: names may be missing
 }
 
 func (n names) has(name string) bool { _, ok := n.index[name]; return ok }
@@ -82,13 +85,23 @@ func (c *checker) check() bool {
 	for i, e := range d.Lifecycle.Events {
 		c.event(c.events.path("lifecycle.events", i, e.Name), e)
 	}
+	for _, fact := range factNames {
+		if c.sections.has(fact) {
+			c.out.add("sections."+fact, CodeName, "%s is no name for a section: in expressions it is a fact", quote(fact))
+		}
+	}
 	c.references("notes", "role", d.Notes, c.roles)
+	for i, date := range d.Holidays {
+		if _, err := time.Parse(time.DateOnly, date); err != nil {
+			c.out.add(fmt.Sprintf("holidays[%d]", i), CodeValue, "a holiday is a date such as \"2026-12-25\"")
+		}
+	}
 	return true
 }
 
 // collect gathers names and reports those that are no ids or stand twice.
 func collect[T any](c *checker, path string, most int, things []T, name func(T) string) names {
-	n := names{index: make(map[string]int, len(things))}
+	n := names{index: make(map[string]int, len(things)), misread: c.out.misread(path)}
 	if len(things) > most {
 		c.tooLarge(path, "%d %s are more than %d", len(things), path[strings.LastIndexByte(path, '.')+1:], most)
 		return n
@@ -161,14 +174,15 @@ func (c *checker) countFields(path string, fields []rules.Field, depth int) int 
 	return n
 }
 
-// reference reports a name that is not defined.
+// reference reports a name that is not defined, unless none could be read.
 func (c *checker) reference(path, kind, name string, known names) bool {
 	if known.has(name) {
 		return true
 	}
-	if name == "" {
+	switch {
+	case name == "":
 		c.out.add(path, CodeMissing, "a %s is missing", kind)
-	} else {
+	case !known.misread || len(known.list) > 0:
 		c.out.unknown(path, kind, name, known.list)
 	}
 	return false

@@ -96,12 +96,12 @@ func (t *Template) finish(d *Definition, out *report) error {
 	t.digest = sign.Sum(t.canonical)
 	t.def = t.Definition()
 	t.source = d.Source
-	t.roles = index(t.def.Roles, func(r Role) string { return r.Name })
-	t.sections = index(t.def.Sections, func(s Section) string { return s.Name })
-	t.signatures = index(t.def.Signatures, func(s Signature) string { return s.Name })
-	t.states = index(t.def.Lifecycle.States, func(s State) string { return s.Name })
-	t.events = index(t.def.Lifecycle.Events, func(e Event) string { return e.Name })
-	t.conditions = index(t.def.Conditions, func(c Condition) string { return c.ID })
+	t.roles = byName(t.def.Roles, func(r Role) string { return r.Name })
+	t.sections = byName(t.def.Sections, func(s Section) string { return s.Name })
+	t.signatures = byName(t.def.Signatures, func(s Signature) string { return s.Name })
+	t.states = byName(t.def.Lifecycle.States, func(s State) string { return s.Name })
+	t.events = byName(t.def.Lifecycle.Events, func(e Event) string { return e.Name })
+	t.conditions = byName(t.def.Conditions, func(c Condition) string { return c.ID })
 	t.needs = make(map[string][]*Condition)
 	for i := range t.def.Conditions {
 		c := &t.def.Conditions[i]
@@ -113,7 +113,7 @@ func (t *Template) finish(d *Definition, out *report) error {
 	return err
 }
 
-func index[T any](list []T, name func(T) string) map[string]int {
+func byName[T any](list []T, name func(T) string) map[string]int {
 	m := make(map[string]int, len(list))
 	for i := range list {
 		m[name(list[i])] = i
@@ -121,52 +121,13 @@ func index[T any](list []T, name func(T) string) map[string]int {
 	return m
 }
 
-// Facts are the public facts that the conditions of a template may name:
-//
-//	state         the state before the entry (text)
-//	now, today    the entry's time, and its date in UTC (datetime, date)
-//	role          the role acted in (text)
-//	participants  how many participants each role has (record of integers)
-//	signed        how many fresh signatures there are of each (record of integers)
-//
-// There is no fact "signed" in a template without signatures.
-func Facts(d *Definition) []rules.Fact {
-	name := strconv.Itoa(maxName)
-	facts := []rules.Fact{
-		{Name: "state", Type: rules.Field{Kind: rules.KindText, Max: name}},
-		{Name: "now", Type: rules.Field{Kind: rules.KindDatetime}},
-		{Name: "today", Type: rules.Field{Kind: rules.KindDate}},
-		{Name: "role", Type: rules.Field{Kind: rules.KindText, Max: name}},
-	}
-	count := func(fact string, names []string) {
-		record := rules.Field{Kind: rules.KindRecord}
-		seen := map[string]bool{}
-		for _, n := range names {
-			if isID(n) && !seen[n] { // others are reported where they stand
-				seen[n] = true
-				record.Fields = append(record.Fields, rules.Field{Name: n, Kind: rules.KindInteger})
-			}
-		}
-		if len(record.Fields) > 0 {
-			facts = append(facts, rules.Fact{Name: fact, Type: record})
-		}
-	}
-	var roles, signatures []string
-	for _, r := range d.Roles {
-		roles = append(roles, r.Name)
-	}
-	for _, s := range d.Signatures {
-		signatures = append(signatures, s.Name)
-	}
-	count("participants", roles)
-	count("signed", signatures)
-	return facts
-}
-
 // compileRules compiles every expression, and reports what is wrong with
 // fields and expressions.
 func compileRules(d *Definition, out *report) *rules.Set {
-	def := rules.Definition{Facts: Facts(d), Holidays: d.Holidays}
+	def := rules.Definition{Facts: facts(d)}
+	if !out.within("holidays") {
+		def.Holidays = d.Holidays
+	}
 	seen := map[string]bool{}
 	for i, s := range d.Sections {
 		path := element("sections", i, s.Name, seen[s.Name])
@@ -259,11 +220,15 @@ func compileLifecycle(l Lifecycle, out *report) *fsm.Lifecycle {
 	for _, e := range l.Events {
 		d.Events = append(d.Events, fsm.Event{Name: e.Name, From: e.From, To: e.To})
 	}
+	misread := out.misread("lifecycle")
 	lifecycle, err := fsm.New(d)
 	var wrong fsm.Problems
 	switch {
 	case errors.As(err, &wrong):
 		for _, w := range wrong {
+			if misread && (w.Code == fsm.CodeUnreachable || w.Code == fsm.CodeDeadEnd || w.Code == fsm.CodeNoFinal) {
+				continue // perhaps not so when the rest is mended
+			}
 			suggestion := ""
 			if w.Suggestion != "" {
 				suggestion = fmt.Sprintf("did you mean %q?", w.Suggestion)

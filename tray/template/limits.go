@@ -9,8 +9,9 @@ const (
 	// in four languages, 200 rules) stays under half of it.
 	maxSize = 256 << 10
 
-	// maxName bounds ids, in bytes; they stand in every entry of a log.
-	maxName = 64
+	// maxName bounds ids, in bytes; they stand in every entry of a log. It is
+	// the bound of names in expressions.
+	maxName = 63
 
 	// maxLanguage bounds a language tag such as "zh-Hant-TW", in bytes.
 	maxLanguage = 35

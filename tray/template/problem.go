@@ -111,6 +111,17 @@ func (r *report) suggest(path string, code Code, suggestion, format string, args
 	r.problems = append(r.problems, p)
 }
 
+// at adds a problem at a place that no path leads to, such as a key that is
+// given twice.
+func (r *report) at(line, column int, path string, code Code, format string, args ...any) {
+	if r.full() {
+		return
+	}
+	p := Problem{Path: path, Code: code, Message: fmt.Sprintf(format, args...)}
+	p.Pos, p.Snippet = r.source.at(line, column)
+	r.problems = append(r.problems, p)
+}
+
 // expression adds a problem at a line and column (from 1) inside the expression
 // at path; text is that line. An expression may have several.
 func (r *report) expression(path string, line, column int, text, message, suggestion string) {
@@ -137,12 +148,21 @@ func (r *report) unknown(path, kind, name string, known []string) {
 
 // within reports whether there is a problem at a path or inside it.
 func (r *report) within(path string) bool {
-	for p := range r.paths {
-		if p == path || strings.HasPrefix(p, path+".") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.problems, func(p Problem) bool { return inside(path, p.Path) })
+}
+
+func inside(path, p string) bool {
+	rest, ok := strings.CutPrefix(p, path)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// misread reports whether something at a path or inside it could not be read,
+// so that it is not what its author meant.
+func (r *report) misread(path string) bool {
+	return slices.ContainsFunc(r.problems, func(p Problem) bool {
+		return inside(path, p.Path) &&
+			(p.Code == CodeSyntax || p.Code == CodeKey || p.Code == CodeType || p.Code == CodeDuplicate)
+	})
 }
 
 // sorted gives the problems by position, then path.

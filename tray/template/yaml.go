@@ -37,10 +37,11 @@ func parse(text []byte, out *report) *yaml.Node {
 	}
 	switch err := decoder.Decode(&more); {
 	case err == nil:
-		out.source.mark("---", nil, &more)
-		out.add("---", CodeSyntax, "a second document begins here; a template is one document")
+		out.at(more.Line, more.Column, "", CodeSyntax, "a second document begins here; a template is one document")
+		return nil
 	case !errors.Is(err, io.EOF):
 		out.syntax(err)
+		return nil
 	}
 	if len(doc.Content) != 1 {
 		out.add("", CodeSyntax, "the text is empty")
@@ -63,14 +64,7 @@ func (r *report) syntax(err error) {
 		}
 		text = text[len(match[0]):]
 	}
-	path := "line " + strconv.Itoa(line)
-	if r.full() || r.paths[path] {
-		return
-	}
-	r.paths[path] = true
-	p := Problem{Code: CodeSyntax, Message: "not YAML: " + text}
-	p.Pos, p.Snippet = r.source.at(line, 1)
-	r.problems = append(r.problems, p)
+	r.at(line, 1, "", CodeSyntax, "not YAML: %s", text)
 }
 
 // walker reads nodes into a definition. Whatever it cannot read it reports and
@@ -140,15 +134,12 @@ func (w *walker) pairs(n *yaml.Node, path string, each func(i int, name string, 
 	seen := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
-		at := fmt.Sprintf("%s[%d]", path, i/2)
 		if k.Kind != yaml.ScalarNode || k.Tag != "!!str" || k.Style&yaml.TaggedStyle != 0 || k.Anchor != "" {
-			w.source.mark(at, nil, k)
-			w.out.add(at, CodeSyntax, "a key is a plain text")
+			w.out.at(k.Line, k.Column, path, CodeSyntax, "a key is a plain text")
 			continue
 		}
 		if line, twice := seen[k.Value]; twice {
-			w.source.mark(at, nil, k)
-			w.out.add(at, CodeDuplicate, "key %s is given twice, first on line %d", quote(k.Value), line)
+			w.out.at(k.Line, k.Column, path, CodeDuplicate, "key %s is given twice, first on line %d", quote(k.Value), line)
 			continue
 		}
 		seen[k.Value] = k.Line
@@ -245,7 +236,7 @@ func (w *walker) literal(into *string) func(n *yaml.Node, path string) {
 func (w *walker) integer(into *int) func(n *yaml.Node, path string) {
 	return func(n *yaml.Node, path string) {
 		if n.Kind != yaml.ScalarNode || n.Tag != "!!int" || !plainNumber.MatchString(n.Value) {
-			w.mistaken(n, path, "a whole number")
+			w.mistaken(n, path, "a whole number in plain digits")
 			return
 		}
 		v, err := strconv.ParseInt(n.Value, 10, 32)
@@ -274,7 +265,7 @@ func isBoolean(n *yaml.Node) bool {
 
 // mistaken reports a value of the wrong kind.
 func (w *walker) mistaken(n *yaml.Node, path, want string) {
-	is := "a text"
+	is := "this text"
 	switch {
 	case n.Kind == yaml.MappingNode:
 		is = "a mapping"
@@ -283,14 +274,11 @@ func (w *walker) mistaken(n *yaml.Node, path, want string) {
 	case n.Kind == yaml.AliasNode:
 		is = "an alias"
 	case n.Tag == "!!int" || n.Tag == "!!float":
-		is = "a number"
+		is = "a number of this form"
 	case n.Tag == "!!bool":
 		is = "true or false"
 	case n.Tag == "!!timestamp":
 		is = "a date"
-	}
-	if is == want {
-		is = "something else"
 	}
 	w.out.add(path, CodeType, "%s is expected, not %s", want, is)
 }

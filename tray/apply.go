@@ -1,0 +1,251 @@
+package tray
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// change is one entry on its way into a state: the next state, which nobody has
+// seen yet, and what is still to be checked once all ops are in.
+type change struct {
+	*State
+	entry  *entry.Entry
+	op     int     // which op is being applied
+	author *Person // nil until a join has brought him in
+	joined *invite // by which he came in
+
+	written []entry.Place         // by this entry, each once
+	shared  []*entry.Share        // by this entry
+	sealed  []sealed              // notes and reasons of this entry
+	words   map[said]*attestation // that count for this entry only
+	firing  string                // the event that the entry fires, if any
+	copied  struct{ people, keys, invites, places, said, signatures bool }
+}
+
+// sealed is a free text whose audience is checked at the end.
+type sealed struct {
+	to    []string
+	named []string // roles that the template names
+	own   []string // the author's roles for whom it is
+}
+
+// applyVerified gives the state after an entry, or why the entry cannot be
+// there. The entry's signature has been verified with the key that it names;
+// line is the hash of the line that it came in. On refusal s is what it was, as
+// it always is: a state is never modified.
+//
+// Everything that a log may do is decided here, from state and entry alone: no
+// blob, no clock, no key. It is the same for the author before he signs, for
+// the host before it stores, and for every reader.
+func (s *State) applyVerified(e *entry.Entry, line sign.Hash) (*State, error) {
+	next := *s
+	c := &change{State: &next, entry: e, op: -1}
+	err := c.apply(line)
+	if err != nil {
+		err.Seq, err.Op = e.Seq, c.op
+		return nil, err
+	}
+	return &next, nil
+}
+
+// newState gives the state before entry 0.
+func newState(t *template.Template) *State {
+	return &State{template: t, name: t.Lifecycle().Initial()}
+}
+
+func (c *change) apply(line sign.Hash) *Refusal {
+	e := c.entry
+	if e.Seq != c.head.Length || e.Tray != c.head.Tray || e.Prev != c.head.Hash {
+		return refuse(BadChain, "the entry does not follow the last one")
+	}
+	if e.Time.Before(c.now) {
+		return refuse(BadTime, "the entry is older than the one before it")
+	}
+	c.now = e.Time
+	c.expireInvites()
+	if f, ok := e.Ops[len(e.Ops)-1].(*entry.Fire); ok {
+		c.firing = f.Event
+	}
+	if err := c.findAuthor(); err != nil {
+		return err
+	}
+	for i, op := range e.Ops {
+		c.op = i
+		if err := c.applyOp(i, op); err != nil {
+			return err
+		}
+	}
+	c.op = -1
+	if err := c.finish(); err != nil {
+		return err
+	}
+	c.head = store.Head{Tray: c.head.Tray, Length: c.head.Length + 1, Hash: line}
+	if e.Seq == 0 {
+		c.head.Tray = line
+		c.created, c.since = e.Time, e.Time
+	}
+	return nil
+}
+
+// findAuthor checks who speaks. In the first entry and in a join, the author
+// comes in by the entry itself.
+func (c *change) findAuthor() *Refusal {
+	e := c.entry
+	_, join := e.Ops[0].(*entry.Join)
+	if e.Seq == 0 || join {
+		return nil
+	}
+	c.author = c.people[e.Author]
+	switch {
+	case c.author == nil:
+		return refuse(NotAuthor, "the author is no participant")
+	case c.author.Ended():
+		return refuse(NotAuthor, "the author's part has ended")
+	case c.author.key.String() != e.Key:
+		return refuse(BadKey, "not the author's present key")
+	}
+	return nil
+}
+
+// applyOp checks where an op may stand, and hands it on.
+func (c *change) applyOp(i int, op entry.Op) *Refusal {
+	_, create := op.(*entry.Create)
+	_, admit := op.(*entry.Admit)
+	_, join := op.(*entry.Join)
+	_, share := op.(*entry.Share)
+	_, fire := op.(*entry.Fire)
+	_, joining := c.entry.Ops[0].(*entry.Join)
+	switch {
+	case create != (c.entry.Seq == 0 && i == 0):
+		return refuse(BadOrder, "create is the first op of the first entry")
+	case c.entry.Seq == 0 && i > 0 && !admit:
+		return refuse(BadOrder, "the first entry creates and admits, no more")
+	case join != (joining && i == 0), joining && i > 0 && !share:
+		return refuse(BadOrder, "a join is followed by shares to the newcomer, no more")
+	case fire && i != len(c.entry.Ops)-1:
+		return refuse(BadOrder, "fire is the last op")
+	}
+	switch op := op.(type) {
+	case *entry.Create:
+		return c.create(op)
+	case *entry.Admit:
+		return c.admit(op)
+	case *entry.Invite:
+		return c.invite(op)
+	case *entry.Withdraw:
+		return c.withdraw(op)
+	case *entry.Join:
+		return c.join(op)
+	case *entry.Dismiss:
+		return c.dismiss(op)
+	case *entry.Rekey:
+		return c.rekey(op)
+	case *entry.Write:
+		return c.write(op)
+	case *entry.Share:
+		return c.share(op)
+	case *entry.Unreadable:
+		return c.reportUnreadable(op)
+	case *entry.Attest:
+		return c.attest(op)
+	case *entry.Sign:
+		return c.sign(op)
+	case *entry.Fire:
+		return c.fire(op)
+	case *entry.Note:
+		return c.seal(&op.Sealed, c.template.Notes(), c.author.Roles)
+	}
+	return refuse(Unsupported, "an op that this version does not know")
+}
+
+// finish checks what can be told only when the whole entry is in: who reads.
+func (c *change) finish() *Refusal {
+	if c.author == nil {
+		return refuse(NotAuthor, "the creator is not among those admitted")
+	}
+	for _, p := range c.written {
+		at := c.places[p]
+		if at.public != nil {
+			continue
+		}
+		readers := c.readers(p)
+		if len(readers) == 0 {
+			r := refuse(BadReaders, "nobody who is there could read %s", p.Section)
+			r.Blockers = []Blocker{c.blocker(NeedRole, p.Section, c.readerRoles(p.Section))}
+			return r
+		}
+		if !slices.Equal(readers, at.files[0].To) {
+			return refuse(BadReaders, "%s is not sealed to exactly its readers", p.Section)
+		}
+	}
+	for _, sh := range c.shared {
+		for _, id := range sh.File.To {
+			if !c.mayHold(sh.Place, id) {
+				return refuse(BadReaders, "%s is shared to somebody who does not read it", sh.Section)
+			}
+		}
+	}
+	for _, x := range c.sealed {
+		if !slices.Equal(c.audience(c.author, x.named, x.own), x.to) {
+			return refuse(BadReaders, "a text is not sealed to exactly its readers")
+		}
+	}
+	return nil
+}
+
+// mayHold reports whether a participant, or an open invite, reads a place.
+func (c *change) mayHold(p entry.Place, id string) bool {
+	if who := c.people[id]; who != nil {
+		return c.mayRead(p, id, who.Roles)
+	}
+	inv := c.invites[id]
+	return inv != nil && c.mayRead(p, "", inv.roles)
+}
+
+// introduce notes a blob that the log names for the first time.
+func (c *change) introduce(f *entry.File) *Refusal {
+	if c.blobs.has(f.Blob) {
+		return refuse(BadBlob, "the blob was introduced before")
+	}
+	if f.Size == 0 || f.Size > store.MaxBlob {
+		return refuse(BadBlob, "a blob of this size cannot be")
+	}
+	c.blobs = c.blobs.with(f.Blob)
+	return nil
+}
+
+// blocker names what is missing, and who is there to provide it.
+func (s *State) blocker(need Need, name string, roles []string) Blocker {
+	return Blocker{Need: need, Name: name, Roles: roles, Participants: s.in(roles...)}
+}
+
+// The setters copy a map before the first change that the entry makes to it.
+
+func set[K comparable, V any](m *map[K]V, copied *bool, key K, value V) {
+	if !*copied {
+		if *copied = true; *m == nil {
+			*m = make(map[K]V)
+		} else {
+			*m = maps.Clone(*m)
+		}
+	}
+	(*m)[key] = value
+}
+
+func unset[K comparable, V any](m *map[K]V, copied *bool, key K) {
+	if !*copied {
+		*copied = true
+		*m = maps.Clone(*m)
+	}
+	delete(*m, key)
+}
+
+func (c *change) setPerson(p *Person)                { set(&c.people, &c.copied.people, p.ID, p) }
+func (c *change) setKey(k sign.PublicKey, of string) { set(&c.keys, &c.copied.keys, k.String(), of) }
+func (c *change) setInvite(id string, v *invite)     { set(&c.invites, &c.copied.invites, id, v) }
+func (c *change) setPlace(p entry.Place, v *place)   { set(&c.places, &c.copied.places, p, v) }

@@ -1,0 +1,240 @@
+package tray
+
+import (
+	"slices"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+)
+
+func (c *change) create(op *entry.Create) *Refusal {
+	if op.Format != entry.Format {
+		return refuse(Unsupported, "a log of another format than %s", entry.Format)
+	}
+	if op.Template != c.template.Digest() {
+		return refuse(BadRoot, "the tray is kept by another template")
+	}
+	c.suite = section.Suite(op.Suite)
+	if c.suite != section.PQ && c.suite != section.Classic {
+		return refuse(Unsupported, "a suite that this version does not know")
+	}
+	return nil
+}
+
+// openCard reads a card and checks it: signed by its own key, which is sound
+// and was never used in the tray, with a recipient that encrypting to works.
+func (c *change) openCard(jws string) (sign.PublicKey, section.Recipient, *Refusal) {
+	var none section.Recipient
+	key, card, err := openCard(jws)
+	if err != nil {
+		return key, none, &Refusal{Code: BadCard, Detail: "the card does not prove itself", Err: err}
+	}
+	recipient, err := recipientOf(card, c.suite)
+	if err != nil {
+		return key, none, &Refusal{Code: BadCard, Detail: "the card has no sound recipient for the tray's suite", Err: err}
+	}
+	return key, recipient, nil
+}
+
+// checkRoles demands roles of the template, in its order, each once.
+func (c *change) checkRoles(roles []string) *Refusal {
+	if len(roles) == 0 || !slices.Equal(compactRoles(c.template, roles), roles) {
+		return refuse(NotFound, "roles are those of the template, in its order, each once")
+	}
+	return nil
+}
+
+// managing demands that the author manages roles.
+func (c *change) managing(roles []string) *Refusal {
+	if c.manages(c.author, roles) {
+		return nil
+	}
+	r := refuse(NoRight, "the author does not manage these roles")
+	r.Blockers = []Blocker{c.blocker(NeedRole, "manage", c.managers(roles))}
+	return r
+}
+
+// enter brings in a participant under a key that was never used.
+func (c *change) enter(key sign.PublicKey, recipient section.Recipient, roles []string, succeeds string) (*Person, *Refusal) {
+	if _, used := c.keys[key.String()]; used {
+		return nil, refuse(BadKey, "the key was used in this tray before")
+	}
+	if len(c.order) == maxParticipants {
+		return nil, refuse(TooMany, "more than %d participants", maxParticipants)
+	}
+	if succeeds != "" && (c.people[succeeds] == nil || !c.people[succeeds].Ended()) {
+		return nil, refuse(NotFound, "only somebody whose part has ended can be succeeded")
+	}
+	p := &Person{ID: key.Thumbprint(), Roles: roles, Joined: c.entry.Seq, Succeeds: succeeds, key: key, recipient: recipient, order: len(c.order)}
+	c.order = append(slices.Clip(c.order), p.ID)
+	c.setPerson(p)
+	c.setKey(key, p.ID)
+	return p, nil
+}
+
+func (c *change) admit(op *entry.Admit) *Refusal {
+	if err := c.checkRoles(op.Roles); err != nil {
+		return err
+	}
+	if c.entry.Seq > 0 {
+		if err := c.managing(op.Roles); err != nil {
+			return err
+		}
+	}
+	key, recipient, err := c.openCard(op.Card)
+	if err != nil {
+		return err
+	}
+	if p := c.people[c.keys[key.String()]]; p != nil && !p.Ended() {
+		if p.key != key || p.recipient.String() != recipient.String() || op.Succeeds != "" || slices.ContainsFunc(op.Roles, p.has) {
+			return refuse(BadCard, "who is there is admitted to further roles only, by his present card")
+		}
+		more := *p
+		more.Roles = compactRoles(c.template, append(slices.Clone(p.Roles), op.Roles...))
+		c.setPerson(&more)
+		return c.sameAuthor(&more)
+	}
+	p, err := c.enter(key, recipient, op.Roles, op.Succeeds)
+	if err != nil {
+		return err
+	}
+	if c.entry.Seq == 0 && p.ID == c.entry.Author && key.String() == c.entry.Key {
+		c.author = p
+	}
+	return nil
+}
+
+// sameAuthor keeps the author what the entry made of him.
+func (c *change) sameAuthor(p *Person) *Refusal {
+	if c.author != nil && c.author.ID == p.ID {
+		c.author = p
+	}
+	return nil
+}
+
+func (c *change) invite(op *entry.Invite) *Refusal {
+	if err := c.checkRoles(op.Roles); err != nil {
+		return err
+	}
+	if err := c.managing(op.Roles); err != nil {
+		return err
+	}
+	key, err := sign.ParsePublicKey(op.Key)
+	if err != nil {
+		return &Refusal{Code: BadKey, Detail: "the invite's key", Err: err}
+	}
+	if _, used := c.keys[op.Key]; used {
+		return refuse(BadKey, "the key was used in this tray before")
+	}
+	recipient, err := section.ParseRecipient(c.suite, op.Recipient)
+	if err != nil {
+		return &Refusal{Code: BadInvite, Detail: "the invite's recipient", Err: err}
+	}
+	if op.Succeeds != "" && (c.people[op.Succeeds] == nil || !c.people[op.Succeeds].Ended()) {
+		return refuse(NotFound, "only somebody whose part has ended can be succeeded")
+	}
+	if left := op.Expires.Sub(c.now); left <= 0 || left > maxInviteTime {
+		return refuse(BadInvite, "an invite is good for some time, at most %v", maxInviteTime)
+	}
+	if len(c.invites) == maxInvites {
+		return refuse(TooMany, "more than %d open invites", maxInvites)
+	}
+	id := key.Thumbprint()
+	c.setKey(key, id)
+	c.setInvite(id, &invite{by: c.author.ID, key: key, recipient: recipient, roles: op.Roles, expires: op.Expires, succeeds: op.Succeeds})
+	return nil
+}
+
+func (c *change) withdraw(op *entry.Withdraw) *Refusal {
+	inv := c.invites[op.Invite]
+	if inv == nil {
+		return refuse(BadInvite, "no open invite of this id")
+	}
+	if err := c.managing(inv.roles); err != nil {
+		return err
+	}
+	c.closeInvite(op.Invite)
+	return nil
+}
+
+// closeInvite ends an invite; the files that were made for it are dropped.
+func (c *change) closeInvite(id string) {
+	for _, blob := range c.invites[id].files {
+		c.dropped = c.dropped.with(blob)
+	}
+	unset(&c.invites, &c.copied.invites, id)
+}
+
+// expireInvites closes the invites whose time is over.
+func (c *change) expireInvites() {
+	for id, inv := range c.invites {
+		if !c.now.Before(inv.expires) {
+			c.closeInvite(id)
+		}
+	}
+}
+
+func (c *change) join(op *entry.Join) *Refusal {
+	inv := c.invites[op.Invite]
+	if inv == nil {
+		return refuse(BadInvite, "no open invite of this id: it was used, withdrawn or has expired")
+	}
+	claim, err := openClaim(op.Claim, inv.key)
+	if err != nil {
+		return &Refusal{Code: BadInvite, Detail: "the claim does not prove itself", Err: err}
+	}
+	if claim.Tray != c.head.Tray || claim.Invite != op.Invite || claim.Card != sign.Sum([]byte(op.Card)) {
+		return refuse(BadInvite, "the claim is for another tray, invite or card")
+	}
+	key, recipient, refused := c.openCard(op.Card)
+	if refused != nil {
+		return refused
+	}
+	if key.String() != c.entry.Key || key.Thumbprint() != c.entry.Author {
+		return refuse(BadKey, "a join is signed by the key that joins")
+	}
+	p, refused := c.enter(key, recipient, inv.roles, inv.succeeds)
+	if refused != nil {
+		return refused
+	}
+	c.author = p
+	c.joined = inv
+	c.closeInvite(op.Invite)
+	return nil
+}
+
+func (c *change) dismiss(op *entry.Dismiss) *Refusal {
+	p := c.people[op.Participant]
+	if p == nil {
+		return refuse(NotFound, "no participant of this id")
+	}
+	if err := c.checkRoles(op.Roles); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(op.Roles, func(role string) bool { return !p.has(role) }) {
+		return refuse(NotFound, "the participant does not have these roles")
+	}
+	if err := c.managing(op.Roles); err != nil {
+		return err
+	}
+	less := *p
+	less.Roles = slices.DeleteFunc(slices.Clone(p.Roles), func(role string) bool { return slices.Contains(op.Roles, role) })
+	c.setPerson(&less)
+	return c.sameAuthor(&less)
+}
+
+func (c *change) rekey(op *entry.Rekey) *Refusal {
+	key, recipient, err := c.openCard(op.Card)
+	if err != nil {
+		return err
+	}
+	if _, used := c.keys[key.String()]; used {
+		return refuse(BadKey, "the key was used in this tray before")
+	}
+	p := *c.author
+	p.key, p.recipient, p.keyed = key, recipient, p.keyed+1
+	c.setPerson(&p)
+	c.setKey(key, p.ID)
+	return c.sameAuthor(&p)
+}

@@ -1,0 +1,352 @@
+package tray
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// composer puts an entry together on a state: it applies each op as it adds it,
+// the way everybody will, so that what follows is built on what is there.
+type composer struct {
+	*change
+	t        *Tray
+	ctx      context.Context
+	proposal *proposal
+	revs     map[entry.Place]section.Revision // as the entry leaves them, where the author can read
+	before   map[entry.Place]section.Revision // the revisions before those
+	failed   []rules.Violation                // of the conditions that came out false
+	end      string                           // the lifecycle's state after the entry
+}
+
+func (t *Tray) compose(ctx context.Context, s *State, me *Person) *composer {
+	next := *s
+	k := &composer{
+		t: t, ctx: ctx, end: s.name, proposal: new(proposal),
+		revs: make(map[entry.Place]section.Revision), before: make(map[entry.Place]section.Revision),
+	}
+	if me != nil {
+		k.proposal.author = me.ID
+	}
+	e := t.entry(s, k.proposal)
+	k.change = &change{State: &next, entry: e, author: me}
+	k.now = e.Time
+	k.expireInvites()
+	return k
+}
+
+// add applies an op and puts it into the entry.
+func (k *composer) add(op entry.Op, blobs ...[]byte) error {
+	k.entry.Ops = append(k.entry.Ops, op)
+	k.op = len(k.entry.Ops) - 1
+	if err := k.applyOp(k.op, op); err != nil {
+		err.Seq, err.Op = k.entry.Seq, k.op
+		return err
+	}
+	k.proposal.ops = k.entry.Ops
+	k.proposal.blobs = append(k.proposal.blobs, blobs...)
+	return nil
+}
+
+// toward says which event the entry is going to fire, if any: who reads what it
+// writes is decided by the state that it leads to.
+func (k *composer) toward(event string) (err error) {
+	k.firing, k.end = event, k.name
+	if event == "" {
+		return nil
+	}
+	if k.end, err = k.template.Lifecycle().Next(k.name, event); err != nil {
+		r := &Refusal{Code: NotNow, Seq: k.entry.Seq, Op: -1, Err: err}
+		if ev := k.template.Event(event); ev != nil {
+			r.Blockers = []Blocker{{Need: NeedState, Name: event, Roles: ev.By}}
+		}
+		return r
+	}
+	return nil
+}
+
+// ending gives the state after the ops so far, in the lifecycle's state after
+// the entry.
+func (k *composer) ending() *State {
+	s := *k.State
+	s.name = k.end
+	return &s
+}
+
+// recipients gives how to encrypt to participants and invites.
+func (s *State) recipients(ids []string) []section.Recipient {
+	out := make([]section.Recipient, len(ids))
+	for i, id := range ids {
+		if p := s.people[id]; p != nil {
+			out[i] = p.recipient
+		} else {
+			out[i] = s.invites[id].recipient
+		}
+	}
+	return out
+}
+
+// sealTo makes the file of a content.
+func (k *composer) sealTo(plain []byte, to []string) (entry.File, []byte, error) {
+	blob, err := section.Seal(plain, k.recipients(to))
+	if err != nil {
+		return entry.File{}, nil, err
+	}
+	return entry.File{Blob: sign.Sum(blob), Size: uint64(len(blob)), To: to}, blob, nil
+}
+
+// put writes a section's next revision, sealed to those who read it after the
+// entry.
+func (k *composer) put(p entry.Place, content section.Content) error {
+	schema := k.template.Schema(p.Section)
+	salt, err := section.NewSalt(rand.Reader)
+	if err != nil {
+		return err
+	}
+	r := k.present(p)
+	r.Number++
+	rev := section.Revision{Header: k.header(r, k.author.ID), Salt: salt, Content: content}
+	root, err := schema.Root(rev)
+	if err != nil {
+		return err
+	}
+	plain, err := schema.Marshal(rev)
+	if err != nil {
+		return err
+	}
+	op := &entry.Write{Revision: r}
+	op.Root = sign.Hash(root)
+	if k.template.Section(p.Section).Public {
+		op.Public = base64.RawURLEncoding.EncodeToString(plain)
+		err = k.add(op)
+	} else {
+		var blob []byte
+		if op.File, blob, err = k.sealTo(plain, k.ending().readers(p)); err != nil {
+			return err
+		}
+		err = k.add(op, blob)
+	}
+	if err != nil {
+		return err
+	}
+	if before, ok := k.revs[p]; ok {
+		k.before[p] = before
+	}
+	k.revs[p] = rev
+	return nil
+}
+
+// shareDue shares what the author can read to those who read it after the entry
+// and have no file of it: newcomers, whoever the new state shows it to, whoever
+// reported that he cannot read, and open invites.
+func (k *composer) shareDue() error {
+	end := k.ending()
+	for _, p := range k.sortedPlaces() {
+		at := k.places[p]
+		if at.public != nil || !k.isPlace(p) {
+			continue
+		}
+		var due []string
+		for _, id := range end.readers(p) {
+			if !k.holds(at, id) && !(id == k.author.ID && slices.Contains(at.unreadable, id)) {
+				due = append(due, id)
+			}
+		}
+		var invited []string
+		for _, id := range k.openInvites() {
+			if end.mayRead(p, "", k.invites[id].roles) && !k.holds(at, id) {
+				invited = append(invited, id)
+			}
+		}
+		if len(due)+len(invited) == 0 {
+			continue
+		}
+		rev, readable, err := k.revision(p)
+		if err != nil {
+			return err
+		}
+		if !readable {
+			continue
+		}
+		plain, err := k.template.Schema(p.Section).Marshal(rev)
+		if err != nil {
+			return err
+		}
+		if err := k.shareTo(p, plain, due); err != nil {
+			return err
+		}
+		for _, id := range invited {
+			if err := k.shareTo(p, plain, []string{id}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (k *composer) shareTo(p entry.Place, plain []byte, to []string) error {
+	if len(to) == 0 {
+		return nil
+	}
+	f, blob, err := k.sealTo(plain, to)
+	if err != nil {
+		return err
+	}
+	return k.add(&entry.Share{Place: p, Number: k.places[p].number, File: f}, blob)
+}
+
+// sortedPlaces gives the places that were written, in the template's order.
+func (s *State) sortedPlaces() []entry.Place {
+	var out []entry.Place
+	for p := range s.places {
+		out = append(out, p)
+	}
+	slices.SortFunc(out, s.comparePlaces)
+	return out
+}
+
+// openInvites gives the ids of the open invites, sorted.
+func (s *State) openInvites() []string {
+	var out []string
+	for id := range s.invites {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// attestDue attests every condition that the author may attest, can evaluate,
+// and on which nobody's word stands; those over public facts only if the event
+// needs them.
+func (k *composer) attestDue(event *template.Event, role string) error {
+	op := &entry.Attest{Engine: rules.Engine}
+	var read []entry.Place
+	for _, cond := range k.template.Conditions() {
+		if len(cond.Attest) == 0 || len(cond.Facts) > 0 && (event == nil || !slices.Contains(cond.Events, event.Name)) {
+			continue
+		}
+		for _, instance := range k.allInstances(cond.Sections) {
+			places := k.placesOf(cond.Sections, instance)
+			if !k.wordCounts(&cond, places) {
+				continue
+			}
+			verdict, ok, err := k.judge(&cond, instance, role)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				continue
+			}
+			if verdict.Result != rules.Pass {
+				k.failed = append(k.failed, verdict.Violations...)
+			}
+			if k.word(said{cond.ID, instance}, nil) != nil || verdict.Result == rules.Unknown {
+				continue
+			}
+			op.Outcomes = append(op.Outcomes, entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(verdict.Result)})
+			read = append(read, places...)
+		}
+	}
+	if len(op.Outcomes) == 0 {
+		return nil
+	}
+	op.On = k.presentAll(read)
+	return k.add(op)
+}
+
+// judge evaluates a condition over what the author can read; ok is false if
+// that is not all that it reads.
+func (k *composer) judge(cond *template.Condition, instance, role string) (v rules.Verdict, ok bool, err error) {
+	in := k.template.Rules().Input()
+	for _, p := range k.placesOf(cond.Sections, instance) {
+		rev, readable, err := k.revision(p)
+		if err != nil || !readable {
+			return v, false, err
+		}
+		number := k.present(p).Number
+		if number > 0 {
+			in.Section(p.Section, rev.Content)
+		}
+		if !cond.Old || number < 2 {
+			continue
+		}
+		if rev, readable, err = k.revisionBefore(p); err != nil || !readable {
+			return v, false, err
+		}
+		in.Old(p.Section, rev.Content)
+	}
+	k.facts(in, cond.Facts, role)
+	return k.template.Rules().Eval(cond.ID, in), true, nil
+}
+
+// revision gives what a place holds after the ops so far.
+func (k *composer) revision(p entry.Place) (section.Revision, bool, error) {
+	if rev, ok := k.revs[p]; ok {
+		return rev, true, nil
+	}
+	rev, status, err := k.t.revision(k.ctx, k.State, p, k.places[p])
+	readable := status == Readable || status == Unwritten
+	if err == nil && status == Readable {
+		k.revs[p] = rev
+	}
+	return rev, readable, err
+}
+
+// revisionBefore gives what a place held one revision before.
+func (k *composer) revisionBefore(p entry.Place) (section.Revision, bool, error) {
+	if rev, ok := k.before[p]; ok {
+		return rev, true, nil
+	}
+	rev, status, err := k.t.revision(k.ctx, k.State, p, k.places[p].before)
+	if err == nil && status == Readable {
+		k.before[p] = rev
+	}
+	return rev, status == Readable, err
+}
+
+// text seals a free text to its audience.
+func (k *composer) text(kind, text string, named, own []string) (*entry.Sealed, []byte, error) {
+	id, err := newNonce()
+	if err != nil {
+		return nil, nil, err
+	}
+	salt, err := section.NewSalt(rand.Reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	schema := k.template.NoteSchema()
+	content, err := schema.Coerce(map[string]any{"text": text})
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(content) == 0 {
+		return nil, nil, refuse(BadReason, "a text is empty")
+	}
+	plain, err := schema.Marshal(section.Revision{Header: textHeader(k.head.Tray, kind, id, k.author.ID), Salt: salt, Content: content})
+	if err != nil {
+		return nil, nil, err
+	}
+	f, blob, err := k.sealTo(plain, k.ending().audience(k.author, named, own))
+	return &entry.Sealed{ID: id, File: f}, blob, err
+}
+
+func textHeader(tray sign.Hash, kind, id, author string) section.Header {
+	return section.Header{Tray: tray.String(), Kind: kind, Name: id, Author: author}
+}
+
+func newNonce() (string, error) {
+	var b [16]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", fmt.Errorf("tray: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
+}

@@ -1,0 +1,119 @@
+package tray
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+)
+
+// Status says what became of a section for whoever looks at it.
+type Status string
+
+const (
+	Unwritten     Status = "unwritten"     // nothing was written yet
+	Readable      Status = "readable"      // opened, and what the log says it is
+	Opaque        Status = "opaque"        // not for this reader
+	Due           Status = "due"           // for this reader, but nobody has shared it yet
+	Unreadable    Status = "unreadable"    // a file is sealed to this reader, and none of his keys opens it
+	Missing       Status = "missing"       // the host does not have the file
+	Contradicting Status = "contradicting" // the file is not what its author signed: he misled his readers
+)
+
+// revision opens what a place holds, at, if the handle's participant can; at is
+// nil for a place that was not written. An error is the medium's, never the
+// content's: that is in the status.
+func (t *Tray) revision(ctx context.Context, s *State, p entry.Place, at *place) (section.Revision, Status, error) {
+	var none section.Revision
+	if at == nil {
+		return none, Unwritten, nil
+	}
+	if at.public != nil {
+		return section.Revision{Content: at.public}, Readable, nil
+	}
+	if rev, ok := t.remembered(p, at); ok {
+		return rev, Readable, nil
+	}
+	me := s.mine(t.me.Load())
+	if me == nil {
+		return none, Opaque, nil
+	}
+	rev, status, err := open(ctx, t.host, s, p, at, me.ID, t.me.Load().readers)
+	if status == Opaque && s.mayRead(p, me.ID, me.Roles) {
+		status = Due
+	}
+	if status == Readable {
+		t.remember(p, at.root, rev)
+	}
+	return rev, status, err
+}
+
+// opened is a revision that was opened before.
+type opened struct {
+	root sign.Hash
+	rev  section.Revision
+}
+
+func (t *Tray) remembered(p entry.Place, at *place) (section.Revision, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	known, ok := t.opened[p]
+	return known.rev, ok && known.root == at.root && known.rev.Header.Revision == at.number
+}
+
+// remember keeps an opened revision, in place of an older one.
+func (t *Tray) remember(p entry.Place, root sign.Hash, rev section.Revision) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known, ok := t.opened[p]; !ok || known.rev.Header.Revision <= rev.Header.Revision {
+		t.opened[p] = opened{root, rev}
+	}
+}
+
+// open opens a revision for a grantee, a participant or an invite, from the
+// latest file that is sealed to it.
+func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *place, grantee string, keys []section.Identity) (section.Revision, Status, error) {
+	want := s.header(entry.Revision{Place: p, Number: at.number}, at.author)
+	status := Opaque
+	for _, f := range slices.Backward(at.files) {
+		i := slices.Index(f.To, grantee)
+		if i < 0 {
+			continue
+		}
+		rev, st, err := openFile(ctx, host, s, &f.File, i, func(blob []byte, slot section.Slot) (section.Revision, error) {
+			return s.template.Schema(p.Section).Open(blob, s.suite, slot, want, section.Root(at.root), keys...)
+		})
+		if err != nil || st == Readable {
+			return rev, st, err
+		}
+		status = st
+	}
+	return section.Revision{}, status, nil
+}
+
+// openFile fetches a file, checks that it is the one that the log names, and
+// opens it.
+func openFile(ctx context.Context, host store.Store, s *State, f *entry.File, i int, open func([]byte, section.Slot) (section.Revision, error)) (section.Revision, Status, error) {
+	var none section.Revision
+	blob, err := host.Blob(ctx, s.head.Tray, f.Blob)
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
+		return none, Missing, nil
+	case err != nil:
+		return none, Missing, err
+	case uint64(len(blob)) != f.Size || sign.Sum(blob) != f.Blob:
+		return none, Missing, nil
+	}
+	rev, err := open(blob, section.Slot{Index: i, Of: len(f.To)})
+	switch {
+	case err == nil:
+		return rev, Readable, nil
+	case errors.Is(err, section.ErrNotReader):
+		return none, Unreadable, nil
+	}
+	return none, Contradicting, nil
+}

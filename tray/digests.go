@@ -1,0 +1,64 @@
+package tray
+
+import (
+	"bytes"
+	"iter"
+	"slices"
+
+	"github.com/vassoio/vassoio/sign"
+)
+
+// digests is an immutable set of hashes that shares its memory with the sets it
+// was made from: sorted runs, each at least twice as long as the next, merged
+// as they grow (Bentley and Saxe's logarithmic method). A state holds every
+// blob that its log introduced, and a state is never modified, so a plain map
+// would be copied at each entry.
+type digests struct {
+	runs [][]sign.Hash // never modified, longest first
+}
+
+func compareHashes(a, b sign.Hash) int { return bytes.Compare(a[:], b[:]) }
+
+func (d digests) has(h sign.Hash) bool {
+	for _, run := range d.runs {
+		if _, ok := slices.BinarySearchFunc(run, h, compareHashes); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// with gives the set that has h too.
+func (d digests) with(h sign.Hash) digests {
+	run := []sign.Hash{h}
+	n := len(d.runs)
+	for n > 0 && len(d.runs[n-1]) <= len(run) {
+		run = merge(d.runs[n-1], run)
+		n--
+	}
+	return digests{append(slices.Clone(d.runs[:n]), run)}
+}
+
+func merge(a, b []sign.Hash) []sign.Hash {
+	out := make([]sign.Hash, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if compareHashes(a[0], b[0]) < 0 {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+func (d digests) all() iter.Seq[sign.Hash] {
+	return func(yield func(sign.Hash) bool) {
+		for _, run := range d.runs {
+			for _, h := range run {
+				if !yield(h) {
+					return
+				}
+			}
+		}
+	}
+}

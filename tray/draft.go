@@ -1,0 +1,364 @@
+package tray
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+)
+
+// Draft collects what a participant wants to change, and commits it as one
+// entry: all of it or nothing. Its methods only take notes, and every mistake
+// is told by Commit, all at once. A draft is used by one goroutine at a time.
+//
+// A draft starts from what the tray held when it was made. If the log has grown
+// when it is committed, it is rebased: see [Draft.Commit].
+type Draft struct {
+	t        *Tray
+	base     *State
+	instance string // for sections that are per a role: whose
+	plan     *plan
+}
+
+// plan is what a draft is going to do; views of it for several instances share
+// it.
+type plan struct {
+	edits   map[entry.Place][]edit
+	signs   []signing
+	notes   []string
+	event   string
+	role    string // to act in; found by itself if empty
+	reason  string
+	report  []entry.Place // that cannot be read
+	people  []peopleOp
+	mistake []error
+}
+
+// edit sets one field, or a section's whole content.
+type edit struct {
+	path  section.Path
+	value any
+	whole map[string]any
+}
+
+// signing is a signature to be given.
+type signing struct {
+	name, language string
+}
+
+// peopleOp admits, invites, withdraws, dismisses or rekeys.
+type peopleOp func(*composer) error
+
+// Draft begins a change of what the tray holds now.
+func (t *Tray) Draft() *Draft {
+	s := t.State()
+	d := &Draft{t: t, base: s, plan: &plan{edits: make(map[entry.Place][]edit)}}
+	if me := s.mine(t.me.Load()); me != nil {
+		d.instance = me.ID
+	}
+	return d
+}
+
+// Of gives the same draft, in which sections that are per a role mean the
+// instance of another participant.
+func (d *Draft) Of(participant string) *Draft {
+	other := *d
+	other.instance = participant
+	return &other
+}
+
+// place finds which place a section means for the draft.
+func (d *Draft) place(name string) (entry.Place, bool) {
+	sec := d.base.template.Section(name)
+	if sec == nil {
+		d.plan.mistake = append(d.plan.mistake, refuse(NotFound, "no section %s", name))
+		return entry.Place{}, false
+	}
+	p := entry.Place{Section: name}
+	if len(sec.Per) > 0 {
+		p.Instance = d.instance
+	}
+	return p, true
+}
+
+// Set gives a field a value, named by section and path as in
+// "products.lines[0].price"; nil empties it. Values are what the field's type
+// takes (see [section.Schema.Coerce]).
+func (d *Draft) Set(path string, value any) {
+	name, rest, ok := strings.Cut(path, ".")
+	if !ok {
+		d.plan.mistake = append(d.plan.mistake, refuse(NotFound, "%s names no field: section.field is expected", name))
+		return
+	}
+	p, ok := d.place(name)
+	if !ok {
+		return
+	}
+	at, err := section.ParsePath(rest)
+	if err != nil {
+		d.plan.mistake = append(d.plan.mistake, fmt.Errorf("%s: %w", name, err))
+		return
+	}
+	d.plan.edits[p] = append(d.plan.edits[p], edit{path: at, value: value})
+}
+
+// Encode gives a section the content of a struct, through its json tags, or of
+// a map: all of it, so that fields which are not there become empty.
+func (d *Draft) Encode(name string, content any) {
+	p, ok := d.place(name)
+	if !ok {
+		return
+	}
+	data, err := json.Marshal(content)
+	if err != nil {
+		d.plan.mistake = append(d.plan.mistake, fmt.Errorf("%s: cannot be encoded as JSON", name))
+		return
+	}
+	var whole map[string]any
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	if err := dec.Decode(&whole); err != nil {
+		d.plan.mistake = append(d.plan.mistake, fmt.Errorf("%s: a struct or a map is expected", name))
+		return
+	}
+	d.plan.edits[p] = append(d.plan.edits[p], edit{whole: whole})
+}
+
+// Sign gives a signature of the template, over what it covers as the draft
+// leaves it. language is that of the declaration that was shown.
+func (d *Draft) Sign(name, language string) {
+	d.plan.signs = append(d.plan.signs, signing{name, language})
+}
+
+// Fire leads the tray to its next state.
+func (d *Draft) Fire(event string) { d.plan.event = event }
+
+// As names the role to sign and fire in. It is needed only by somebody who has
+// several that may.
+func (d *Draft) As(role string) { d.plan.role = role }
+
+// Reason goes with the event, sealed to those whom the template names.
+func (d *Draft) Reason(text string) { d.plan.reason = text }
+
+// Note leaves a note, sealed to those whom the template names.
+func (d *Draft) Note(text string) { d.plan.notes = append(d.plan.notes, text) }
+
+// Unreadable tells everybody that a section cannot be read although it is meant
+// for the participant, so that another reader shares it anew.
+func (d *Draft) Unreadable(name string) {
+	if p, ok := d.place(name); ok {
+		d.plan.report = append(d.plan.report, p)
+	}
+}
+
+// Commit makes one entry of the draft. If the log has grown since the draft was
+// begun, the draft is rebased: sections that did not move stay as they are, of
+// one that did the author's changes are merged field by field, conditions are
+// evaluated again. It fails
+//
+//   - with a [*Refusal] for what may not be, or not yet: what is missing, and
+//     who can provide it;
+//   - with a [*section.ValuesError] in it for values that fields do not take;
+//   - with a [*ConflictError] if somebody else gave a field another value, or
+//     changed what the draft signs.
+//
+// After an error nothing was changed, and the draft is still there.
+func (d *Draft) Commit(ctx context.Context) error {
+	if err := errors.Join(d.plan.mistake...); err != nil {
+		return err
+	}
+	if err := d.t.Sync(ctx); err != nil {
+		return err
+	}
+	return d.t.append(ctx, func(s *State) (*proposal, error) {
+		k, err := d.compose(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		if len(k.proposal.ops) == 0 {
+			return nil, ErrNothing
+		}
+		return k.proposal, nil
+	})
+}
+
+// ErrNothing says that a draft changes nothing.
+var ErrNothing = errors.New("tray: nothing to commit")
+
+// compose puts the draft's entry together on a state.
+func (d *Draft) compose(ctx context.Context, s *State) (*composer, error) {
+	me := s.mine(d.t.me.Load())
+	if me == nil || me.Ended() {
+		return nil, refuse(NotAuthor, "the identity takes no part in this tray, or no longer")
+	}
+	k := d.t.compose(ctx, s, me)
+	for _, op := range d.plan.people {
+		if err := op(k); err != nil {
+			return nil, err
+		}
+	}
+	if err := k.toward(d.plan.event); err != nil {
+		return nil, err
+	}
+	if err := d.write(k); err != nil {
+		return nil, err
+	}
+	for _, p := range d.plan.report {
+		if err := k.add(&entry.Unreadable{Place: p, Number: k.present(p).Number}); err != nil {
+			return nil, err
+		}
+	}
+	for _, note := range d.plan.notes {
+		sealed, blob, err := k.text("note", note, k.template.Notes(), k.author.Roles)
+		if err != nil {
+			return nil, err
+		}
+		if err := k.add(&entry.Note{Sealed: *sealed}, blob); err != nil {
+			return nil, err
+		}
+	}
+	if err := d.sign(k); err != nil {
+		return nil, err
+	}
+	return k, d.finish(k)
+}
+
+// write adds the revisions that the draft makes.
+func (d *Draft) write(k *composer) error {
+	places := slices.SortedFunc(maps.Keys(d.plan.edits), k.comparePlaces)
+	var mistakes []error
+	var conflicts []Conflict
+	merged := make(map[entry.Place]section.Content)
+	for _, p := range places {
+		content, found, err := d.merge(k, p)
+		var values *section.ValuesError
+		switch {
+		case errors.As(err, &values):
+			mistakes = append(mistakes, inSection(p.Section, values))
+		case err != nil:
+			return err
+		}
+		conflicts = append(conflicts, found...)
+		merged[p] = content
+	}
+	if len(mistakes) > 0 {
+		return &Refusal{Code: Malformed, Seq: k.entry.Seq, Op: -1, Detail: "values that fields do not take", Err: errors.Join(mistakes...)}
+	}
+	if len(conflicts) > 0 {
+		return &ConflictError{conflicts}
+	}
+	for _, p := range places {
+		if now, readable := k.revs[p]; readable && k.present(p).Number > 0 && section.Equal(map[string]any(now.Content), map[string]any(merged[p])) {
+			continue // nothing changed, and no signature goes stale
+		}
+		if err := k.put(p, merged[p]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inSection puts the section's name before the paths of problems.
+func inSection(name string, e *section.ValuesError) error {
+	out := &section.ValuesError{Problems: slices.Clone(e.Problems)}
+	for i := range out.Problems {
+		out.Problems[i].Path = strings.TrimSuffix(name+"."+out.Problems[i].Path, ".")
+	}
+	return out
+}
+
+// sign adds the signatures of the draft. It refuses to sign what changed since
+// the draft was begun: the signer has not seen it.
+func (d *Draft) sign(k *composer) error {
+	for _, x := range d.plan.signs {
+		sig := k.template.Signature(x.name)
+		if sig == nil {
+			return refuse(NotFound, "no signature %s", x.name)
+		}
+		covers := k.covers(sig, k.author.ID)
+		var moved []Conflict
+		for _, r := range covers {
+			if d.base.present(r.Place) != r && !slices.Contains(k.written, r.Place) || slices.Contains(k.written, r.Place) && d.base.present(r.Place).Number+1 != r.Number {
+				moved = append(moved, Conflict{Path: r.Section, Signature: x.name})
+			}
+		}
+		if len(moved) > 0 {
+			return &ConflictError{moved}
+		}
+		op := &entry.Sign{Role: sig.By, Signature: x.name, Language: x.language,
+			Declaration: sign.Sum([]byte(sig.Declare[x.language])), Covers: covers}
+		if err := k.add(op); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// finish adds what goes with every entry: shares that are due, attestations,
+// and the event.
+func (d *Draft) finish(k *composer) error {
+	if err := k.shareDue(); err != nil {
+		return err
+	}
+	if d.plan.event == "" {
+		return k.attestDue(nil, "")
+	}
+	ev := k.template.Event(d.plan.event)
+	role := d.plan.role
+	if role == "" {
+		if i := slices.IndexFunc(ev.By, k.author.has); i >= 0 {
+			role = ev.By[i]
+		}
+	}
+	op := &entry.Fire{Role: role, Event: ev.Name, From: k.name, To: k.end}
+	if err := k.attestDue(ev, role); err != nil {
+		return err
+	}
+	op.Outcomes = k.outcomes(ev, role, k.author.ID, k.words)
+	var blob []byte
+	if d.plan.reason != "" {
+		read := []string(nil)
+		if ev.Reason != nil {
+			read = ev.Reason.Read
+		}
+		var err error
+		if op.Reason, blob, err = k.text("reason", d.plan.reason, read, []string{role}); err != nil {
+			return err
+		}
+		return k.explain(k.add(op, blob))
+	}
+	return k.explain(k.add(op))
+}
+
+// explain adds to a refusal of an event what its author could find out: which
+// fields break which rules.
+func (k *composer) explain(err error) error {
+	var refusal *Refusal
+	if !errors.As(err, &refusal) || refusal.Code != Blocked {
+		return err
+	}
+	for i := range k.failed {
+		v := &k.failed[i]
+		if v.Severity == rules.SeverityWarning {
+			continue
+		}
+		name, _, _ := strings.Cut(v.Path, ".")
+		b := Blocker{Need: NeedField, Name: v.Rule, Path: v.Path, Violation: v}
+		if k.template.Section(name) != nil {
+			b.Roles = k.editors(name)
+			b.Participants = k.in(b.Roles...)
+			b.Sections = []string{name}
+		}
+		refusal.Blockers = append(refusal.Blockers, b)
+	}
+	return refusal
+}

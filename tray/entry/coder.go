@@ -1,0 +1,278 @@
+package entry
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/vassoio/vassoio/sign"
+)
+
+// ErrMalformed is what a payload is refused with that is not the one encoding
+// of an entry, a card or a claim. The error that wraps it says where.
+var ErrMalformed = errors.New("malformed")
+
+// coder writes or reads the one JSON encoding of the log's objects. Each object
+// lists its members once, in one method that serves both ways, so that reader
+// and writer cannot differ:
+//
+//	func (o *Withdraw) members(c *coder) { c.text("invite", &o.Invite, isThumbprint) }
+//
+// Why not encoding/json? It accepts many spellings of one value (duplicate and
+// misspelt members, escapes, spaces), and it takes five times as long.
+// Strings need no escapes, since the format has none: printable ASCII without
+// " \ < > &.
+type coder struct {
+	buf     []byte
+	pos     int // reading: how far
+	reading bool
+	first   bool // no member of the object was written or read yet
+	err     error
+}
+
+// object runs members between braces.
+func (c *coder) object(members func(*coder)) {
+	c.literal("{")
+	c.first = true
+	members(c)
+	c.first = false
+	c.literal("}")
+}
+
+// fail keeps the first failure: later ones follow from it.
+func (c *coder) fail(format string, args ...any) {
+	if c.err == nil {
+		c.err = fmt.Errorf("%w: at byte %d: %s", ErrMalformed, c.pos, fmt.Sprintf(format, args...))
+	}
+}
+
+// literal writes s, or demands it.
+func (c *coder) literal(s string) {
+	if !c.reading {
+		c.buf = append(c.buf, s...)
+		return
+	}
+	if !c.accept(s) {
+		c.fail("%s expected", s)
+	}
+}
+
+// accept reads s if it is next.
+func (c *coder) accept(s string) bool {
+	if c.err != nil || len(c.buf)-c.pos < len(s) || string(c.buf[c.pos:c.pos+len(s)]) != s {
+		return false
+	}
+	c.pos += len(s)
+	return true
+}
+
+// name writes or demands a member's name.
+func (c *coder) name(name string) {
+	if !c.reading {
+		if !c.first {
+			c.buf = append(c.buf, ',')
+		}
+		c.buf = append(c.buf, '"')
+		c.buf = append(c.buf, name...)
+		c.buf = append(c.buf, '"', ':')
+	} else if !c.acceptName(name) {
+		c.fail("member %q expected", name)
+	}
+	c.first = false
+}
+
+func (c *coder) acceptName(name string) bool {
+	start := c.pos
+	if (c.first || c.accept(",")) && c.accept(`"`) && c.accept(name) && c.accept(`":`) {
+		return true
+	}
+	c.pos = start
+	return false
+}
+
+// optional reports whether a member is there: when writing, if present says so;
+// when reading, if its name is next, which is then read.
+func (c *coder) optional(name string, present bool) bool {
+	if !c.reading {
+		if present {
+			c.name(name)
+		}
+		return present
+	}
+	if !c.acceptName(name) {
+		return false
+	}
+	c.first = false
+	return true
+}
+
+// raw writes or reads a string between quotes.
+func (c *coder) raw(s *string, valid func(string) bool) {
+	if !c.reading {
+		if !printable(*s) || !valid(*s) {
+			c.fail("a string that the format does not allow")
+			return
+		}
+		c.buf = append(c.buf, '"')
+		c.buf = append(c.buf, *s...)
+		c.buf = append(c.buf, '"')
+		return
+	}
+	c.literal(`"`)
+	if c.err != nil {
+		return
+	}
+	rest := c.buf[c.pos:]
+	n := bytes.IndexByte(rest, '"')
+	if n < 0 {
+		c.fail("string without end")
+		return
+	}
+	text := string(rest[:n])
+	if !printable(text) || !valid(text) {
+		c.fail("a string that the format does not allow")
+		return
+	}
+	c.pos += n + 1
+	*s = text
+}
+
+func (c *coder) text(name string, s *string, valid func(string) bool) {
+	c.name(name)
+	c.raw(s, valid)
+}
+
+func (c *coder) optText(name string, s *string, valid func(string) bool) {
+	if c.optional(name, *s != "") {
+		c.raw(s, valid)
+	}
+}
+
+func (c *coder) number(name string, n *uint64) {
+	c.name(name)
+	if !c.reading {
+		if *n > maxNumber {
+			c.fail("number above 2^53-1")
+		}
+		c.buf = strconv.AppendUint(c.buf, *n, 10)
+		return
+	}
+	start := c.pos
+	for c.pos < len(c.buf) && c.buf[c.pos]-'0' <= 9 {
+		c.pos++
+	}
+	digits := string(c.buf[start:c.pos])
+	v, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil || v > maxNumber || len(digits) > 1 && digits[0] == '0' {
+		c.fail("number expected")
+		return
+	}
+	*n = v
+}
+
+func (c *coder) hash(name string, h *sign.Hash) {
+	s := h.String()
+	c.text(name, &s, isHash)
+	if c.reading && c.err == nil {
+		*h, c.err = sign.ParseHash(s)
+	}
+}
+
+func (c *coder) optHash(name string, h *sign.Hash) {
+	if !c.optional(name, !h.IsZero()) {
+		return
+	}
+	s := h.String()
+	c.raw(&s, isHash)
+	if c.reading && c.err == nil {
+		if *h, c.err = sign.ParseHash(s); h.IsZero() {
+			c.fail("a zero hash stands for none, and is left out")
+		}
+	}
+}
+
+func (c *coder) time(name string, t *time.Time) {
+	s := ""
+	if !c.reading {
+		s = t.UTC().Format(time.RFC3339)
+	}
+	c.text(name, &s, isTime)
+	if c.reading && c.err == nil {
+		*t, _ = time.Parse(time.RFC3339, s)
+	}
+}
+
+// list writes or reads an array of at most max elements, the elements by each;
+// an empty one is left out.
+func list[T any](c *coder, name string, items *[]T, max int, each func(*coder, *T)) {
+	if !c.optional(name, len(*items) > 0) {
+		return
+	}
+	c.literal("[")
+	if !c.reading {
+		if len(*items) > max {
+			c.fail("more than %d %s", max, name)
+		}
+		for i := range *items {
+			if i > 0 {
+				c.literal(",")
+			}
+			each(c, &(*items)[i])
+		}
+	} else {
+		for c.err == nil {
+			if len(*items) == max {
+				c.fail("more than %d %s", max, name)
+				return
+			}
+			var item T
+			each(c, &item)
+			*items = append(*items, item)
+			if !c.accept(",") {
+				break
+			}
+		}
+	}
+	c.literal("]")
+}
+
+// texts is a list of strings.
+func (c *coder) texts(name string, items *[]string, max int, valid func(string) bool) {
+	list(c, name, items, max, func(c *coder, s *string) { c.raw(s, valid) })
+}
+
+// encode gives the one encoding of an object.
+func encode(members func(*coder)) ([]byte, error) {
+	c := &coder{buf: make([]byte, 0, 1024)}
+	c.object(members)
+	if c.err == nil && len(c.buf) > MaxPayload {
+		c.fail("more than %d bytes", MaxPayload)
+	}
+	return c.buf, c.err
+}
+
+// decode reads an object, encodes it again and compares: what is accepted is
+// what would have been written.
+func decode(payload []byte, members func(*coder)) error {
+	if len(payload) > MaxPayload {
+		return fmt.Errorf("%w: more than %d bytes", ErrMalformed, MaxPayload)
+	}
+	c := &coder{buf: payload, reading: true}
+	c.object(members)
+	if c.err == nil && c.pos != len(payload) {
+		c.fail("end expected")
+	}
+	if c.err != nil {
+		return c.err
+	}
+	again, err := encode(members)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, payload) {
+		return fmt.Errorf("%w: not the one encoding", ErrMalformed)
+	}
+	return nil
+}

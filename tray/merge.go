@@ -1,0 +1,153 @@
+package tray
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/tray/entry"
+)
+
+// ConflictError says that a draft cannot be rebased: somebody else changed the
+// same field, or what the draft signs. Nothing is lost: the draft holds what
+// its author wanted, the tray what the others did.
+type ConflictError struct {
+	Conflicts []Conflict
+}
+
+// Conflict is one field that two wanted differently. Its values are for the
+// author of the draft, who may read both; they are never printed.
+type Conflict struct {
+	Path      string // "products.total"; a section where its fields cannot be told
+	Signature string // that covers the section, where signing is what conflicts
+	Mine      any    // nil: empty
+	Theirs    any
+}
+
+// String names the place, and no value.
+func (c Conflict) String() string {
+	if c.Signature != "" {
+		return fmt.Sprintf("%s changed since the draft was begun, and signature %s covers it", c.Path, c.Signature)
+	}
+	return c.Path + " was changed by somebody else, too"
+}
+
+// GoString is String, so that no value is printed by mistake.
+func (c Conflict) GoString() string { return c.String() }
+
+func (e *ConflictError) Error() string {
+	texts := make([]string, len(e.Conflicts))
+	for i, c := range e.Conflicts {
+		texts[i] = c.String()
+	}
+	return "tray: conflict: " + strings.Join(texts, "; ")
+}
+
+// merge gives what a place shall hold: the draft's edits of what it held when
+// the draft was begun, merged field by field with what others did since.
+// Computed fields are computed anew.
+func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, error) {
+	schema := k.template.Schema(p.Section)
+	theirs, readable, err := k.revision(p)
+	if err != nil {
+		return nil, nil, err
+	}
+	moved := k.present(p) != d.base.present(p)
+	if !readable && (moved || !d.replaces(p)) {
+		if moved {
+			return nil, []Conflict{{Path: p.Section}}, nil
+		}
+		return nil, nil, refuse(NoRight, "who cannot read %s can only write it as a whole", p.Section)
+	}
+	base := theirs
+	if moved {
+		if base, err = d.baseOf(k, p); err != nil {
+			return nil, nil, err
+		}
+	}
+	mine, err := edited(schema, base.Content, d.plan.edits[p])
+	if err != nil {
+		return nil, nil, err
+	}
+	out := section.Content{}
+	var conflicts []Conflict
+	for _, f := range schema.Fields() {
+		v, conflict := threeWay(base.Content[f.Name], mine[f.Name], theirs.Content[f.Name])
+		if conflict && !d.computed(p, f.Name) {
+			conflicts = append(conflicts, Conflict{Path: p.Section + "." + f.Name, Mine: mine[f.Name], Theirs: theirs.Content[f.Name]})
+		}
+		if v != nil {
+			out[f.Name] = v
+		}
+	}
+	if len(conflicts) > 0 {
+		return nil, conflicts, nil
+	}
+	computed, err := k.template.Rules().Compute(p.Section, out)
+	return computed, nil, err
+}
+
+// threeWay merges one field.
+func threeWay(base, mine, theirs any) (v any, conflict bool) {
+	switch {
+	case section.Equal(mine, theirs), section.Equal(theirs, base):
+		return mine, false
+	case section.Equal(mine, base):
+		return theirs, false
+	}
+	return nil, true
+}
+
+// replaces reports whether the draft gives a place a whole content.
+func (d *Draft) replaces(p entry.Place) bool {
+	return d.base.present(p).Number == 0 || d.plan.edits[p][0].whole != nil
+}
+
+func (d *Draft) computed(p entry.Place, field string) bool {
+	fields := d.base.template.Section(p.Section).Fields
+	for i := range fields {
+		if fields[i].Name == field {
+			return fields[i].Compute != ""
+		}
+	}
+	return false
+}
+
+// baseOf opens what a place held when the draft was begun.
+func (d *Draft) baseOf(k *composer, p entry.Place) (section.Revision, error) {
+	rev, status, err := d.t.revision(k.ctx, d.base, p, d.base.places[p])
+	if err == nil && status != Readable && status != Unwritten {
+		err = &ConflictError{[]Conflict{{Path: p.Section}}}
+	}
+	return rev, err
+}
+
+// edited applies edits to a content, and gives every mistake in them.
+func edited(schema *section.Schema, base section.Content, edits []edit) (section.Content, error) {
+	c := base
+	if c == nil {
+		c = section.Content{}
+	}
+	var problems []section.Problem
+	for _, e := range edits {
+		var next section.Content
+		var err error
+		if e.whole != nil {
+			next, err = schema.Coerce(e.whole)
+		} else {
+			next, err = schema.With(c, e.path, e.value)
+		}
+		if values, ok := err.(*section.ValuesError); ok {
+			problems = append(problems, values.Problems...)
+		} else if err != nil {
+			return nil, err
+		} else {
+			c = next
+		}
+	}
+	if len(problems) > 0 {
+		return nil, &section.ValuesError{Problems: slices.Clip(problems)}
+	}
+	return c, nil
+}

@@ -1,0 +1,193 @@
+package tray
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+)
+
+// InviteTime is how long an invite is good for, unless its draft says otherwise.
+const InviteTime = 14 * 24 * time.Hour
+
+// Admit brings in the participant of a card, or gives one who is there further
+// roles.
+func (d *Draft) Admit(card Card, roles ...string) { d.AdmitSuccessor(card, "", roles...) }
+
+// AdmitSuccessor admits somebody to the part of a participant whose own has
+// ended.
+func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
+	d.plan.people = append(d.plan.people, func(k *composer) error {
+		return k.add(&entry.Admit{Card: string(card), Roles: compactRoles(k.template, roles), Succeeds: succeeds})
+	})
+}
+
+// Dismiss ends roles of a participant, all of them if none are named. What only
+// he could read is lost to the tray: see [Tray.Orphans].
+func (d *Draft) Dismiss(participant string, roles ...string) {
+	d.plan.people = append(d.plan.people, func(k *composer) error {
+		if p := k.people[participant]; p != nil && len(roles) == 0 {
+			roles = p.Roles
+		}
+		return k.add(&entry.Dismiss{Participant: participant, Roles: compactRoles(k.template, roles)})
+	})
+}
+
+// Withdraw closes an open invite.
+func (d *Draft) Withdraw(invite string) {
+	d.plan.people = append(d.plan.people, func(k *composer) error {
+		return k.add(&entry.Withdraw{Invite: invite})
+	})
+}
+
+// Invite opens a place with roles for whoever is given the link, for
+// [InviteTime]. What these roles read now is shared to the link. It is a commit
+// of its own.
+func (t *Tray) Invite(ctx context.Context, roles ...string) (Link, error) {
+	return t.InviteWith(ctx, Invitation{Roles: roles})
+}
+
+// Invitation is what an invite keeps for its guest.
+type Invitation struct {
+	Roles    []string
+	Expires  time.Time // after [InviteTime] if zero
+	Succeeds string    // id of the ended participant whose part it is, or empty
+}
+
+// InviteWith is Invite with all that can be said.
+func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
+	link, err := newLink(t.State().suite)
+	if err != nil {
+		return Link{}, err
+	}
+	key, err := link.key()
+	if err != nil {
+		return Link{}, err
+	}
+	public, err := sign.Public(key)
+	if err != nil {
+		return Link{}, err
+	}
+	d := t.Draft()
+	d.plan.people = append(d.plan.people, func(k *composer) error {
+		until := in.Expires
+		if until.IsZero() {
+			until = k.now.Add(InviteTime)
+		}
+		return k.add(&entry.Invite{Key: public.String(), Recipient: link.secret.Recipient().String(),
+			Roles: compactRoles(k.template, in.Roles), Expires: until.UTC().Truncate(time.Second), Succeeds: in.Succeeds})
+	})
+	if err := d.Commit(ctx); err != nil {
+		return Link{}, err
+	}
+	link.Head = t.State().head
+	return link, nil
+}
+
+// Join takes the place that a link keeps, and opens the tray: what the place
+// may read can be read at once. The head in the link is pinned. It fails with
+// [BadInvite] if the invite was used, withdrawn or has expired.
+func Join(ctx context.Context, host store.Store, link Link, me *Identity) (*Tray, error) {
+	t, err := OpenAt(ctx, host, link.Head, me)
+	if err != nil {
+		return nil, err
+	}
+	key, err := link.key()
+	if err != nil {
+		return nil, err
+	}
+	public, err := sign.Public(key)
+	if err != nil {
+		return nil, err
+	}
+	id := public.Thumbprint()
+	claim := entry.Claim{Tray: link.Head.Tray, Invite: id, Card: sign.Sum([]byte(me.card))}
+	payload, err := claim.Encode()
+	if err != nil {
+		return nil, err
+	}
+	proof, err := sign.Sign(entry.ClaimKind, payload, key)
+	if err != nil {
+		return nil, err
+	}
+	op := &entry.Join{Invite: id, Card: string(me.card), Claim: string(proof)}
+	err = t.append(ctx, func(s *State) (*proposal, error) { return t.joining(ctx, s, link, id, op) })
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// joining makes the entry of a join: it, and shares to the newcomer of what the
+// invite held and he may read.
+func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, op *entry.Join) (*proposal, error) {
+	k := t.compose(ctx, s, nil)
+	k.proposal.author = t.me.Load().ID()
+	k.entry.Author = k.proposal.author
+	if err := k.add(op); err != nil {
+		return nil, err
+	}
+	for _, p := range k.sortedPlaces() {
+		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) {
+			continue
+		}
+		rev, status, err := open(ctx, t.host, s, p, s.places[p], invite, []section.Identity{link.secret})
+		if err != nil {
+			return nil, err
+		}
+		if status != Readable {
+			continue
+		}
+		plain, err := k.template.Schema(p.Section).Marshal(rev)
+		if err != nil {
+			return nil, err
+		}
+		if err := k.shareTo(p, plain, []string{k.author.ID}); err != nil {
+			return nil, err
+		}
+	}
+	return k.proposal, nil
+}
+
+// Rekey replaces the handle's keys by those of next, and shares to them what
+// could be read. The handle goes on with next; its earlier keys still open what
+// was sealed to them, so keep them as further readers (see [NewIdentityWith]).
+func (t *Tray) Rekey(ctx context.Context, next *Identity) error {
+	d := t.Draft()
+	d.plan.people = append(d.plan.people, func(k *composer) error {
+		return k.add(&entry.Rekey{Card: string(next.card)})
+	})
+	if err := d.Commit(ctx); err != nil {
+		return err
+	}
+	both := *next
+	both.readers = slices.Concat(next.readers, t.me.Load().readers)
+	t.me.Store(&both)
+	return nil
+}
+
+// Orphans gives the sections that nobody could read any more if a participant
+// were dismissed: ask before doing it. Successors would have to write them
+// anew.
+func (t *Tray) Orphans(participant string) []entry.Place {
+	s := t.State()
+	var out []entry.Place
+	for _, p := range s.sortedPlaces() {
+		at := s.places[p]
+		if at.public != nil || !s.holds(at, participant) {
+			continue
+		}
+		others := false
+		for _, id := range s.order {
+			others = others || id != participant && !s.people[id].Ended() && s.holds(at, id)
+		}
+		if !others {
+			out = append(out, p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,161 @@
+package tray
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/tray/store"
+)
+
+// Code names why a change was refused. A Code is an error, so that
+//
+//	errors.Is(err, tray.Blocked)
+//
+// tells one refusal from another. Author, host and reader refuse one entry with
+// the same code.
+type Code string
+
+const (
+	Malformed   Code = "malformed"   // bytes that are not what they should be
+	Forged      Code = "forged"      // a signature that does not hold
+	Unsupported Code = "unsupported" // a version of the format that this library does not know
+	BadChain    Code = "chain"       // tray, place or previous hash are not those of the log
+	BadTime     Code = "time"        // earlier than the entry before
+	BadSkew     Code = "skew"        // too far from the host's clock
+	NotAuthor   Code = "author"      // the author is no participant, or his part has ended
+	BadKey      Code = "key"         // not the author's present key, or a key in use
+	BadCard     Code = "card"        // a card that does not prove or does not fit
+	NoRight     Code = "right"       // none of the author's roles may do this here
+	NotNow      Code = "state"       // the tray's state does not allow it
+	NotFound    Code = "unknown"     // a name that the template or the tray does not have
+	BadOrder    Code = "order"       // ops that cannot stand together, or not in this order
+	BadRevision Code = "revision"    // not the present revision, or not the next one
+	BadRoot     Code = "root"        // content and commitment do not fit
+	BadReaders  Code = "readers"     // not the readers, or none
+	BadBlob     Code = "blob"        // a blob that was introduced before, is missing or not what it should be
+	BadInvite   Code = "invite"      // an invite that is unknown, used, expired or withdrawn
+	BadAttest   Code = "attestation" // an attestation by somebody whose word does not count, or not on what the condition reads
+	BadSign     Code = "signature"   // a signature over something else than what it should cover
+	BadOutcome  Code = "outcome"     // outcomes that do not follow from the log
+	BadReason   Code = "reason"      // a reason that is missing, or not asked for
+	Blocked     Code = "blocked"     // something that the event needs is missing
+	TooMany     Code = "limit"       // more than the format allows
+)
+
+// Error gives the code itself.
+func (c Code) Error() string { return string(c) }
+
+// Refusal says why a change was refused, what is missing and who can provide
+// it. Its text holds ids and paths, never values.
+type Refusal struct {
+	Code     Code
+	Seq      uint64 // the place that the entry would have had
+	Op       int    // which of its ops, from 0; -1 if it is the entry as a whole
+	Detail   string
+	Blockers []Blocker
+	Err      error     // the cause, if it is another error
+	Clock    time.Time // the host's, with BadSkew
+}
+
+func (r *Refusal) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "refused (%s)", r.Code)
+	if r.Detail != "" {
+		b.WriteString(": ")
+		b.WriteString(r.Detail)
+	}
+	if r.Err != nil {
+		b.WriteString(": ")
+		b.WriteString(r.Err.Error())
+	}
+	for i := range r.Blockers {
+		b.WriteString("\n\t")
+		b.WriteString(r.Blockers[i].String())
+	}
+	return b.String()
+}
+
+// Is makes errors.Is find the code.
+func (r *Refusal) Is(target error) bool { return target == error(r.Code) }
+
+// Unwrap gives the cause.
+func (r *Refusal) Unwrap() error { return r.Err }
+
+// refuse makes a refusal; apply adds the place.
+func refuse(code Code, format string, args ...any) *Refusal {
+	return &Refusal{Code: code, Op: -1, Detail: fmt.Sprintf(format, args...)}
+}
+
+// Need says what kind of thing a blocker waits for.
+type Need string
+
+const (
+	NeedState       Need = "state"       // the tray is in a state from which the event does not lead
+	NeedRole        Need = "role"        // the event is for other roles
+	NeedField       Need = "field"       // a field breaks a rule, or is not filled in
+	NeedCondition   Need = "condition"   // a condition does not hold
+	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out
+	NeedSignature   Need = "signature"   // a signature was not given, or is stale
+	NeedReason      Need = "reason"      // the event asks for a reason
+)
+
+// Blocker is one thing that an event waits for, and who can provide it.
+type Blocker struct {
+	Need         Need
+	Name         string   // of the condition or signature; of the event where a state, role or reason is missing
+	Instance     string   // whose instance, for sections that are per a role
+	Path         string   // of the field, where one is known
+	Sections     []string // that are concerned
+	Roles        []string // that can provide it
+	Participants []string // ids of those who are there in these roles
+	Stale        bool     // a signature was given, and something that it covers changed since
+
+	// Violation is the broken rule, where whoever asks could evaluate it. Its
+	// message may hold values, and so is no part of String.
+	Violation *rules.Violation
+}
+
+// String says what is missing and who can provide it, in ids.
+func (b *Blocker) String() string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "%s %s", b.Need, b.Name)
+	if b.Path != "" {
+		fmt.Fprintf(&s, " at %s", b.Path)
+	}
+	if b.Instance != "" {
+		fmt.Fprintf(&s, " of %s", b.Instance)
+	}
+	if b.Stale {
+		s.WriteString(" (stale)")
+	}
+	if len(b.Sections) > 0 {
+		fmt.Fprintf(&s, ", about %s", strings.Join(b.Sections, ", "))
+	}
+	if len(b.Roles) > 0 {
+		fmt.Fprintf(&s, ", to be provided by %s", strings.Join(b.Roles, " or "))
+	}
+	return s.String()
+}
+
+// ErrFork is what a [ForkError] wraps.
+var ErrFork = errors.New("tray: the log is not the one that was pinned")
+
+// ForkError says that a host serves another log than the one whose head the
+// caller pinned, or a shorter one. It is evidence against the host, never a
+// reason to start over from what it serves.
+type ForkError struct {
+	Pinned, Got store.Head
+}
+
+func (e *ForkError) Error() string {
+	if e.Got.Length < e.Pinned.Length {
+		return fmt.Sprintf("%v: %d entries were pinned, %d are served (rollback)", ErrFork, e.Pinned.Length, e.Got.Length)
+	}
+	return fmt.Sprintf("%v: another entry %d (fork)", ErrFork, e.Pinned.Length-1)
+}
+
+// Unwrap returns [ErrFork].
+func (e *ForkError) Unwrap() error { return ErrFork }

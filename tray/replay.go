@@ -1,0 +1,91 @@
+package tray
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+)
+
+// decodeEntry reads an entry and says by which key it must be signed. Whether
+// that is the author's, is told when the entry is applied.
+func decodeEntry(_ int, payload []byte) (*entry.Entry, [32]byte, error) {
+	var key [32]byte
+	e, err := entry.Parse(payload)
+	if err != nil {
+		return nil, key, err
+	}
+	if _, err := base64.RawURLEncoding.Decode(key[:], []byte(e.Key)); err != nil {
+		return nil, key, err
+	}
+	return e, key, nil
+}
+
+// verify applies lines that follow s, of which nothing is known yet: each must
+// be signed by its author, follow the one before, and be allowed where it is.
+// The first that is not makes the log invalid from there on; the error is then
+// a *[Refusal] and the state is the one before it.
+func verify(s *State, lines iter.Seq2[[]byte, error]) (*State, error) {
+	return apply(s, sign.OpenAll(entry.Kind, lines, decodeEntry))
+}
+
+// reopen applies lines up to a head that the caller verified before, which
+// stands for all of them: signatures are not verified again. Nothing is
+// returned unless the head is reached.
+func reopen(s *State, lines iter.Seq2[[]byte, error], pinned store.Head) (*State, error) {
+	first := func(yield func([]byte, error) bool) {
+		left := pinned.Length - s.head.Length
+		if left == 0 {
+			return
+		}
+		for line, err := range lines {
+			if left--; !yield(line, err) || left == 0 {
+				return
+			}
+		}
+	}
+	end, err := apply(s, sign.ReadAll(entry.Kind, first, decodeEntry))
+	if err != nil {
+		return nil, err
+	}
+	if end.head != pinned {
+		return nil, &ForkError{Pinned: pinned, Got: end.head}
+	}
+	return end, nil
+}
+
+func apply(s *State, entries iter.Seq2[sign.Opened[*entry.Entry], error]) (*State, error) {
+	for o, err := range entries {
+		if err != nil {
+			return s, lineRefusal(s, err)
+		}
+		next, err := s.applyVerified(o.Value, o.Line)
+		if err != nil {
+			return s, err
+		}
+		s = next
+	}
+	return s, nil
+}
+
+// lineRefusal names what is wrong with a line as such. Errors of the medium
+// that lines come from are passed on.
+func lineRefusal(s *State, err error) error {
+	r := &Refusal{Seq: s.head.Length, Op: -1, Err: err}
+	var key *sign.KeyError
+	switch {
+	case errors.Is(err, sign.ErrSignature):
+		r.Code = Forged
+	case errors.As(err, &key):
+		r.Code = BadKey
+	case errors.Is(err, sign.ErrMalformed), errors.Is(err, sign.ErrKind), errors.Is(err, entry.ErrMalformed):
+		r.Code = Malformed
+	default:
+		return fmt.Errorf("tray: reading the log: %w", err)
+	}
+	return r
+}

@@ -1,0 +1,149 @@
+package tray
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// outcomes gives how each condition that an event needs comes out, in the
+// template's order: a public one by evaluating it, an opaque one by the last
+// word on the present revisions, "unknown" without one. words are those that
+// count for this entry only.
+func (s *State) outcomes(ev *template.Event, role, actor string, words map[said]*attestation) []entry.Outcome {
+	var out []entry.Outcome
+	for _, cond := range s.template.Needs(ev.Name) {
+		for _, instance := range s.instances(cond.Sections, actor) {
+			o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}
+			if len(cond.Attest) == 0 {
+				o.Outcome = string(s.evaluate(cond, instance, role).Result)
+			} else if word := s.word(said{cond.ID, instance}, words); word != nil {
+				o.Outcome = word.outcome
+			}
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// word gives the last word on a condition, if it is on the present revisions.
+func (s *State) word(about said, words map[said]*attestation) *attestation {
+	word := words[about]
+	if word == nil {
+		word = s.said[about]
+	}
+	if word == nil || slices.ContainsFunc(word.on, func(r entry.Revision) bool { return s.present(r.Place) != r }) {
+		return nil
+	}
+	return word
+}
+
+// evaluate gives the verdict on a public condition, which whoever replays a log
+// can come to.
+func (s *State) evaluate(cond *template.Condition, instance, role string) rules.Verdict {
+	in := s.template.Rules().Input()
+	for _, p := range s.placesOf(cond.Sections, instance) {
+		if at := s.places[p]; at != nil {
+			in.Section(p.Section, at.public)
+			if at.before != nil && cond.Old {
+				in.Old(p.Section, at.before.public)
+			}
+		}
+	}
+	s.facts(in, cond.Facts, role)
+	return s.template.Rules().Eval(cond.ID, in)
+}
+
+// facts gives an evaluation the public facts that it reads.
+func (s *State) facts(in *rules.Input, names []string, role string) {
+	for _, name := range names {
+		switch name {
+		case "state":
+			in.Fact(name, s.name)
+		case "now":
+			in.Fact(name, s.now.UTC().Format("2006-01-02T15:04:05Z"))
+		case "today":
+			in.Fact(name, s.now.UTC().Format("2006-01-02"))
+		case "role":
+			in.Fact(name, role)
+		case "participants":
+			count := make(map[string]any)
+			for _, r := range s.template.Roles() {
+				count[r.Name] = int64(len(s.in(r.Name)))
+			}
+			in.Fact(name, count)
+		case "signed":
+			count := make(map[string]any)
+			for _, sig := range s.template.Signatures() {
+				count[sig.Name] = int64(len(s.signers(sig.Name)))
+			}
+			in.Fact(name, count)
+		}
+	}
+}
+
+// blockers gives what an event waits for, by the outcomes of its conditions.
+func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker {
+	var out []Blocker
+	for _, o := range outcomes {
+		kind, name, _ := strings.Cut(o.Condition, ".")
+		if o.Outcome == string(rules.Pass) && kind != "required" || o.Outcome == string(rules.Fail) && kind == "required" {
+			continue
+		}
+		if kind == "required" && (s.complete(s.template.Signature(name)) || o.Outcome == string(rules.Pass)) {
+			continue // given, or missing as told below
+		}
+		out = append(out, s.conditionBlocker(o))
+	}
+	for _, name := range ev.Signed {
+		sig := s.template.Signature(name)
+		if s.complete(sig) || !sig.Required && !slices.ContainsFunc(outcomes, func(o entry.Outcome) bool {
+			return o.Condition == "required."+name && o.Outcome == string(rules.Pass)
+		}) {
+			continue
+		}
+		b := s.blocker(NeedSignature, name, []string{sig.By})
+		b.Sections = sig.Covers
+		b.Stale = slices.ContainsFunc(b.Participants, func(id string) bool { return s.signatures[signed{name, id}] != nil })
+		b.Participants = slices.DeleteFunc(b.Participants, func(id string) bool { return s.fresh(name, id) })
+		out = append(out, b)
+	}
+	return out
+}
+
+// conditionBlocker names a condition that does not hold, and who can mend it:
+// whoever edits what it reads now; or if nobody told, who can attest.
+func (s *State) conditionBlocker(o entry.Outcome) Blocker {
+	cond := s.template.Condition(o.Condition)
+	var b Blocker
+	if o.Outcome == string(rules.Unknown) && len(cond.Attest) > 0 {
+		b = s.blocker(NeedAttestation, o.Condition, cond.Attest)
+	} else {
+		var roles []string
+		for _, name := range cond.Sections {
+			roles = append(roles, s.editors(name)...)
+		}
+		b = s.blocker(NeedCondition, o.Condition, compactRoles(s.template, roles))
+	}
+	b.Sections, b.Instance = cond.Sections, o.Instance
+	return b
+}
+
+// complete reports whether a signature was given by as many as it needs.
+func (s *State) complete(sig *template.Signature) bool {
+	have := len(s.signers(sig.Name))
+	switch sig.Quorum {
+	case "one", "":
+		return have >= 1
+	case "all":
+		return have >= 1 && have == len(s.in(sig.By))
+	}
+	need, err := strconv.Atoi(sig.Quorum)
+	return err == nil && have >= need
+}
+
+func roleList(roles []string) string { return strings.Join(roles, ", ") }

@@ -1,0 +1,389 @@
+package tray
+
+import (
+	"slices"
+	"time"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// State is what a log says: who takes part, what the sections hold (as
+// commitments and files, never as content), who attested and signed what, and
+// whose turn it is. It follows from log and template alone, so that author,
+// host and every reader have the same one.
+//
+// A State is never modified. Applying an entry makes the next one, which shares
+// with it whatever the entry did not touch; so it is safe for concurrent use.
+type State struct {
+	template *template.Template
+	head     store.Head
+	suite    section.Suite
+	created  time.Time
+	now      time.Time // of the last entry
+	name     string    // of the lifecycle's state
+	since    time.Time // when that state was entered
+
+	order      []string               // participants, as they came
+	people     map[string]*Person     // by id
+	keys       map[string]string      // every key that was ever used, by whom: a participant or an invite
+	invites    map[string]*invite     // that are open, by id
+	places     map[entry.Place]*place // that were written
+	said       map[said]*attestation  // the last word on each condition
+	signatures map[signed]*signature  // the last of each participant
+	blobs      digests                // that the log introduced
+	dropped    digests                // of them, those whose invite is closed
+}
+
+// Person is a participant of a tray.
+type Person struct {
+	ID        string   // thumbprint of the first key
+	Roles     []string // in the template's order; none when its part has ended
+	Joined    uint64   // the entry that brought it in
+	Succeeds  string   // id of the participant whose part this is, or empty
+	key       sign.PublicKey
+	recipient section.Recipient // in the tray's suite
+	keyed     int               // how many times the keys were replaced
+	order     int
+}
+
+// Key gives the participant's present key.
+func (p *Person) Key() sign.PublicKey { return p.key }
+
+// Ended reports whether the participant has no role left.
+func (p *Person) Ended() bool { return len(p.Roles) == 0 }
+
+func (p *Person) has(role string) bool { return slices.Contains(p.Roles, role) }
+
+// invite is a place that is kept for whoever holds a secret.
+type invite struct {
+	by        string
+	key       sign.PublicKey
+	recipient section.Recipient
+	roles     []string
+	expires   time.Time
+	succeeds  string
+	files     []sign.Hash // made for it
+}
+
+// place is a section, or an instance of one, that was written.
+type place struct {
+	number     uint64
+	root       sign.Hash
+	author     string
+	seq        uint64
+	at         time.Time
+	files      []file
+	public     section.Content // of a public section
+	unreadable []string        // readers who said so
+	before     *place          // the revision before, without its own before
+}
+
+// file is an age file of a place, with what the readers' keys were at the time.
+type file struct {
+	entry.File
+	keyed []int
+}
+
+// said is what a condition's word is about.
+type said struct {
+	condition, instance string
+}
+
+// attestation is the last word on a condition.
+type attestation struct {
+	by      string
+	seq     uint64
+	outcome string
+	on      []entry.Revision
+}
+
+// signed is whose signature it is.
+type signed struct {
+	signature, participant string
+}
+
+// signature is the last one that somebody gave.
+type signature struct {
+	role     string
+	seq      uint64
+	at       time.Time
+	language string
+	covers   []entry.Revision
+}
+
+// Template gives the template that the tray is kept by.
+func (s *State) Template() *template.Template { return s.template }
+
+// Head gives the place in the log that the state is at.
+func (s *State) Head() store.Head { return s.head }
+
+// Name gives the lifecycle's state.
+func (s *State) Name() string { return s.name }
+
+// Since tells when that state was entered, as the author of the entry claimed.
+func (s *State) Since() time.Time { return s.since }
+
+// Final reports whether no event leads on.
+func (s *State) Final() bool { return s.template.Lifecycle().Final(s.name) }
+
+// Suite gives how the tray's sections are encrypted.
+func (s *State) Suite() section.Suite { return s.suite }
+
+// Participants gives everybody who came in, in that order. The values are
+// shared: do not modify them.
+func (s *State) Participants() []*Person {
+	out := make([]*Person, len(s.order))
+	for i, id := range s.order {
+		out[i] = s.people[id]
+	}
+	return out
+}
+
+// Participant gives one participant, or nil.
+func (s *State) Participant(id string) *Person { return s.people[id] }
+
+// in gives the participants that have one of the roles now, in order.
+func (s *State) in(roles ...string) []string {
+	var out []string
+	for _, id := range s.order {
+		p := s.people[id]
+		if slices.ContainsFunc(roles, p.has) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// managers gives the roles that manage every one of roles.
+func (s *State) managers(roles []string) []string {
+	var out []string
+	for _, r := range s.template.Roles() {
+		if !slices.ContainsFunc(roles, func(role string) bool { return !slices.Contains(r.Manages, role) }) {
+			out = append(out, r.Name)
+		}
+	}
+	return out
+}
+
+// manages reports whether each of roles is managed by a role of p.
+func (s *State) manages(p *Person, roles []string) bool {
+	for _, role := range roles {
+		if !slices.ContainsFunc(p.Roles, func(own string) bool {
+			return slices.Contains(s.template.Role(own).Manages, role)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// mayRead reports whether somebody with these roles reads the place in the
+// present state. id is empty for an invite.
+func (s *State) mayRead(p entry.Place, id string, roles []string) bool {
+	sec := s.template.Section(p.Section)
+	if sec.Public {
+		return true
+	}
+	for _, r := range sec.Read {
+		if len(r.In) > 0 && !slices.Contains(r.In, s.name) {
+			continue
+		}
+		if r.Role == template.Self && id != "" && id == p.Instance && len(roles) > 0 || slices.Contains(roles, r.Role) {
+			return true
+		}
+	}
+	return false
+}
+
+// readers gives the participants that read a place in the present state, in the
+// order in which a write names them.
+func (s *State) readers(p entry.Place) []string {
+	var out []string
+	for _, id := range s.order {
+		if s.mayRead(p, id, s.people[id].Roles) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// readerRoles gives the roles that read a section in the present state, or
+// could in another.
+func (s *State) readerRoles(name string) []string {
+	var out []string
+	sec := s.template.Section(name)
+	for _, r := range sec.Read {
+		if r.Role == template.Self {
+			out = append(out, sec.Per...)
+		} else {
+			out = append(out, r.Role)
+		}
+	}
+	return compactRoles(s.template, out)
+}
+
+// compactRoles sorts roles as the template does, each once.
+func compactRoles(t *template.Template, roles []string) []string {
+	var out []string
+	for _, r := range t.Roles() {
+		if slices.Contains(roles, r.Name) {
+			out = append(out, r.Name)
+		}
+	}
+	return out
+}
+
+// audience gives who reads a note or a reason of author: the roles that the
+// template names, or those that manage any of his own; and he himself.
+func (s *State) audience(author *Person, named, own []string) []string {
+	roles := named
+	if len(roles) == 0 {
+		for _, role := range own {
+			roles = append(roles, s.managers([]string{role})...)
+		}
+	}
+	var out []string
+	for _, id := range s.order {
+		if id == author.ID || slices.ContainsFunc(roles, s.people[id].has) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// mayWrite reports whether a participant may write a place in the present
+// state: one of its roles may edit the section now, and is among its writers.
+func (s *State) mayWrite(p entry.Place, who *Person) bool {
+	sec := s.template.Section(p.Section)
+	state := s.template.State(s.name)
+	for _, e := range state.Edit {
+		if who.has(e.Role) && slices.Contains(e.Sections, p.Section) &&
+			(slices.Contains(sec.Write, e.Role) || who.ID == p.Instance && slices.Contains(sec.Write, template.Self)) {
+			return true
+		}
+	}
+	return false
+}
+
+// editors gives the roles that may write a section in the present state.
+func (s *State) editors(name string) []string {
+	var out []string
+	for _, e := range s.template.State(s.name).Edit {
+		if slices.Contains(e.Sections, name) {
+			out = append(out, e.Role)
+		}
+	}
+	return compactRoles(s.template, out)
+}
+
+// isPlace reports whether a place exists: its section does, and it has an
+// instance exactly if the section is per a role, which the instance has.
+func (s *State) isPlace(p entry.Place) bool {
+	sec := s.template.Section(p.Section)
+	if sec == nil {
+		return false
+	}
+	if len(sec.Per) == 0 {
+		return p.Instance == ""
+	}
+	who := s.people[p.Instance]
+	return who != nil && slices.ContainsFunc(sec.Per, who.has)
+}
+
+// holds reports whether a file of the place is sealed to the present keys of a
+// participant, or to an invite, and it did not say that it cannot read it.
+func (s *State) holds(at *place, id string) bool {
+	if slices.Contains(at.unreadable, id) {
+		return false
+	}
+	keyed := 0
+	if p := s.people[id]; p != nil {
+		keyed = p.keyed
+	}
+	for _, f := range at.files {
+		if i := slices.Index(f.To, id); i >= 0 && f.keyed[i] == keyed {
+			return true
+		}
+	}
+	return false
+}
+
+// canRead reports whether a participant reads what the place holds now: nothing,
+// what is public, or a file that he has.
+func (s *State) canRead(p entry.Place, id string) bool {
+	at := s.places[p]
+	return at == nil || s.template.Section(p.Section).Public || s.holds(at, id)
+}
+
+// present gives what a place holds now.
+func (s *State) present(p entry.Place) entry.Revision {
+	r := entry.Revision{Place: p}
+	if at := s.places[p]; at != nil {
+		r.Number, r.Root = at.number, at.root
+	}
+	return r
+}
+
+// instances gives whose instances of sections are meant when actor does
+// something: his own where he has one, else everybody's who is there; and one
+// empty instance if none of the sections is per a role. A template names
+// together only sections that are per the same roles.
+func (s *State) instances(sections []string, actor string) []string {
+	for _, name := range sections {
+		if per := s.template.Section(name).Per; len(per) > 0 {
+			if p := s.people[actor]; p != nil && slices.ContainsFunc(per, p.has) {
+				return []string{actor}
+			}
+			return s.in(per...)
+		}
+	}
+	return []string{""}
+}
+
+// placesOf gives the places that sections mean for an instance.
+func (s *State) placesOf(sections []string, instance string) []entry.Place {
+	out := make([]entry.Place, len(sections))
+	for i, name := range sections {
+		out[i].Section = name
+		if len(s.template.Section(name).Per) > 0 {
+			out[i].Instance = instance
+		}
+	}
+	return out
+}
+
+// covers gives the revisions that a signature by actor covers now.
+func (s *State) covers(sig *template.Signature, actor string) []entry.Revision {
+	var out []entry.Revision
+	for _, name := range sig.Covers {
+		for _, instance := range s.instances([]string{name}, actor) {
+			out = append(out, s.present(s.placesOf([]string{name}, instance)[0]))
+		}
+	}
+	return out
+}
+
+// fresh reports whether a participant's signature stands: given in a role that
+// he still has, over the present revision of all that it covers.
+func (s *State) fresh(name, participant string) bool {
+	got := s.signatures[signed{name, participant}]
+	who := s.people[participant]
+	if got == nil || !who.has(got.role) {
+		return false
+	}
+	for _, r := range s.covers(s.template.Signature(name), participant) {
+		if !slices.Contains(got.covers, r) {
+			return false
+		}
+	}
+	return true
+}
+
+// signers gives those whose signature stands, in the order of participants.
+func (s *State) signers(name string) []string {
+	return slices.DeleteFunc(s.in(s.template.Signature(name).By), func(id string) bool { return !s.fresh(name, id) })
+}

@@ -1,0 +1,53 @@
+package template
+
+import (
+	"strconv"
+
+	"github.com/vassoio/vassoio/rules"
+)
+
+// The names of the public facts. A template without signatures has no "signed".
+const (
+	FactState        = "state"        // text: the state before the entry
+	FactNow          = "now"          // datetime: the time of the entry
+	FactToday        = "today"        // date: the same as a date, in UTC
+	FactRole         = "role"         // text: the role acted in
+	FactParticipants = "participants" // record: how many participants each role has
+	FactSigned       = "signed"       // record: how many fresh signatures there are of each
+)
+
+var factNames = []string{FactState, FactNow, FactToday, FactRole, FactParticipants, FactSigned}
+
+// facts declares the public facts that the conditions of a template may name.
+func facts(d *Definition) []rules.Fact {
+	name := strconv.Itoa(maxName)
+	facts := []rules.Fact{
+		{Name: FactState, Type: rules.Field{Kind: rules.KindText, Max: name}},
+		{Name: FactNow, Type: rules.Field{Kind: rules.KindDatetime}},
+		{Name: FactToday, Type: rules.Field{Kind: rules.KindDate}},
+		{Name: FactRole, Type: rules.Field{Kind: rules.KindText, Max: name}},
+	}
+	count := func(fact, where string, names []string) {
+		record := rules.Field{Kind: rules.KindRecord}
+		seen := map[string]bool{}
+		for _, n := range names {
+			if isID(n) && !seen[n] { // others are reported where they stand
+				seen[n] = true
+				record.Fields = append(record.Fields, rules.Field{Name: n, Kind: rules.KindInteger, Pos: at(where + "." + n)})
+			}
+		}
+		if len(record.Fields) > 0 {
+			facts = append(facts, rules.Fact{Name: fact, Type: record})
+		}
+	}
+	var roles, signatures []string
+	for _, r := range d.Roles {
+		roles = append(roles, r.Name)
+	}
+	for _, s := range d.Signatures {
+		signatures = append(signatures, s.Name)
+	}
+	count(FactParticipants, "roles", roles)
+	count(FactSigned, "signatures", signatures)
+	return facts
+}

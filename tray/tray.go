@@ -1,0 +1,298 @@
+package tray
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// Tray is a participant's handle on one tray: what is known of its log, and
+// what the participant could open. It is safe for concurrent use. It believes
+// nothing that it did not verify, whatever the host says.
+type Tray struct {
+	// Now is the participant's clock; time.Now if nil. Set it before first use.
+	Now func() time.Time
+
+	host store.Store
+	me   atomic.Pointer[Identity] // nil for somebody who only looks
+
+	mu     sync.Mutex
+	state  *State
+	offset time.Duration // of the host's clock
+	opened map[entry.Place]opened
+}
+
+// Binding admits somebody to roles when a tray is created.
+type Binding struct {
+	card  Card
+	roles []string
+}
+
+// Bind admits the participant of a card to a role; see [Create]. Bindings of
+// one card to several roles add up.
+func Bind(role string, card Card) Binding { return Binding{card, []string{role}} }
+
+// Create opens a new tray of a template, with the bound participants: me must
+// be among them. The suite is [section.PQ] unless CreateIn says otherwise.
+func Create(ctx context.Context, host store.Store, t *template.Template, me *Identity, who ...Binding) (*Tray, error) {
+	return CreateIn(ctx, section.PQ, host, t, me, who...)
+}
+
+// CreateIn is Create with a suite: [section.Classic] where participants have
+// SSH keys or X25519 recipients only.
+func CreateIn(ctx context.Context, suite section.Suite, host store.Store, t *template.Template, me *Identity, who ...Binding) (*Tray, error) {
+	tr := newTray(host, me, newState(t))
+	nonce, err := newNonce()
+	if err != nil {
+		return nil, err
+	}
+	ops := []entry.Op{&entry.Create{Format: entry.Format, Nonce: nonce, Suite: string(suite), Template: t.Digest()}}
+	for _, card := range cards(who) {
+		var roles []string
+		for _, b := range who {
+			if b.card == card {
+				roles = append(roles, b.roles...)
+			}
+		}
+		for _, role := range roles {
+			if t.Role(role) == nil {
+				return nil, refuse(NotFound, "no role %s", role)
+			}
+		}
+		ops = append(ops, &entry.Admit{Card: string(card), Roles: compactRoles(t, roles)})
+	}
+	err = tr.append(ctx, func(*State) (*proposal, error) {
+		return &proposal{author: me.ID(), ops: ops, blobs: [][]byte{t.Canonical()}}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return tr, nil
+}
+
+// cards gives the cards of bindings, each once, in order.
+func cards(who []Binding) []Card {
+	var out []Card
+	seen := make(map[Card]bool)
+	for _, b := range who {
+		if !seen[b.card] {
+			seen[b.card] = true
+			out = append(out, b.card)
+		}
+	}
+	return out
+}
+
+func newTray(host store.Store, me *Identity, s *State) *Tray {
+	t := &Tray{host: host, state: s, opened: make(map[entry.Place]opened)}
+	t.me.Store(me)
+	return t
+}
+
+// Open opens a tray that nothing is known of but its id: the whole log is
+// verified. Whether the host withholds its end cannot be told; whoever was in
+// the tray before uses [OpenAt] or [Resume], which can.
+//
+// me may be nil, to look at what needs no key.
+func Open(ctx context.Context, host store.Store, id sign.Hash, me *Identity) (*Tray, error) {
+	t, err := templateOf(ctx, host, id)
+	if err != nil {
+		return nil, err
+	}
+	tr := newTray(host, me, newState(t))
+	if err := tr.Sync(ctx); err != nil {
+		return nil, err
+	}
+	if tr.state.head.Tray != id {
+		return nil, refuse(BadChain, "the log is of another tray")
+	}
+	return tr, nil
+}
+
+// OpenAt opens a tray whose head was pinned: kept by the caller from a log that
+// he verified, or had from somebody whom he trusts. It fails with a [*ForkError]
+// if the host serves a log that does not contain it. What stands before the
+// head was verified when it was pinned, so that only hashes are computed for
+// it.
+func OpenAt(ctx context.Context, host store.Store, pinned store.Head, me *Identity) (*Tray, error) {
+	t, err := templateOf(ctx, host, pinned.Tray)
+	if err != nil {
+		return nil, err
+	}
+	s, err := reopen(newState(t), host.Log(ctx, pinned.Tray, 0), pinned)
+	if err != nil {
+		return nil, err
+	}
+	tr := newTray(host, me, s)
+	return tr, tr.Sync(ctx)
+}
+
+// templateOf loads a tray's template: of an in-process host the compiled one
+// that all its trays share, of any other store from its bytes.
+func templateOf(ctx context.Context, host store.Store, id sign.Hash) (*template.Template, error) {
+	if h, ok := host.(*Host); ok {
+		return h.template(ctx, id)
+	}
+	return loadTemplate(ctx, host, id, new(template.Cache))
+}
+
+// Sync verifies what the log has grown by. It fails with a [*ForkError] if the
+// log is shorter than it was, and with a [*Refusal] if an entry is invalid; the
+// handle stays at what it had verified.
+func (t *Tray) Sync(ctx context.Context) error {
+	t.mu.Lock()
+	s := t.state
+	t.mu.Unlock()
+	if s.head.Length > 0 {
+		head, err := t.host.Head(ctx, s.head.Tray)
+		if err != nil {
+			return err
+		}
+		if head.Length < s.head.Length || head.Length == s.head.Length && head != s.head {
+			return &ForkError{Pinned: s.head, Got: head}
+		}
+	}
+	next, err := verify(s, t.host.Log(ctx, s.head.Tray, s.head.Length))
+	if errors.Is(err, BadChain) && s.head.Length > 0 && next == s {
+		return &ForkError{Pinned: s.head, Got: store.Head{Tray: s.head.Tray, Length: s.head.Length}}
+	}
+	t.advance(next)
+	return err
+}
+
+// advance takes a later state.
+func (t *Tray) advance(s *State) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if s.head.Length > t.state.head.Length {
+		t.state = s
+	}
+}
+
+// State gives what was last verified.
+func (t *Tray) State() *State {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.state
+}
+
+// ID gives the tray's id, the hash of its first line.
+func (t *Tray) ID() sign.Hash { return t.State().head.Tray }
+
+// Me gives the handle's participant in the present state, or nil.
+func (t *Tray) Me() *Person { return t.State().mine(t.me.Load()) }
+
+// mine finds the participant that an identity is.
+func (s *State) mine(me *Identity) *Person {
+	if me == nil {
+		return nil
+	}
+	return s.people[s.keys[me.public.String()]]
+}
+
+// proposal is an entry to be: by whom, its ops and the blobs that they name.
+type proposal struct {
+	author string
+	ops    []entry.Op
+	blobs  [][]byte
+}
+
+// maxAttempts bounds how often a commit tries again because others were faster.
+const maxAttempts = 1000
+
+// append builds an entry on the present state, applies it as everybody will,
+// and appends it; if others were faster, once more on the state after theirs.
+func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)) error {
+	skewed := false
+	for range maxAttempts {
+		s := t.State()
+		p, err := build(s)
+		if err != nil {
+			return err
+		}
+		line, next, err := t.sign(s, p)
+		if err != nil {
+			return err
+		}
+		after := s.head
+		if after.Length == 0 {
+			after.Tray = sign.Sum(line)
+		}
+		err = t.host.Append(ctx, after, line, p.blobs...)
+		if err == nil {
+			t.advance(next)
+			return nil
+		}
+		var refusal *Refusal
+		if errors.As(err, &refusal) && refusal.Code == BadSkew && !skewed {
+			skewed = true
+			t.correct(refusal.Clock)
+			continue
+		}
+		if !errors.Is(err, store.ErrConflict) {
+			return err
+		}
+		if err := t.Sync(ctx); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("tray: others were faster %d times: %w", maxAttempts, store.ErrConflict)
+}
+
+// sign makes the entry's line, and the state after it.
+func (t *Tray) sign(s *State, p *proposal) ([]byte, *State, error) {
+	e := t.entry(s, p)
+	payload, err := e.Encode()
+	if err != nil {
+		return nil, nil, err
+	}
+	line, err := sign.Sign(entry.Kind, payload, t.me.Load().signer)
+	if err != nil {
+		return nil, nil, err
+	}
+	next, err := s.applyVerified(e, sign.Sum(line))
+	return line, next, err
+}
+
+// entry puts ops into an entry that follows s.
+func (t *Tray) entry(s *State, p *proposal) *entry.Entry {
+	return &entry.Entry{
+		Tray: s.head.Tray, Seq: s.head.Length, Prev: s.head.Hash, Time: t.time(s),
+		Author: p.author, Key: t.me.Load().public.String(), Ops: p.ops,
+	}
+}
+
+// time is now by the host's clock, but never before the last entry.
+func (t *Tray) time(s *State) time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	if t.Now != nil {
+		now = t.Now()
+	}
+	now = now.Add(t.offset).UTC().Truncate(time.Second)
+	if now.Before(s.now) {
+		return s.now
+	}
+	return now
+}
+
+// correct takes the host's clock for the right one.
+func (t *Tray) correct(host time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := time.Now()
+	if t.Now != nil {
+		now = t.Now()
+	}
+	t.offset = host.Sub(now)
+}

@@ -1,0 +1,164 @@
+package tray
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/tray/entry"
+)
+
+// View is what a participant can see of a tray at one moment: sections that it
+// can open, opened, and the state of everything else. It never changes.
+type View struct {
+	State    *State
+	me       *Person
+	sections []*SectionView
+}
+
+// SectionView is one section, or one participant's instance of it.
+type SectionView struct {
+	entry.Place
+	Status   Status
+	Revision uint64    // 0 if nothing was written
+	Author   string    // id of who wrote it
+	At       time.Time // when, as he claimed
+	Editable bool      // may be written by the viewer now
+	content  section.Content
+	schema   *section.Schema
+}
+
+// View opens what the participant can read of the tray as it was last verified
+// (see [Tray.Sync]).
+func (t *Tray) View(ctx context.Context) (*View, error) {
+	s := t.State()
+	v := &View{State: s, me: s.mine(t.me.Load())}
+	for _, sec := range s.template.Sections() {
+		for _, instance := range s.instances([]string{sec.Name}, "") {
+			p := s.placesOf([]string{sec.Name}, instance)[0]
+			x := &SectionView{Place: p, schema: s.template.Schema(sec.Name)}
+			if at := s.places[p]; at != nil {
+				x.Revision, x.Author, x.At = at.number, at.author, at.at
+			}
+			rev, status, err := t.revision(ctx, s, p, s.places[p])
+			if err != nil {
+				return nil, err
+			}
+			x.Status, x.content = status, rev.Content
+			x.Editable = v.me != nil && s.mayWrite(p, v.me)
+			v.sections = append(v.sections, x)
+		}
+	}
+	return v, nil
+}
+
+// Me gives the viewer, or nil for somebody who only looks.
+func (v *View) Me() *Person { return v.me }
+
+// Sections gives all sections in the template's order, and all instances of
+// each.
+func (v *View) Sections() []*SectionView { return v.sections }
+
+// Section gives a section by name, the viewer's own instance where it is per a
+// role; nil if there is none.
+func (v *View) Section(name string) *SectionView {
+	if sec := v.State.template.Section(name); sec != nil && len(sec.Per) > 0 {
+		if v.me == nil {
+			return nil
+		}
+		return v.SectionOf(name, v.me.ID)
+	}
+	return v.SectionOf(name, "")
+}
+
+// SectionOf gives a participant's instance of a section that is per a role.
+func (v *View) SectionOf(name, participant string) *SectionView {
+	i := slices.IndexFunc(v.sections, func(x *SectionView) bool {
+		return x.Place == entry.Place{Section: name, Instance: participant}
+	})
+	if i < 0 {
+		return nil
+	}
+	return v.sections[i]
+}
+
+// Get gives a field by section and path, as in "products.lines[0].price": in
+// the forms that package section documents. ok is false if it is empty, or
+// cannot be read.
+func (v *View) Get(path string) (value any, ok bool) {
+	name, rest, _ := strings.Cut(path, ".")
+	x := v.Section(name)
+	if x == nil {
+		return nil, false
+	}
+	return x.Get(rest)
+}
+
+// Text gives a field's text form, or "" if it is empty or cannot be read.
+func (v *View) Text(path string) string {
+	value, ok := v.Get(path)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+// Decode reads a section into a struct, through its json tags. It fails if the
+// section cannot be read.
+func (v *View) Decode(name string, into any) error {
+	x := v.Section(name)
+	if x == nil {
+		return refuse(NotFound, "no section %s", name)
+	}
+	return x.Decode(into)
+}
+
+// Get gives a field of the section by its path.
+func (x *SectionView) Get(path string) (value any, ok bool) {
+	p, err := section.ParsePath(path)
+	if err != nil {
+		return nil, false
+	}
+	return x.schema.Get(x.content, p)
+}
+
+// Content gives the whole section, or nil if it cannot be read. It is shared:
+// do not modify it.
+func (x *SectionView) Content() section.Content { return x.content }
+
+// Decode reads the section into a struct, through its json tags.
+func (x *SectionView) Decode(into any) error {
+	if x.Status != Readable && x.Status != Unwritten {
+		return fmt.Errorf("tray: section %s is %s", x.Section, x.Status)
+	}
+	data, err := x.schema.Encode(x.content)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return fmt.Errorf("tray: section %s does not fit the type it is decoded into", x.Section)
+	}
+	return nil
+}
+
+// Can tells what an event waits for if the participant fired it now, with
+// everything that he can find out by reading: nothing if it can be fired.
+func (t *Tray) Can(ctx context.Context, event string) ([]Blocker, error) {
+	d := t.Draft()
+	d.Fire(event)
+	return d.Can(ctx)
+}
+
+// Can tells what would refuse the draft's event if it were committed now:
+// nothing if it can be.
+func (d *Draft) Can(ctx context.Context) ([]Blocker, error) {
+	_, err := d.compose(ctx, d.t.State())
+	if refusal, ok := err.(*Refusal); ok && len(refusal.Blockers) > 0 {
+		return refusal.Blockers, nil
+	}
+	return nil, err
+}
