@@ -7,7 +7,7 @@ import (
 
 // url64 is the base64 of JOSE: the URL's alphabet, no padding (RFC 7515,
 // section 2).
-var url64 = base64.RawURLEncoding.Strict()
+var url64 = base64.RawURLEncoding
 
 // keyText and sigText are the lengths of 32 and 64 bytes in base64url.
 const (
@@ -16,10 +16,10 @@ const (
 )
 
 // appendStrict decodes text, which must be the one spelling that enc itself
-// writes, and appends the bytes to dst. Strict alone is not enough: it refuses
-// spare bits that are set, but skips line breaks. So the bytes are encoded
-// again, onto scratch, and compared. The slices returned are dst and scratch,
-// possibly grown.
+// writes, and appends the bytes to dst. Package base64 skips line breaks, even
+// in its strict mode, and in its other one spare bits that are set. So the
+// bytes are encoded again, onto scratch, and compared. The slices returned are
+// dst and scratch, possibly grown.
 func appendStrict(dst, scratch []byte, enc *base64.Encoding, text []byte) (out, scratchOut []byte, ok bool) {
 	start := len(dst)
 	out, err := enc.AppendDecode(dst, text)

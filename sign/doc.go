@@ -62,7 +62,7 @@
 //	}
 //
 // A program that verified a log once and kept its last hash in a safe place
-// can read it again with [ReadAll], which only hashes: a tenth of the time.
+// can read it again with [ReadAll], which only hashes: a fraction of the time.
 //
 // # What is verified
 //

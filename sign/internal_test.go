@@ -47,6 +47,7 @@ func FuzzParse(f *testing.F) {
 	sig := strings.Repeat("A", sigText)
 	f.Add(string(start) + "e30." + sig)
 	f.Add(string(start) + "e3x." + sig)
+	f.Add(string(start) + "e3\n0." + sig)
 	f.Add(string(start) + "." + sig)
 	f.Add(string(start) + "e30." + sig[1:] + "\n")
 	f.Add("eyJhbGciOiJFZERTQSIsInR5cCI6ImErandzIn0.e30." + sig)

@@ -73,7 +73,7 @@ func Sign(kind Kind, payload []byte, s crypto.Signer) ([]byte, error) {
 	}
 	sig = bytes.Clone(sig)
 	if err := public.Verify(line, sig); err != nil {
-		return nil, fmt.Errorf("sign: signer: %w", err)
+		return nil, fmt.Errorf("%w: it came from the signer", err)
 	}
 	return url64.AppendEncode(append(line, '.'), sig), nil
 }

@@ -88,10 +88,12 @@ func TestOpenEachLength(t *testing.T) {
 			t.Errorf("without byte %d: %v", n, err)
 		}
 	}
+	// What is no letter of base64url makes the spelling wrong, be the
+	// signature right or not: ReadAll relies on that.
 	count := 0
-	for _, extra := range []string{"\n", "\r", "\r\n", " ", "\t", "=", "==", ".", "A", "\x00", "é"} {
+	for _, extra := range []string{"\n", "\r", "\r\n", " ", "\t", "=", "==", ".", "\x00", "é"} {
 		for n := range len(golden) + 1 {
-			if err := open(t, golden[:n]+extra+golden[n:]); !oneOf(err) {
+			if err := open(t, golden[:n]+extra+golden[n:]); !errors.Is(err, sign.ErrMalformed) {
 				t.Errorf("%q at %d: %v", extra, n, err)
 			}
 			count++

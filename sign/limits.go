@@ -49,11 +49,12 @@ const (
 	// maxBatch and maxBatchBytes bound the lines that one goroutine takes at
 	// once, and with them the look-ahead: enough lines that handing them over
 	// costs nothing beside the work, few enough that the last batch does not
-	// keep the other cores waiting, and no more memory than a few long lines.
+	// keep the other cores waiting.
 	maxBatch      = 16
 	maxBatchBytes = 64 << 10
 
 	// batchesPerCore is the number of batches under way for each core: one
-	// that is worked on, the others so that no core waits for the consumer.
-	batchesPerCore = 4
+	// that is worked on, and one so that no core waits for the consumer. The
+	// most memory that a hostile log can take is two lines of MaxLine for each.
+	batchesPerCore = 2
 )

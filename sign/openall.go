@@ -49,7 +49,7 @@ func OpenAll[T any](kind Kind, lines iter.Seq2[[]byte, error], decode Decode[T])
 }
 
 // ReadAll is [OpenAll] without keys and signatures: it checks kind and
-// spelling, decodes and hashes, which takes about a tenth of the time.
+// spelling, decodes and hashes, which takes a fraction of the time.
 //
 // Use it only for lines whose chain ends in a hash that this program already
 // trusts, such as that of a head which it verified with OpenAll before and

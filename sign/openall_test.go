@@ -263,7 +263,7 @@ func TestOpenAllLookAhead(t *testing.T) {
 				break
 			}
 		}
-		if limit := runtime.GOMAXPROCS(0) * 4 * 16; most > limit {
+		if limit := runtime.GOMAXPROCS(0) * 2 * 16; most > limit {
 			t.Errorf("%d lines ahead, more than %d", most, limit)
 		}
 		t.Logf("at most %d lines ahead", most)

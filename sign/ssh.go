@@ -15,7 +15,8 @@ import (
 // and the length of the key, each with its own length (RFC 8709, section 4).
 const sshPrefix = "\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20"
 
-var std64 = base64.StdEncoding.Strict()
+// std64 is the base64 of SSH keys, with padding.
+var std64 = base64.StdEncoding
 
 // SSH returns the key as a line of an OpenSSH authorized_keys or .pub file,
 // "ssh-ed25519 AAAA…", without comment and newline. The zero key returns "".
