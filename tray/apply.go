@@ -53,15 +53,19 @@ func (s *State) applyVerified(e *entry.Entry, line sign.Hash) (*State, error) {
 	return &next, nil
 }
 
-// newState gives the state before entry 0.
-func newState(t *template.Template) *State {
-	return &State{template: t, name: t.Lifecycle().Initial()}
+// newState gives the state before entry 0 of a tray, whose id is zero while its
+// first entry is being made.
+func newState(t *template.Template, tray sign.Hash) *State {
+	return &State{template: t, head: store.Head{Tray: tray}, name: t.Lifecycle().Initial()}
 }
 
 func (c *change) apply(line sign.Hash) *Refusal {
 	e := c.entry
-	if e.Seq != c.head.Length || e.Tray != c.head.Tray || e.Prev != c.head.Hash {
+	if e.Seq != c.head.Length || e.Prev != c.head.Hash || e.Seq > 0 && e.Tray != c.head.Tray {
 		return refuse(BadChain, "the entry does not follow the last one")
+	}
+	if e.Seq == 0 && !c.head.Tray.IsZero() && c.head.Tray != line {
+		return refuse(BadChain, "the first entry is of another tray")
 	}
 	if e.Time.Before(c.now) {
 		return refuse(BadTime, "the entry is older than the one before it")

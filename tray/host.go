@@ -108,7 +108,7 @@ func (h *Host) before(ctx context.Context, after store.Head, e *entry.Entry, blo
 		if err != nil {
 			return nil, &Refusal{Code: Malformed, Op: 0, Detail: "the template", Err: err}
 		}
-		return newState(t), nil
+		return newState(t, after.Tray), nil
 	}
 	return nil, refuse(BadBlob, "the template does not come with the first entry")
 }
@@ -198,15 +198,12 @@ func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
 		if err != nil {
 			return nil, err
 		}
-		s = newState(t)
+		s = newState(t, tray)
 	}
 	at := s.head
 	s, err := verify(s, h.store.Log(ctx, tray, s.head.Length))
 	if err != nil {
 		return nil, err
-	}
-	if s.head.Tray != tray {
-		return nil, refuse(BadChain, "the log is of another tray")
 	}
 	if s.head != at {
 		h.keep(s)

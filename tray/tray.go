@@ -50,7 +50,7 @@ func Create(ctx context.Context, host store.Store, t *template.Template, me *Ide
 // CreateIn is Create with a suite: [section.Classic] where participants have
 // SSH keys or X25519 recipients only.
 func CreateIn(ctx context.Context, suite section.Suite, host store.Store, t *template.Template, me *Identity, who ...Binding) (*Tray, error) {
-	tr := newTray(host, me, newState(t))
+	tr := newTray(host, me, newState(t, sign.Hash{}))
 	nonce, err := newNonce()
 	if err != nil {
 		return nil, err
@@ -108,12 +108,9 @@ func Open(ctx context.Context, host store.Store, id sign.Hash, me *Identity) (*T
 	if err != nil {
 		return nil, err
 	}
-	tr := newTray(host, me, newState(t))
+	tr := newTray(host, me, newState(t, id))
 	if err := tr.Sync(ctx); err != nil {
 		return nil, err
-	}
-	if tr.state.head.Tray != id {
-		return nil, refuse(BadChain, "the log is of another tray")
 	}
 	return tr, nil
 }
@@ -128,7 +125,7 @@ func OpenAt(ctx context.Context, host store.Store, pinned store.Head, me *Identi
 	if err != nil {
 		return nil, err
 	}
-	s, err := reopen(newState(t), host.Log(ctx, pinned.Tray, 0), pinned)
+	s, err := reopen(newState(t, pinned.Tray), host.Log(ctx, pinned.Tray, 0), pinned)
 	if err != nil {
 		return nil, err
 	}

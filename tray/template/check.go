@@ -165,7 +165,10 @@ func (c *checker) countFields(path string, fields []rules.Field, depth int) int 
 		return n
 	}
 	for _, f := range fields {
-		at := join(path, f.Name)
+		at := path
+		if f.Name != "" {
+			at = join(path, f.Name)
+		}
 		n += c.countFields(at+".fields", f.Fields, depth+1)
 		if f.Of != nil { // no field itself, but it may hold some
 			n += c.countFields(at+".of", []rules.Field{*f.Of}, depth+1) - 1

@@ -3,6 +3,7 @@ package template
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vassoio/vassoio/rules"
 )
@@ -86,6 +87,9 @@ func (c *checker) field(path string, f rules.Field) {
 	c.text(path+".title", f.Title, maxText)
 	c.text(path+".help", f.Help, maxText)
 	c.text(path+".message", f.Message, maxText)
+	if f.Kind == "" {
+		c.out.add(path+".type", CodeMissing, "a field needs a type")
+	}
 	if f.Required && f.RequiredIf != "" {
 		c.out.add(path+".required", CodeValue, "a field is required always or by a condition, not both")
 	}
@@ -115,6 +119,9 @@ func (c *checker) field(path string, f rules.Field) {
 
 func (c *checker) rule(path string, r Rule) {
 	c.text(path+".message", r.Message, maxText)
+	if strings.TrimSpace(r.Expr) == "" {
+		c.out.add(path+".rule", CodeMissing, "a rule needs an expression")
+	}
 	c.printable(path+".rule", r.Expr)
 	c.printable(path+".message_expression", r.MessageExpr)
 	c.printable(path+".field", r.Field)
@@ -126,10 +133,10 @@ func (c *checker) rule(path string, r Rule) {
 func (c *checker) signature(path string, s Signature) {
 	c.text(path+".title", s.Title, maxText)
 	c.reference(path+".by", "role", s.By, c.roles)
-	c.some(path+".covers", "a signature covers sections", len(s.Covers))
+	c.some(path+".covers", "name the sections that the signature covers", len(s.Covers))
 	c.references(path+".covers", "section", s.Covers, c.sections)
 	c.samePer(path+".covers", s.Covers)
-	c.some(path+".declare", "a signature declares something", len(s.Declare))
+	c.some(path+".declare", "say what the signature declares", len(s.Declare))
 	c.text(path+".declare", s.Declare, maxDeclaration)
 	c.printable(path+".required_if", s.RequiredIf)
 	if s.Required && s.RequiredIf != "" {

@@ -133,7 +133,7 @@ func compileRules(d *Definition, out *report) *rules.Set {
 		path := element("sections", i, s.Name, seen[s.Name])
 		seen[s.Name] = true
 		placeFields(path+".fields", s.Fields)
-		def.Sections = append(def.Sections, rules.Section{Name: s.Name, Title: s.Title, Fields: s.Fields, Pos: at(path)})
+		def.Sections = append(def.Sections, rules.Section{Name: s.Name, Title: s.Title, Fields: s.Fields, Pos: at(path, "fields")})
 	}
 	clear(seen)
 	for i, r := range d.Rules {
@@ -200,9 +200,11 @@ func placeFields(path string, fields []rules.Field) {
 func placeField(path string, f *rules.Field) {
 	f.Pos = at(path, "name", "type", "title", "help", "required", "required_if", "when", "compute", "check", "message",
 		"message_expression", "severity", "format", "min", "max", "scale", "choices", "of", "fields")
+	seen := make(map[string]bool, len(f.Choices))
 	for i := range f.Choices {
 		c := &f.Choices[i]
-		c.Pos = at(element(path+".choices", i, c.Name, false), "name", "title", "when")
+		c.Pos = at(element(path+".choices", i, c.Name, seen[c.Name]), "name", "title", "when")
+		seen[c.Name] = true
 	}
 	placeFields(path+".fields", f.Fields)
 	if f.Of != nil {

@@ -49,5 +49,8 @@ func facts(d *Definition) []rules.Fact {
 	}
 	count(FactParticipants, "roles", roles)
 	count(FactSigned, "signatures", signatures)
+	for i := range facts { // where one clashes with a section, the section is wrong
+		facts[i].Pos = at("sections." + facts[i].Name)
+	}
 	return facts
 }

@@ -39,6 +39,9 @@ func (w *walker) reader(n *yaml.Node, path string) Reader {
 // fields reads the fields of a section or record; depth counts the lists and
 // records around them.
 func (w *walker) fields(n *yaml.Node, path string, depth int) []rules.Field {
+	if w.tooDeep(path, depth) {
+		return nil
+	}
 	var fields []rules.Field
 	w.named(n, path, func(name string, n *yaml.Node, path string) {
 		f := rules.Field{Name: name}
@@ -49,15 +52,7 @@ func (w *walker) fields(n *yaml.Node, path string, depth int) []rules.Field {
 }
 
 func (w *walker) field(f *rules.Field, n *yaml.Node, path string, depth int) {
-	if depth > maxDepth {
-		w.out.add(path, CodeLimit, "lists and records nest at most %d deep", maxDepth)
-		return
-	}
-	w.object(n, path, w.fieldKeys(f, depth)...)
-}
-
-func (w *walker) fieldKeys(f *rules.Field, depth int) []key {
-	return []key{
+	w.object(n, path, []key{
 		{"type", w.text((*string)(&f.Kind))},
 		{"title", w.texts(&f.Title)},
 		{"help", w.texts(&f.Help)},
@@ -83,22 +78,29 @@ func (w *walker) fieldKeys(f *rules.Field, depth int) []key {
 			}
 			f.Fields = w.fields(n, path, depth+1)
 		}},
+	}...)
+}
+
+// tooDeep ends what a hostile text could nest forever.
+func (w *walker) tooDeep(path string, depth int) bool {
+	if depth > maxDepth {
+		w.out.add(path, CodeLimit, "lists and records nest at most %d deep", maxDepth)
 	}
+	return depth > maxDepth
 }
 
 // of reads the element of a list: a type, or, where there is no scalar "type",
 // the fields of a record. A record may have a field called type, since a
 // field's body is a mapping.
 func (w *walker) of(f *rules.Field, n *yaml.Node, path string, depth int) {
+	if w.tooDeep(path, depth) {
+		return
+	}
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == "type" && n.Content[i+1].Kind == yaml.ScalarNode {
 			w.field(f, n, path, depth)
 			return
 		}
-	}
-	if depth+1 > maxDepth {
-		w.out.add(path, CodeLimit, "lists and records nest at most %d deep", maxDepth)
-		return
 	}
 	f.Kind = rules.KindRecord
 	f.Fields = w.fields(n, path, depth+1)

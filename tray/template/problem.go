@@ -84,16 +84,18 @@ func (p Problems) Error() string {
 type report struct {
 	source   *Source // nil for Go values
 	problems Problems
-	paths    map[string]bool
+	paths    map[string]Code // what the first problem at a path was
 }
 
 func newReport(source *Source) *report {
-	return &report{source: source, paths: map[string]bool{}}
+	return &report{source: source, paths: map[string]Code{}}
 }
 
 // full reports whether no further problem is taken. Callers need not ask; it
 // spares the work of making suggestions for a hostile text.
 func (r *report) full() bool { return len(r.problems) >= maxProblems }
+
+func (r *report) known(path string) bool { _, ok := r.paths[path]; return ok }
 
 func (r *report) add(path string, code Code, format string, args ...any) {
 	r.suggest(path, code, "", format, args...)
@@ -102,10 +104,10 @@ func (r *report) add(path string, code Code, format string, args ...any) {
 // suggest adds a problem with a suggestion. Arguments are names, paths and
 // numbers; strings that come from the template go through quote.
 func (r *report) suggest(path string, code Code, suggestion, format string, args ...any) {
-	if r.full() || r.paths[path] && code != CodeSoundness {
+	if r.full() || r.known(path) && code != CodeSoundness {
 		return
 	}
-	r.paths[path] = true
+	r.paths[path] = code
 	p := Problem{Path: path, Code: code, Message: fmt.Sprintf(format, args...), Suggestion: suggestion}
 	p.Pos, p.Snippet = r.source.find(path)
 	r.problems = append(r.problems, p)
@@ -125,10 +127,10 @@ func (r *report) at(line, column int, path string, code Code, format string, arg
 // expression adds a problem at a line and column (from 1) inside the expression
 // at path; text is that line. An expression may have several.
 func (r *report) expression(path string, line, column int, text, message, suggestion string) {
-	if r.full() {
+	if r.full() || r.known(path) && r.paths[path] != CodeExpression {
 		return
 	}
-	r.paths[path] = true
+	r.paths[path] = CodeExpression
 	p := Problem{Path: path, Code: CodeExpression, Message: message, Suggestion: suggestion}
 	if r.source != nil {
 		p.Pos, p.Snippet = r.source.inside(path, line, column)
@@ -140,8 +142,8 @@ func (r *report) expression(path string, line, column int, text, message, sugges
 
 // unknown says that name is not among the known ones of a kind ("role").
 func (r *report) unknown(path, kind, name string, known []string) {
-	if r.full() || r.paths[path] {
-		return
+	if r.full() || r.known(path) {
+		return // before the work of finding a suggestion
 	}
 	r.suggest(path, CodeReference, didYouMean(name, known), "unknown %s %s", kind, quote(name))
 }

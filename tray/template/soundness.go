@@ -162,7 +162,7 @@ func (j *judge) condition(c *Condition) {
 	for i, role := range c.Attest {
 		reads := j.readable(opaque, []string{role})
 		if !slices.ContainsFunc(j.def.Lifecycle.States, func(s State) bool { return reads(&s) }) {
-			j.errors.add(fmt.Sprintf("%s[%d]", attestPath, i), CodeSoundness, "%s cannot attest %s: it never reads %s", role, c.ID, sectionNames(opaque))
+			j.errors.add(fmt.Sprintf("%s[%d]", attestPath, i), CodeSoundness, "%s cannot attest %s: it never reads all of %s", role, c.ID, sectionNames(opaque))
 		}
 	}
 	if len(c.Attest) == 0 && !c.Writer {

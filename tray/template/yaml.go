@@ -265,20 +265,14 @@ func isBoolean(n *yaml.Node) bool {
 
 // mistaken reports a value of the wrong kind.
 func (w *walker) mistaken(n *yaml.Node, path, want string) {
-	is := "this text"
-	switch {
-	case n.Kind == yaml.MappingNode:
+	is := quote(n.Value)
+	switch n.Kind {
+	case yaml.MappingNode:
 		is = "a mapping"
-	case n.Kind == yaml.SequenceNode:
+	case yaml.SequenceNode:
 		is = "a list"
-	case n.Kind == yaml.AliasNode:
+	case yaml.AliasNode:
 		is = "an alias"
-	case n.Tag == "!!int" || n.Tag == "!!float":
-		is = "a number of this form"
-	case n.Tag == "!!bool":
-		is = "true or false"
-	case n.Tag == "!!timestamp":
-		is = "a date"
 	}
 	w.out.add(path, CodeType, "%s is expected, not %s", want, is)
 }
