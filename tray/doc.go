@@ -1,0 +1,58 @@
+// Package tray is a document that several parties fill in together: each writes
+// and reads its own sections only, rules guide the fields, a lifecycle says
+// whose turn it is, and the parties sign. The application that keeps trays, the
+// host, enforces all of it without being able to read the opaque sections.
+//
+// There are only a few types: [Host], [Tray], [Draft], [View] and [State], and
+// the private side of a participant, an [Identity].
+//
+// # A tray
+//
+// A tray is a log of signed entries and the blobs that they name. It is kept by
+// a template (package template), for life. Whoever creates it admits the first
+// participants by their cards:
+//
+//	tpl, err := template.Load(fsys, "order.yaml")
+//	host := tray.NewHost(store)                  // package store keeps, the host verifies
+//	me, err := tray.NewIdentity()
+//	t, err := tray.Create(ctx, host, tpl, me, tray.Bind("sales", me.Card()), tray.Bind("care", care))
+//
+// Somebody who has no keys yet is invited by a link, and reads what is meant for
+// him as soon as he joins:
+//
+//	link, err := t.Invite(ctx, "customer")       // mail link.Reveal("https://app.example/orders")
+//	t, err := tray.Join(ctx, host, link, customer)
+//
+// # Changing it
+//
+// A draft collects changes and commits them as one entry: all or nothing.
+//
+//	d := t.Draft()
+//	d.Set("customer.company", "Rossi S.r.l.")
+//	d.Encode("products", order)                  // a struct
+//	d.Sign("confirmation", "it")
+//	d.Fire("submit")
+//	err = d.Commit(ctx)
+//
+// What may not be is a [*Refusal]: its [Code] says why, its blockers what is
+// missing and who can provide it. If others were faster the draft is rebased; a
+// field that two gave different values is a [*ConflictError]. Nothing is lost:
+// the draft is still there.
+//
+// # Reading it
+//
+// A [View] is what a participant sees at one moment: sections opened, checked
+// against what their authors signed. [State] is what everybody sees: who takes
+// part, revisions, signatures, the lifecycle's state. [Tray.Can] tells what an
+// event waits for.
+//
+// # Trust
+//
+// A handle believes nothing that it did not verify. [Open] verifies a whole log;
+// who was there before pins a head and uses [OpenAt], or keeps a snapshot and
+// uses [Resume], and finds out when the host serves a shorter log or another
+// one. Everything that changes a tray goes three steps, the same for author,
+// host and reader: verify the line, apply the entry to the state, commit.
+//
+// SPEC.md gives the bytes, and what is promised and what is not.
+package tray
