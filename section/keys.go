@@ -82,12 +82,17 @@ func (r Recipient) Suite() Suite { return r.suite }
 // only [Identity.Reveal] gives the secret away. The zero value opens nothing.
 type Identity struct{ k *identity }
 
-// identity stands behind a pointer so that not even a print of a struct around
-// an Identity, which ignores methods, shows the secret.
+// identity stands behind a pointer, and its secret behind functions: package
+// fmt calls no methods on unexported fields, and with a verb that does not fit
+// it follows a pointer ("%s" of a struct around an Identity).
 type identity struct {
 	recipient Recipient
-	secret    string
-	age       age.Identity
+	secret    func() string
+	unwrap    func([]*age.Stanza) ([]byte, error)
+}
+
+func newIdentity(r Recipient, secret string, k age.Identity) Identity {
+	return Identity{&identity{r, func() string { return secret }, k.Unwrap}}
 }
 
 // GenerateIdentity makes a new identity of the suite.
@@ -135,12 +140,12 @@ func ParseIdentity(s string) (Identity, error) {
 
 func hybridIdentity(k *age.HybridIdentity) Identity {
 	r := k.Recipient()
-	return Identity{&identity{Recipient{PQ, r.String(), r}, k.String(), k}}
+	return newIdentity(Recipient{PQ, r.String(), r}, k.String(), k)
 }
 
 func x25519Identity(k *age.X25519Identity) Identity {
 	r := k.Recipient()
-	return Identity{&identity{Recipient{Classic, r.String(), r}, k.String(), k}}
+	return newIdentity(Recipient{Classic, r.String(), r}, k.String(), k)
 }
 
 // Suite is the suite of the identity, "" for the zero value.
@@ -160,7 +165,7 @@ func (i Identity) Reveal() string {
 	if i.k == nil {
 		return ""
 	}
-	return i.k.secret
+	return i.k.secret()
 }
 
 const redacted = "section.Identity(redacted)"

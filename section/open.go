@@ -136,7 +136,7 @@ func unwrap(s *age.Stanza, ids []Identity) ([]byte, error) {
 		if id.k == nil {
 			continue
 		}
-		fileKey, err := id.k.age.Unwrap([]*age.Stanza{s})
+		fileKey, err := id.k.unwrap([]*age.Stanza{s})
 		if errors.Is(err, age.ErrIncorrectIdentity) {
 			continue // another's stanza, or one of another suite
 		}

@@ -71,7 +71,8 @@ func (t *merkleTree) prove(leaf int) ([]Root, error) {
 
 // Verify checks that header and field are what root commits to; otherwise the
 // error wraps [ErrProof]. It needs no schema, and so cannot tell whether Value
-// is of the declared kind: [Schema.Disclosed] can.
+// is of the declared kind, nor whether Size is the tree's (trees of several
+// sizes share paths): [Schema.Disclosed] can.
 func (p Proof) Verify(root Root) error {
 	if err := p.valid(); err != nil {
 		return err

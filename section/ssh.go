@@ -80,5 +80,5 @@ func newSSHIdentity(key ed25519.PrivateKey, secret string) (Identity, error) {
 	if err != nil {
 		return Identity{}, keyError("identity", "not an Ed25519 private key")
 	}
-	return Identity{&identity{recipient, secret, k}}, nil
+	return newIdentity(recipient, secret, k), nil
 }
