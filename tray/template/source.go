@@ -125,28 +125,36 @@ func (s *Source) at(line, column int) (rules.Position, string) {
 }
 
 // snippet shows a line with a caret beneath a column (from 1), cut to what fits
-// on a screen.
+// on a screen: a line may be the whole of a template.
 func snippet(text string, column int) string {
 	const before, most = 60, 100
-	runes := []rune(text)
-	column = max(1, min(column, len(runes)+1))
-	if start := column - before; start > 0 {
-		runes, column = runes[start:], column-start
+	skip := max(0, column-1-before)
+	for i := range skip {
+		_, size := utf8.DecodeRuneInString(text)
+		if size == 0 {
+			skip = i
+			break
+		}
+		text = text[size:]
 	}
-	runes = runes[:min(len(runes), most)]
-	caret := make([]rune, 0, column)
-	for i, r := range runes {
+	var line, caret strings.Builder
+	shown := 0
+	for _, r := range text {
+		if shown++; shown > most {
+			break
+		}
 		if !unicode.IsGraphic(r) && r != '\t' {
-			runes[i] = '?' // nothing in a template may steer a terminal
+			r = '?' // nothing in a template may steer a terminal
+		}
+		line.WriteRune(r)
+		if shown < column-skip {
+			if r != '\t' { // a tab stays one, so that the caret stands beneath
+				r = ' '
+			}
+			caret.WriteRune(r)
 		}
 	}
-	for _, r := range runes[:column-1] {
-		if r != '\t' { // a tab stays one, so that the caret stands beneath
-			r = ' '
-		}
-		caret = append(caret, r)
-	}
-	return "    " + string(runes) + "\n    " + string(caret) + "^"
+	return "    " + line.String() + "\n    " + caret.String() + "^"
 }
 
 // nth gives the line of a number from 1; "" beyond the end.
