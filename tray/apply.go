@@ -3,7 +3,9 @@ package tray
 import (
 	"maps"
 	"slices"
+	"strings"
 
+	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
@@ -187,6 +189,9 @@ func (c *change) finish() *Refusal {
 			return refuse(BadReaders, "%s is not sealed to exactly its readers", p.Section)
 		}
 	}
+	if err := c.transitions(); err != nil {
+		return err
+	}
 	for _, sh := range c.shared {
 		for _, id := range sh.File.To {
 			if !c.mayHold(sh.Place, id) {
@@ -197,6 +202,33 @@ func (c *change) finish() *Refusal {
 	for _, x := range c.sealed {
 		if !slices.Equal(c.audience(c.author, x.named, x.own), x.to) {
 			return refuse(BadReaders, "a text is not sealed to exactly its readers")
+		}
+	}
+	return nil
+}
+
+// transitions demands that rules over what a section held before hold at every
+// write, not at events only: afterwards nobody could tell. Where they read no
+// more than what is written, its writer can say so.
+func (c *change) transitions() *Refusal {
+	for _, cond := range c.template.Conditions() {
+		if !cond.Old || !cond.Writer || !strings.HasPrefix(cond.ID, "rule.") {
+			continue
+		}
+		for _, p := range c.written {
+			if c.places[p].before == nil || !slices.Contains(cond.Sections, p.Section) {
+				continue
+			}
+			word := c.word(said{cond.ID, p.Instance}, c.words)
+			if word == nil || word.outcome != string(rules.Pass) {
+				o := entry.Outcome{Condition: cond.ID, Instance: p.Instance, Outcome: string(rules.Unknown)}
+				if word != nil {
+					o.Outcome = word.outcome
+				}
+				r := refuse(Blocked, "%s is due whenever %s is written", cond.ID, p.Section)
+				r.Blockers = []Blocker{c.conditionBlocker(o)}
+				return r
+			}
 		}
 	}
 	return nil

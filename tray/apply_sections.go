@@ -77,6 +77,9 @@ func (c *change) openPublic(op *entry.Write) (section.Content, *Refusal) {
 	if err != nil || sign.Hash(root) != op.Root {
 		return nil, refuse(BadRoot, "%s is not what its root says", op.Section)
 	}
+	if rev.Content == nil {
+		rev.Content = section.Content{}
+	}
 	return rev.Content, nil
 }
 

@@ -266,26 +266,26 @@ func (k *composer) attestDue(event *template.Event, role string) error {
 // judge evaluates a condition over what the author can read; ok is false if
 // that is not all that it reads.
 func (k *composer) judge(cond *template.Condition, instance, role string) (v rules.Verdict, ok bool, err error) {
-	in := k.template.Rules().Input()
+	var contents []judged
 	for _, p := range k.placesOf(cond.Sections, instance) {
 		rev, readable, err := k.revision(p)
 		if err != nil || !readable {
 			return v, false, err
 		}
 		number := k.present(p).Number
-		if number > 0 {
-			in.Section(p.Section, rev.Content)
-		}
-		if !cond.Old || number < 2 {
+		if number == 0 {
 			continue
 		}
-		if rev, readable, err = k.revisionBefore(p); err != nil || !readable {
-			return v, false, err
+		c := judged{section: p.Section, now: rev.Content}
+		if cond.Old && number > 1 {
+			if rev, readable, err = k.revisionBefore(p); err != nil || !readable {
+				return v, false, err
+			}
+			c.old = rev.Content
 		}
-		in.Old(p.Section, rev.Content)
+		contents = append(contents, c)
 	}
-	k.facts(in, cond.Facts, role)
-	return k.template.Rules().Eval(cond.ID, in), true, nil
+	return k.verdict(cond, contents, role), true, nil
 }
 
 // revision gives what a place holds after the ops so far.

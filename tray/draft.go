@@ -310,7 +310,10 @@ func (d *Draft) finish(k *composer) error {
 		return err
 	}
 	if d.plan.event == "" {
-		return k.attestDue(nil, "")
+		if err := k.attestDue(nil, ""); err != nil {
+			return err
+		}
+		return k.check()
 	}
 	ev := k.template.Event(d.plan.event)
 	role := d.plan.role
@@ -324,19 +327,31 @@ func (d *Draft) finish(k *composer) error {
 		return err
 	}
 	op.Outcomes = k.outcomes(ev, role, k.author.ID, k.words)
-	var blob []byte
+	var blobs [][]byte
 	if d.plan.reason != "" {
 		read := []string(nil)
 		if ev.Reason != nil {
 			read = ev.Reason.Read
 		}
-		var err error
-		if op.Reason, blob, err = k.text("reason", d.plan.reason, read, []string{role}); err != nil {
+		sealed, blob, err := k.text("reason", d.plan.reason, read, []string{role})
+		if err != nil {
 			return err
 		}
-		return k.explain(k.add(op, blob))
+		op.Reason, blobs = sealed, [][]byte{blob}
 	}
-	return k.explain(k.add(op))
+	if err := k.add(op, blobs...); err != nil {
+		return k.explain(err)
+	}
+	return k.check()
+}
+
+// check does what is done when an entry is complete.
+func (k *composer) check() error {
+	if err := k.change.finish(); err != nil {
+		err.Seq, err.Op = k.entry.Seq, -1
+		return k.explain(err)
+	}
+	return nil
 }
 
 // explain adds to a refusal of an event what its author could find out: which

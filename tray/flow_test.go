@@ -5,8 +5,8 @@ import (
 	"errors"
 	"os"
 	"strings"
-	"testing/fstest"
 	"testing"
+	"testing/fstest"
 
 	"github.com/vassoio/vassoio/tray"
 	"github.com/vassoio/vassoio/tray/store"

@@ -1,11 +1,14 @@
 package tray
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/template"
 )
@@ -45,45 +48,68 @@ func (s *State) word(about said, words map[said]*attestation) *attestation {
 // evaluate gives the verdict on a public condition, which whoever replays a log
 // can come to.
 func (s *State) evaluate(cond *template.Condition, instance, role string) rules.Verdict {
-	in := s.template.Rules().Input()
+	var contents []judged
 	for _, p := range s.placesOf(cond.Sections, instance) {
 		if at := s.places[p]; at != nil {
-			in.Section(p.Section, at.public)
-			if at.before != nil && cond.Old {
-				in.Old(p.Section, at.before.public)
+			c := judged{section: p.Section, now: at.public}
+			if at.before != nil {
+				c.old = at.before.public
 			}
+			contents = append(contents, c)
 		}
 	}
-	s.facts(in, cond.Facts, role)
-	return s.template.Rules().Eval(cond.ID, in)
+	return s.verdict(cond, contents, role)
 }
 
-// facts gives an evaluation the public facts that it reads.
-func (s *State) facts(in *rules.Input, names []string, role string) {
-	for _, name := range names {
-		switch name {
-		case "state":
-			in.Fact(name, s.name)
-		case "now":
-			in.Fact(name, s.now.UTC().Format("2006-01-02T15:04:05Z"))
-		case "today":
-			in.Fact(name, s.now.UTC().Format("2006-01-02"))
-		case "role":
-			in.Fact(name, role)
-		case "participants":
-			count := make(map[string]any)
-			for _, r := range s.template.Roles() {
-				count[r.Name] = int64(len(s.in(r.Name)))
-			}
-			in.Fact(name, count)
-		case "signed":
-			count := make(map[string]any)
-			for _, sig := range s.template.Signatures() {
-				count[sig.Name] = int64(len(s.signers(sig.Name)))
-			}
-			in.Fact(name, count)
+// judged is what a condition reads of one section that was written.
+type judged struct {
+	section  string
+	now, old section.Content // old is nil at the first revision, or where it is not read
+}
+
+// verdict evaluates a condition over contents and the public facts.
+func (s *State) verdict(cond *template.Condition, contents []judged, role string) rules.Verdict {
+	set := s.template.Rules()
+	in := set.Input()
+	var errs []error
+	for _, c := range contents {
+		errs = append(errs, in.Section(c.section, c.now))
+		if cond.Old && c.old != nil {
+			errs = append(errs, in.Old(c.section, c.old))
 		}
 	}
+	for _, name := range cond.Facts {
+		errs = append(errs, in.Fact(name, s.fact(name, role)))
+	}
+	if err := errors.Join(errs...); err != nil { // values that the template's own schema let in
+		return rules.Verdict{ID: cond.ID, Result: rules.Error, Err: err}
+	}
+	return set.Eval(cond.ID, in)
+}
+
+// fact gives a public fact: see [template.Facts].
+func (s *State) fact(name, role string) any {
+	switch name {
+	case "state":
+		return s.name
+	case "now":
+		return s.now.UTC().Format(time.RFC3339)
+	case "today":
+		return s.now.UTC().Format(time.DateOnly)
+	case "role":
+		return role
+	}
+	count := make(map[string]any)
+	if name == "participants" {
+		for _, r := range s.template.Roles() {
+			count[r.Name] = int64(len(s.in(r.Name)))
+		}
+	} else { // signed
+		for _, sig := range s.template.Signatures() {
+			count[sig.Name] = int64(len(s.signers(sig.Name)))
+		}
+	}
+	return count
 }
 
 // blockers gives what an event waits for, by the outcomes of its conditions.

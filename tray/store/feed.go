@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/vassoio/vassoio/sign"
 )
@@ -23,10 +26,16 @@ type feed struct {
 
 	writing sync.Mutex // held while a line is written
 	end     int64      // where this process saw the feed end with a newline
+	pending []feedLine // written by this process, not synced yet
 
-	syncing sync.Mutex // held while the disk works
-	synced  int64      // up to here the feed is on disk
-	err     error      // of the first sync that failed
+	syncing sync.Mutex  // held while the disk works
+	synced  int64       // all that this process wrote up to here is on disk
+	failed  atomic.Bool // the last sync
+}
+
+type feedLine struct {
+	start int64
+	text  []byte
 }
 
 const feedName = "feed"
@@ -34,6 +43,11 @@ const feedName = "feed"
 // add writes the line of an entry and returns where the feed ends after it. It
 // is not on disk yet.
 func (f *feed) add(entry Head) (int64, error) {
+	if f.failed.Load() { // so that lines do not pile up while the disk is ill
+		if err := f.sync(math.MaxInt64); err != nil {
+			return 0, err
+		}
+	}
 	f.writing.Lock()
 	defer f.writing.Unlock()
 	if err := f.file.Lock(); err != nil {
@@ -51,6 +65,7 @@ func (f *feed) add(entry Head) (int64, error) {
 		return 0, err
 	}
 	f.end = start + int64(len(line))
+	f.pending = append(f.pending, feedLine{start, line})
 	return f.end, nil
 }
 
@@ -98,29 +113,39 @@ func (f *feed) mend() (int64, error) {
 	return end, nil
 }
 
-// sync returns when the feed is on disk up to end. Writers that wait at the same
-// time share one sync: the first does it for all that was written before.
+// sync returns when what this process wrote to the feed up to end is on disk.
+// Writers that wait at the same time share one sync: the first does it for all
+// that was written before.
 //
-// Once a sync has failed nobody knows what the disk holds, and a later one might
+// After a sync that failed nobody knows what the disk holds, and the next may
 // succeed without having written it (Linux forgets the pages that it failed on).
-// So every append is refused from then on, until the store is opened again.
+// So the lines are kept until they are on disk, and written once more.
 func (f *feed) sync(end int64) error {
 	f.syncing.Lock()
 	defer f.syncing.Unlock()
 	if f.synced >= end {
 		return nil
 	}
-	if f.err != nil {
-		return f.err
-	}
 	f.writing.Lock()
-	written := max(end, f.end)
+	lines := f.pending
 	f.writing.Unlock()
-	if err := f.file.Sync(); err != nil {
-		f.err = fmt.Errorf("the feed could not be synced: open the store again: %w", err)
-		return f.err
+	if f.failed.Load() {
+		for _, line := range lines {
+			if _, err := f.file.WriteAt(line.text, line.start); err != nil {
+				return err
+			}
+		}
 	}
-	f.synced = written
+	err := f.file.Sync()
+	f.failed.Store(err != nil)
+	if err != nil || len(lines) == 0 {
+		return err
+	}
+	last := lines[len(lines)-1]
+	f.synced = last.start + int64(len(last.text))
+	f.writing.Lock()
+	f.pending = slices.Clone(f.pending[len(lines):])
+	f.writing.Unlock()
 	return nil
 }
 

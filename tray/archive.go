@@ -1,0 +1,195 @@
+package tray
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/store"
+)
+
+// ArchiveType is the media type of a .tray file.
+const ArchiveType = "application/vnd.vassoio.tray+zip"
+
+// The files of an archive, in their order. Behind the prefix stands the SHA-256
+// of the blob in hexadecimal, in ascending order.
+const (
+	archiveMark     = "mimetype"      // ArchiveType, so that programs tell the kind of file
+	archiveBlob     = "blobs/"        // one file each
+	archiveLog      = "log"           // the lines, a newline after each
+	archiveTemplate = "template.json" // canonical; the blob that entry 0 names
+)
+
+// Inventory says what an archive has of a tray.
+type Inventory struct {
+	Head    store.Head  // where the log ends
+	Blobs   int         // how many blobs are there
+	Missing []sign.Hash // blobs that should be there and are not, sorted
+}
+
+// Export writes a tray as a .tray file: a ZIP of its template, its log, and
+// every blob that the log introduced and that was not dropped since. What a
+// tray holds has one such file, byte for byte, and `unzip` opens it. It is
+// written from front to back; after an error what was written is worthless.
+//
+// The log is verified before, so that no archive is made of one that is not
+// valid (a [*Refusal]). Blobs that the store does not have, or not intact, are
+// left out and listed: whether that matters, is the caller's to say. It fails
+// with [TooMany] beyond what a ZIP can hold without extensions: 4 GiB, 65,531
+// blobs.
+//
+// Whoever is to trust the file needs the head, by another way than the file.
+func Export(ctx context.Context, s store.Store, tray sign.Hash, w io.Writer) (*Inventory, error) {
+	state, err := replayAll(ctx, s, tray)
+	if err != nil {
+		return nil, err
+	}
+	inv := &Inventory{Head: state.head}
+	z := &zipWriter{w: w}
+	if err := z.add(archiveMark, bytesOf([]byte(ArchiveType))); err != nil {
+		return nil, err
+	}
+	for _, digest := range state.kept() {
+		blob, err := s.Blob(ctx, tray, digest)
+		switch {
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
+			inv.Missing = append(inv.Missing, digest)
+			continue
+		case err != nil:
+			return nil, err
+		case len(blob) > store.MaxBlob || sign.Sum(blob) != digest:
+			inv.Missing = append(inv.Missing, digest)
+			continue
+		}
+		if err := z.add(archiveBlob+digest.String(), bytesOf(blob)); err != nil {
+			return nil, err
+		}
+		inv.Blobs++
+	}
+	err = z.add(archiveLog, func(w io.Writer) error {
+		for line, err := range upTo(s.Log(ctx, tray, 0), state.head) {
+			if err != nil {
+				return err
+			}
+			if _, err := w.Write(append(line, '\n')); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := z.add(archiveTemplate, bytesOf(state.template.Canonical())); err != nil {
+		return nil, err
+	}
+	return inv, z.close()
+}
+
+// replayAll verifies a whole log without any key; of a host in this process,
+// what it did not verify yet.
+func replayAll(ctx context.Context, s store.Store, tray sign.Hash) (*State, error) {
+	h, ok := s.(*Host)
+	if !ok {
+		h = NewHost(s)
+	}
+	return h.State(ctx, tray)
+}
+
+// kept gives the blobs that a store is to have, sorted.
+func (s *State) kept() []sign.Hash {
+	var out []sign.Hash
+	for h := range s.blobs.all() {
+		if !s.dropped.has(h) {
+			out = append(out, h)
+		}
+	}
+	slices.SortFunc(out, compareHashes)
+	return out
+}
+
+func bytesOf(b []byte) func(io.Writer) error {
+	return func(w io.Writer) error { _, err := w.Write(b); return err }
+}
+
+// upTo gives the lines up to a head, and an error if they do not end in it.
+func upTo(lines iter.Seq2[[]byte, error], head store.Head) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		var n uint64
+		for line, err := range lines {
+			if n++; err == nil && n == head.Length && sign.Sum(line) != head.Hash {
+				err = &ForkError{Pinned: head, Got: store.Head{Tray: head.Tray, Length: n, Hash: sign.Sum(line)}}
+			}
+			if !yield(line, err) || err != nil || n == head.Length {
+				return
+			}
+		}
+		yield(nil, &ForkError{Pinned: head, Got: store.Head{Tray: head.Tray, Length: n}})
+	}
+}
+
+// OpenArchive reads a .tray file of size bytes. It demands that the file is
+// what [Export] writes, byte for byte, and that every blob is what its name
+// says; anything else is [Malformed]. It reads the file once, in little memory,
+// and verifies no signature: nothing in it is to be believed before it was
+// opened with [OpenAt] or [Open], or went through [Archive.Check].
+//
+// r is read again later, and must not change meanwhile.
+func OpenArchive(r io.ReaderAt, size int64) (*Archive, error) {
+	if size < 0 || size > maxArchive {
+		return nil, fmt.Errorf("%w: archive: more than %d bytes", Malformed, int64(maxArchive))
+	}
+	a := &Archive{r: r}
+	z := newZipReader(r, size)
+	previous := ""
+	for {
+		f, ok, err := z.next()
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			break
+		}
+		read := a.reader(previous, f.name)
+		if read == nil {
+			return nil, z.broken("not the file that stands here")
+		}
+		err = z.content(&f, func(content io.Reader) error {
+			if err := read(z, f, content); err != nil {
+				return err
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		previous = f.name
+	}
+	if previous != archiveTemplate {
+		return nil, z.broken("a file is missing")
+	}
+	a.blobs = z.files[1 : len(z.files)-2]
+	a.log, a.template = z.files[len(z.files)-2], z.files[len(z.files)-1]
+	return a, z.end()
+}
+
+// reader gives what reads the file of a name behind that of another, or nil if
+// it cannot stand there.
+func (a *Archive) reader(previous, name string) func(*zipReader, zipFile, io.Reader) error {
+	switch {
+	case name == archiveMark && previous == "":
+		return a.readMark
+	case strings.HasPrefix(name, archiveBlob) && (previous == archiveMark || strings.HasPrefix(previous, archiveBlob) && previous < name):
+		return a.readBlob
+	case name == archiveLog && (previous == archiveMark || strings.HasPrefix(previous, archiveBlob)):
+		return a.readLog
+	case name == archiveTemplate && previous == archiveLog:
+		return a.readTemplate
+	}
+	return nil
+}
