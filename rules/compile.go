@@ -305,10 +305,24 @@ func conditionID(id string) bool {
 
 // path reports whether a static path such as "products.lines[].price" or
 // "products" exists.
-func (c *compiler) path(path string) bool {
-	name, rest, deeper := strings.Cut(path, ".")
-	s := c.sections[name]
-	return s != nil && (!deeper || s.rec.lookup(rest) != nil)
+func (c *compiler) path(path string) bool { return c.sections[path] != nil || c.lookup(path) != nil }
+
+// lookup finds the field at a static path of a section or, with "old.", of its
+// revision before; or a fact.
+func (c *compiler) lookup(path string) *node {
+	name, rest, deeper := strings.Cut(strings.TrimPrefix(path, "old."), ".")
+	if s := c.sections[name]; s != nil && deeper {
+		return s.rec.lookup(rest)
+	}
+	if n := c.facts[name]; n != nil {
+		if !deeper {
+			return n
+		}
+		if n.rec != nil {
+			return n.rec.lookup(rest)
+		}
+	}
+	return nil
 }
 
 // topPaths lists sections with their top-level fields, for suggestions.

@@ -67,7 +67,7 @@ func (r *reporter) at(pos Position, where, message string) {
 
 // suggest ends a message with the name that was probably meant.
 func suggest(name string, known []string) string {
-	best, distance := "", len(name)/3+2
+	best, distance := "", max(1, len(name)/3)+1
 	for _, k := range known {
 		if d := editDistance(name, k); d < distance || d == distance && best != "" && k < best {
 			best, distance = k, d

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,8 +21,8 @@ type program struct {
 
 	cost     uint64 // of one run
 	times    uint64 // how often "valid.<section>" runs it at most
-	metered  bool // the static cost has no bound
-	portable bool // everybody who replays can evaluate it
+	metered  bool   // the static cost has no bound
+	portable bool   // everybody who replays can evaluate it
 
 	plain cel.Program
 	// partial is made when a section is hidden for the first time: it is
@@ -119,73 +118,4 @@ func (c *compiler) atLocation(s *scope, line, column int, message string) {
 		d.Pos.Column += column
 	}
 	c.add(d)
-}
-
-var (
-	undefinedField = regexp.MustCompile(`^undefined field '(.*)'`)
-	noOverload     = regexp.MustCompile(`^found no matching overload for '(.*)' applied to '(.*)'`)
-	undeclared     = regexp.MustCompile(`^undeclared reference to '(.*?)'`)
-)
-
-// issues turns what the engine found into diagnostics in the words of
-// templates.
-func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues) {
-	lines := strings.Split(src, "\n")
-	misses := c.provider.misses
-	for _, issue := range found.Errors() {
-		line, column := issue.Location.Line(), issue.Location.Column()
-		message := issue.Message
-		if m := undefinedField.FindStringSubmatch(message); m != nil {
-			message = "there is no field " + strconv.Quote(m[1])
-			if i := slices.IndexFunc(misses, func(miss miss) bool { return miss.name == m[1] }); i >= 0 {
-				message = strconv.Quote(misses[i].record.name) + " has no field " + strconv.Quote(m[1]) + suggest(m[1], misses[i].record.names())
-			}
-			// The engine points to the dot.
-			if line >= 1 && line <= len(lines) && strings.HasPrefix(runesFrom(lines[line-1], column), ".") {
-				column++
-			}
-		} else if m := noOverload.FindStringSubmatch(message); m != nil {
-			message = c.overloadMessage(m[1], m[2])
-		} else if m := undeclared.FindStringSubmatch(message); m != nil {
-			message = "there is no function " + strconv.Quote(m[1]) + suggest(m[1], slices.Sorted(maps.Keys(c.env.Functions())))
-		}
-		c.atLocation(s, line, column, message)
-	}
-}
-
-func runesFrom(s string, n int) string {
-	r := []rune(s)
-	if n < 0 || n > len(r) {
-		return ""
-	}
-	return string(r[n:])
-}
-
-var typeWords = strings.NewReplacer("int", "integer", "string", "text", "bool", "boolean", "timestamp", "datetime",
-	"double", "floating-point number", "dyn", "anything")
-
-// overloadMessage explains that a function does not take these types.
-func (c *compiler) overloadMessage(function, arguments string) string {
-	function = strings.Trim(strings.ReplaceAll(function, "_", " "), " ")
-	arguments = strings.Trim(arguments, "()")
-	message := strconv.Quote(function) + " does not take " + typeWords.Replace(arguments)
-	if strings.Contains(arguments, "decimal") && (strings.Contains(arguments, "int") || strings.Contains(arguments, "double")) {
-		message += "; write a decimal as decimal(\"12.50\")"
-	}
-	if strings.Contains(arguments, "date") && strings.Contains(arguments, "string") {
-		message += "; write a date as date(\"2026-01-31\")"
-	}
-	return message
-}
-
-// typeName gives a type in the words of templates.
-func (c *compiler) typeName(t *cel.Type) string {
-	if t.IsExactType(cel.StringType) {
-		return "text"
-	}
-	name := cel.FormatCELType(t)
-	if _, ok := c.provider.records[name]; ok {
-		return "the record " + strconv.Quote(name)
-	}
-	return typeWords.Replace(name)
 }

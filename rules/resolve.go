@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -286,7 +287,28 @@ func (r *resolver) call(e ast.Expr) string {
 			r.read(call.Target())
 		}
 	}
+	if !r.c.env.HasFunction(name) {
+		r.mistake(e.ID(), "there is no function "+strconv.Quote(name)+suggest(name, r.c.functionNames()))
+		return ""
+	}
 	switch name {
+	case operators.Equals, operators.NotEquals:
+		left, right := r.visit(args[0]), r.visit(args[1])
+		r.use(left)
+		r.use(right)
+		r.choice(left, args[1])
+		r.choice(right, args[0])
+		return ""
+	case operators.In:
+		left := r.visit(args[0])
+		r.use(left)
+		r.read(args[1])
+		if args[1].Kind() == ast.ListKind {
+			for _, item := range args[1].AsList().Elements() {
+				r.choice(left, item)
+			}
+		}
+		return ""
 	case operators.OptSelect: // a.?b
 		path := r.visit(args[0])
 		if field, ok := args[1].AsLiteral().(types.String); ok && path != "" {
@@ -302,11 +324,6 @@ func (r *resolver) call(e ast.Expr) string {
 		// Either an item of a list, or by name a field of a record whose type
 		// was hidden by dyn(); then the path without the name covers it.
 		return path + "[]"
-	case operators.Conditional:
-		for _, arg := range args {
-			r.read(arg)
-		}
-		return ""
 	}
 	for _, arg := range args {
 		r.read(arg)
@@ -365,6 +382,22 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 }
 
 var offsetPattern = regexp.MustCompile(`^([+-]?[0-9]{2}:[0-9]{2}|UTC)$`)
+
+// choice reports a literal that is compared with a choice field, and is none
+// of its choices: the comparison could only be false.
+func (r *resolver) choice(path string, e ast.Expr) {
+	if path == "" || e.Kind() != ast.LiteralKind {
+		return
+	}
+	n := r.c.lookup(path)
+	text, ok := e.AsLiteral().(types.String)
+	if n == nil || !ok || n.field.Kind != KindChoice {
+		return
+	}
+	if _, ok := n.choices[string(text)]; !ok {
+		r.mistake(e.ID(), strconv.Quote(n.path)+" has no choice "+strconv.Quote(string(text))+suggest(string(text), slices.Sorted(maps.Keys(n.choices))))
+	}
+}
 
 // literal checks decimal("…") and date("…") while somebody is there to read.
 func (r *resolver) literal(args []ast.Expr, function string) {

@@ -1,0 +1,235 @@
+package rules
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// A generator writes random expressions over the sections of [vault], of a
+// wanted type, and random contents of them.
+type generator struct {
+	*rand.Rand
+	roots []string // "open", "secret", "old.secret"; "" for bare fields
+	binds []string // variables that are records of lines
+}
+
+func (g *generator) pick(options ...string) string { return options[g.IntN(len(options))] }
+
+func (g *generator) field(name string) string {
+	root := g.pick(g.roots...)
+	if root == "" && name[0] != '?' {
+		return name
+	}
+	if root == "" {
+		root = "old" // an optional selection needs an operand
+	}
+	return root + "." + name
+}
+
+func (g *generator) boolean(depth int) string {
+	if depth <= 0 {
+		return g.pick("true", "false", g.field("vip"), "has("+g.field("note")+")", "has("+g.field("amount")+")", g.field("?vip")+".orValue(true)", "has("+g.field("inner.amount")+")")
+	}
+	b, i, s := func() string { return g.boolean(depth - 1) }, func() string { return g.integer(depth - 1) }, func() string { return g.text(depth - 1) }
+	switch g.IntN(14) {
+	case 0, 1:
+		return "(" + b() + " && " + b() + ")"
+	case 2, 3:
+		return "(" + b() + " || " + b() + ")"
+	case 4:
+		return "!" + b()
+	case 5:
+		return "(" + b() + " ? " + b() + " : " + b() + ")"
+	case 6, 7:
+		return "(" + i() + g.pick(" < ", " == ", " >= ", " != ") + i() + ")"
+	case 8:
+		return "(" + s() + g.pick(" == ", " != ", " < ") + s() + ")"
+	case 9:
+		return s() + ".contains(" + s() + ")"
+	case 10:
+		return "(" + s() + " in " + g.pick(g.field("tags"), `["a", "b"]`) + ")"
+	case 11:
+		return g.quantified(depth)
+	case 12:
+		return "cel.bind(v, " + i() + ", v > " + i() + ")"
+	default:
+		return "(dyn(" + g.pick(i(), s(), g.field("lines"), g.field("inner")) + ") == dyn(" + g.pick(i(), g.field("lines"), g.field("inner")) + "))"
+	}
+}
+
+func (g *generator) quantified(depth int) string {
+	list := g.field("lines")
+	name := "l" + itoa(len(g.binds))
+	g.binds = append(g.binds, name)
+	body := g.boolean(depth - 1)
+	g.binds = g.binds[:len(g.binds)-1]
+	return list + "." + g.pick("all", "exists", "exists_one") + "(" + name + ", " + body + ")"
+}
+
+func (g *generator) integer(depth int) string {
+	if depth <= 0 || g.IntN(3) == 0 {
+		leaf := []string{"0", "1", "3", g.field("amount"), g.field("amount"), g.field("inner.amount"), g.field("?amount") + ".orValue(2)"}
+		if len(g.binds) > 0 {
+			leaf = append(leaf, g.pick(g.binds...)+".amount", g.pick(g.binds...)+".amount")
+		}
+		return g.pick(leaf...)
+	}
+	i := func() string { return g.integer(depth - 1) }
+	switch g.IntN(6) {
+	case 0:
+		return "(" + i() + g.pick(" + ", " - ", " * ", " / ", " % ") + i() + ")"
+	case 1:
+		return g.field("lines") + ".size()"
+	case 2:
+		return g.field("lines") + ".map(m, m.amount).sum()"
+	case 3:
+		return "(" + g.boolean(depth-1) + " ? " + i() + " : " + i() + ")"
+	case 4:
+		return g.field("lines") + "[" + i() + "].amount"
+	default:
+		return "size(" + g.text(depth-1) + ")"
+	}
+}
+
+func (g *generator) text(depth int) string {
+	if depth <= 0 || g.IntN(3) == 0 {
+		return g.pick(`"a"`, `"b"`, `""`, g.field("note"), g.field("note"), g.field("?note")+`.orValue("a")`)
+	}
+	switch g.IntN(4) {
+	case 0:
+		return "(" + g.text(depth-1) + " + " + g.text(depth-1) + ")"
+	case 1:
+		return "(" + g.boolean(depth-1) + " ? " + g.text(depth-1) + " : " + g.text(depth-1) + ")"
+	case 2:
+		return g.field("tags") + "[" + g.pick("0", "1") + "]"
+	default:
+		return "string(" + g.integer(depth-1) + ")"
+	}
+}
+
+// content is a random content of a section of [vault].
+func (g *generator) content() map[string]any {
+	c := map[string]any{}
+	maybe := func(name string, v any) {
+		if g.IntN(3) > 0 {
+			c[name] = v
+		}
+	}
+	maybe("amount", int64(g.IntN(4)))
+	maybe("vip", g.IntN(2) == 0)
+	maybe("note", g.pick("a", "b", "ab"))
+	tags, lines := []any{}, []any{}
+	for range g.IntN(3) {
+		tags = append(tags, g.pick("a", "b"))
+		line := map[string]any{}
+		if g.IntN(4) > 0 {
+			line["amount"] = int64(g.IntN(4))
+		}
+		lines = append(lines, line)
+	}
+	maybe("tags", tags)
+	maybe("lines", lines)
+	maybe("inner", map[string]any{"amount": int64(g.IntN(3))})
+	return c
+}
+
+// If evaluation without a section says pass or fail, evaluation with any
+// content of that section says the same.
+func TestPartialEvaluationIsSound(t *testing.T) {
+	expressions := 1200
+	if testing.Short() {
+		expressions = 100
+	}
+	g := &generator{Rand: rand.New(rand.NewPCG(1, 2)), roots: []string{"open", "secret", "old.secret"}}
+	cases, definite, compared, unknown := 0, 0, 0, 0
+	for cases < expressions {
+		d := vault()
+		for i := range 20 {
+			d.Conditions = append(d.Conditions, Condition{ID: "c" + itoa(i), Expr: g.boolean(4)})
+		}
+		s, err := Compile(d)
+		if err != nil {
+			t.Fatalf("the generator writes nonsense: %v", err)
+		}
+		for _, c := range d.Conditions {
+			cases++
+			for range 20 {
+				open := g.content()
+				in := s.Input()
+				must(t, in.Section("open", open))
+				must(t, in.Hidden("secret"))
+				must(t, in.OldHidden("secret"))
+				v := s.Eval(c.ID, in)
+				if v.Result == Unknown {
+					unknown++
+				}
+				if v.Result != Pass && v.Result != Fail {
+					continue
+				}
+				definite++
+				for range 8 {
+					secret, old := g.content(), g.content()
+					full := s.Input()
+					must(t, full.Section("open", open))
+					must(t, full.Section("secret", secret))
+					must(t, full.Old("secret", old))
+					compared++
+					if w := s.Eval(c.ID, full); w.Result != v.Result {
+						t.Fatalf("%s\nopen %v\nsecret %v\nold %v\nhidden: %s, with it: %s (%v)", c.Expr, open, secret, old, v.Result, w.Result, w.Err)
+					}
+				}
+			}
+		}
+	}
+	if definite < cases || unknown < cases {
+		t.Errorf("%d definite and %d unknown of %d cases: too few to say anything", definite, unknown, 20*cases)
+	}
+	t.Logf("%d expressions, %d definite outcomes without the section, %d comparisons with it", cases, definite, compared)
+}
+
+// The same of "valid.<section>" where only the revision before is hidden.
+func TestPartialValidationIsSound(t *testing.T) {
+	g := &generator{Rand: rand.New(rand.NewPCG(3, 4)), roots: []string{"", "", "old"}}
+	compared, counts := 0, map[Result]int{}
+	for n := range 150 {
+		d := vault()
+		open := d.Sections[0].Fields
+		for i := range open {
+			switch g.IntN(4) {
+			case 0:
+				open[i].Check = g.boolean(3)
+			case 1:
+				open[i].RequiredIf = g.boolean(3)
+			}
+		}
+		s, err := Compile(d)
+		if err != nil {
+			t.Fatalf("definition %d: %v", n, err)
+		}
+		for range 20 {
+			content := g.content()
+			in := s.Input()
+			must(t, in.Section("open", content))
+			must(t, in.OldHidden("open"))
+			v := s.Eval("valid.open", in)
+			counts[v.Result]++
+			if v.Result != Pass && v.Result != Fail {
+				continue
+			}
+			for range 8 {
+				old := g.content()
+				full := s.Input()
+				must(t, full.Section("open", content))
+				must(t, full.Old("open", old))
+				compared++
+				if w := s.Eval("valid.open", full); w.Result != v.Result {
+					t.Fatalf("%+v\n%v\nold %v\nhidden: %v, with it: %v", open, content, old, v, w)
+				}
+			}
+		}
+	}
+	if counts[Pass] < 50 || counts[Fail] < 50 || counts[Unknown] < 50 {
+		t.Errorf("outcomes %v: too few of a kind", counts)
+	}
+	t.Logf("outcomes %v, %d comparisons", counts, compared)
+}
