@@ -3,11 +3,9 @@ package tray
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/store"
@@ -101,11 +99,11 @@ func replayAll(ctx context.Context, s store.Store, tray sign.Hash) (*State, erro
 	return h.State(ctx, tray)
 }
 
-// kept gives the blobs that a store is to have, sorted.
+// kept gives the blobs that a store is to have besides the template, sorted.
 func (s *State) kept() []sign.Hash {
 	var out []sign.Hash
 	for h := range s.blobs.all() {
-		if !s.dropped.has(h) {
+		if !s.dropped.has(h) && h != s.template.Digest() {
 			out = append(out, h)
 		}
 	}
@@ -131,65 +129,4 @@ func upTo(lines iter.Seq2[[]byte, error], head store.Head) iter.Seq2[[]byte, err
 		}
 		yield(nil, &ForkError{Pinned: head, Got: store.Head{Tray: head.Tray, Length: n}})
 	}
-}
-
-// OpenArchive reads a .tray file of size bytes. It demands that the file is
-// what [Export] writes, byte for byte, and that every blob is what its name
-// says; anything else is [Malformed]. It reads the file once, in little memory,
-// and verifies no signature: nothing in it is to be believed before it was
-// opened with [OpenAt] or [Open], or went through [Archive.Check].
-//
-// r is read again later, and must not change meanwhile.
-func OpenArchive(r io.ReaderAt, size int64) (*Archive, error) {
-	if size < 0 || size > maxArchive {
-		return nil, fmt.Errorf("%w: archive: more than %d bytes", Malformed, int64(maxArchive))
-	}
-	a := &Archive{r: r}
-	z := newZipReader(r, size)
-	previous := ""
-	for {
-		f, ok, err := z.next()
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			break
-		}
-		read := a.reader(previous, f.name)
-		if read == nil {
-			return nil, z.broken("not the file that stands here")
-		}
-		err = z.content(&f, func(content io.Reader) error {
-			if err := read(z, f, content); err != nil {
-				return err
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-		previous = f.name
-	}
-	if previous != archiveTemplate {
-		return nil, z.broken("a file is missing")
-	}
-	a.blobs = z.files[1 : len(z.files)-2]
-	a.log, a.template = z.files[len(z.files)-2], z.files[len(z.files)-1]
-	return a, z.end()
-}
-
-// reader gives what reads the file of a name behind that of another, or nil if
-// it cannot stand there.
-func (a *Archive) reader(previous, name string) func(*zipReader, zipFile, io.Reader) error {
-	switch {
-	case name == archiveMark && previous == "":
-		return a.readMark
-	case strings.HasPrefix(name, archiveBlob) && (previous == archiveMark || strings.HasPrefix(previous, archiveBlob) && previous < name):
-		return a.readBlob
-	case name == archiveLog && (previous == archiveMark || strings.HasPrefix(previous, archiveBlob)):
-		return a.readLog
-	case name == archiveTemplate && previous == archiveLog:
-		return a.readTemplate
-	}
-	return nil
 }

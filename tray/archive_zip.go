@@ -1,12 +1,8 @@
 package tray
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"hash"
 	"hash/crc32"
 	"io"
 )
@@ -148,115 +144,4 @@ func (z *zipWriter) close() error {
 		}
 	}
 	return z.write(zipTrailer(len(z.files), start, z.offset))
-}
-
-// zipReader reads an archive from front to back, in the memory that its list of
-// files takes.
-type zipReader struct {
-	r      *bufio.Reader
-	size   int64
-	offset int64
-	files  []zipFile
-}
-
-func newZipReader(r io.ReaderAt, size int64) *zipReader {
-	return &zipReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 64<<10), size: size}
-}
-
-// broken refuses an archive, at the place that is reached.
-func (z *zipReader) broken(format string, args ...any) error {
-	return fmt.Errorf("%w: archive: at byte %d: %s", Malformed, z.offset, fmt.Sprintf(format, args...))
-}
-
-// failed tells an archive that is cut short from a medium that fails.
-func (z *zipReader) failed(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return z.broken("cut short")
-	}
-	return fmt.Errorf("tray: reading the archive: %w", err)
-}
-
-// expect demands bytes.
-func (z *zipReader) expect(want []byte, what string) error {
-	got := make([]byte, len(want))
-	if _, err := io.ReadFull(z.r, got); err != nil {
-		return z.failed(err)
-	}
-	if !bytes.Equal(got, want) {
-		return z.broken("not the one encoding of %s", what)
-	}
-	z.offset += int64(len(want))
-	return nil
-}
-
-// next reads the header of a file, whose content must be read next, through
-// [zipReader.content]; ok is false at the directory.
-func (z *zipReader) next() (f zipFile, ok bool, err error) {
-	header, err := z.r.Peek(zipHeader)
-	le := binary.LittleEndian
-	if len(header) >= 4 && le.Uint32(header) == zipCentral {
-		return f, false, nil
-	}
-	if err != nil {
-		return f, false, z.failed(err)
-	}
-	if len(z.files) == maxArchiveFiles {
-		return f, false, z.broken("more than %d files", maxArchiveFiles)
-	}
-	n := int(le.Uint16(header[26:]))
-	if n > maxArchiveName {
-		return f, false, z.broken("a name of more than %d bytes", maxArchiveName)
-	}
-	f = zipFile{crc: le.Uint32(header[14:]), size: int64(le.Uint32(header[22:])), offset: z.offset}
-	if header, err = z.r.Peek(zipHeader + n); err != nil {
-		return f, false, z.failed(err)
-	}
-	f.name = string(header[zipHeader:])
-	if err := z.expect(f.local(), "a file's header"); err != nil {
-		return f, false, err
-	}
-	if f.size > z.size-z.offset {
-		return f, false, z.broken("cut short")
-	}
-	z.files = append(z.files, f)
-	return f, true, nil
-}
-
-// content reads the content of the file that next announced, and gives it to
-// consume as well, which must read all of it.
-func (z *zipReader) content(f *zipFile, consume func(io.Reader) error) error {
-	var crc hash.Hash32 = crc32.NewIEEE()
-	left := &io.LimitedReader{R: z.r, N: f.size}
-	if err := consume(io.TeeReader(left, crc)); err != nil {
-		return err
-	}
-	if left.N > 0 {
-		return z.broken("cut short")
-	}
-	if crc.Sum32() != f.crc {
-		return z.broken("the check sum of a file is another")
-	}
-	z.offset += f.size
-	return nil
-}
-
-// end reads the directory, which says nothing new, and demands that nothing
-// follows it.
-func (z *zipReader) end() error {
-	start := z.offset
-	for i := range z.files {
-		if err := z.expect(z.files[i].central(), "the directory"); err != nil {
-			return err
-		}
-	}
-	if err := z.expect(zipTrailer(len(z.files), start, z.offset), "the directory's end"); err != nil {
-		return err
-	}
-	if _, err := z.r.ReadByte(); err != io.EOF {
-		if err != nil {
-			return z.failed(err)
-		}
-		return z.broken("bytes after the end")
-	}
-	return nil
 }

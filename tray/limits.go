@@ -20,3 +20,17 @@ const (
 	// each share.
 	maxFiles = 256
 )
+
+// The bounds of an archive are those of a ZIP without extensions, which set
+// aside the largest number of each width.
+const (
+	// maxArchive bounds the whole file, in bytes, and with it every offset and
+	// length in it. Reading keeps none of it in memory but the list of files.
+	maxArchive int64 = 1<<32 - 1
+
+	// maxArchiveFiles bounds the files in it: three, and the blobs.
+	maxArchiveFiles = 1<<16 - 2
+
+	// maxArchiveName is the longest name, that of a blob.
+	maxArchiveName = len(archiveBlob) + 64
+)
