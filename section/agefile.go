@@ -3,6 +3,7 @@ package section
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 
 	"filippo.io/age"
@@ -68,6 +69,9 @@ func Inspect(blob []byte, suite Suite) (readers int, err error) {
 }
 
 func parseAgeFile(blob []byte, suite Suite) (*ageFile, error) {
+	if !suite.valid() {
+		return nil, errors.New("section: unknown suite")
+	}
 	if len(blob) > MaxBlob {
 		return nil, fmt.Errorf("%w: more than %d bytes", ErrMalformed, MaxBlob)
 	}

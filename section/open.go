@@ -53,9 +53,6 @@ func (s *Schema) Open(blob []byte, suite Suite, at Slot, want Header, root Root,
 // Who encrypted it, and for what, Unseal cannot tell: see [Schema.Open]. The
 // errors are the same.
 func Unseal(blob []byte, suite Suite, at Slot, ids ...Identity) ([]byte, error) {
-	if !suite.valid() {
-		return nil, errors.New("section: unseal: unknown suite")
-	}
 	if at.Index < 0 || at.Index >= at.Of || at.Of > MaxReaders {
 		return nil, fmt.Errorf("section: unseal: no place %d of %d", at.Index, at.Of)
 	}
