@@ -54,14 +54,12 @@ func (f *feed) add(entry Head) (int64, error) {
 		return 0, err
 	}
 	defer f.file.Unlock()
-	start, err := f.mend()
+	start, err := f.find()
 	if err != nil {
 		return 0, err
 	}
 	line := formatFeedLine(entry)
 	if _, err := f.file.WriteAt(line, start); err != nil {
-		// Best effort: the next add mends what stays.
-		f.file.Truncate(start)
 		return 0, err
 	}
 	f.end = start + int64(len(line))
@@ -78,39 +76,33 @@ func (f *feed) whole() (int64, error) {
 		return 0, err
 	}
 	defer f.file.Unlock()
-	return f.mend()
+	return f.find()
 }
 
-// mend returns where the next line goes. If somebody else wrote to the feed, he
-// may have died in the middle of a line: that is cut off.
-func (f *feed) mend() (int64, error) {
+// find returns where the last newline ends, and the next line goes. Somebody may
+// have died in the middle of a line: what follows the last newline is nobody's,
+// and is written over.
+func (f *feed) find() (int64, error) {
 	size, err := f.file.Size()
-	if err != nil || size == f.end {
-		return size, err
+	if err != nil {
+		return 0, err
 	}
 	if size < f.end {
 		return 0, fmt.Errorf("%w: the feed has %d bytes, fewer than it had", ErrCorrupt, size)
 	}
-	end := size
 	buf := make([]byte, 4096)
-	for end > f.end {
+	for end := size; end > f.end; {
 		part := buf[:min(end-f.end, int64(len(buf)))]
 		if _, err := f.file.ReadAt(part, end-int64(len(part))); err != nil {
 			return 0, err
 		}
 		if i := bytes.LastIndexByte(part, '\n'); i >= 0 {
-			end -= int64(len(part) - 1 - i)
+			f.end = end - int64(len(part)-1-i)
 			break
 		}
 		end -= int64(len(part))
 	}
-	if end < size {
-		if err := f.file.Truncate(end); err != nil {
-			return 0, err
-		}
-	}
-	f.end = end
-	return end, nil
+	return f.end, nil
 }
 
 // sync returns when what this process wrote to the feed up to end is on disk.

@@ -18,17 +18,20 @@ func flock(f *os.File, how int) error {
 		return err
 	}
 	var locked error
-	err = conn.Control(func(fd uintptr) {
+	closed := conn.Control(func(fd uintptr) {
 		for {
 			if locked = syscall.Flock(int(fd), how); locked != syscall.EINTR {
 				return
 			}
 		}
 	})
-	if err == nil && locked != nil {
-		err = &os.PathError{Op: "flock", Path: f.Name(), Err: locked}
+	if closed != nil {
+		locked = os.ErrClosed
 	}
-	return err
+	if locked != nil {
+		return &os.PathError{Op: "flock", Path: f.Name(), Err: locked}
+	}
+	return nil
 }
 
 func syncDir(dir *os.File) error { return dir.Sync() }

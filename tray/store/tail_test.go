@@ -65,6 +65,36 @@ func TestTailsAreBounded(t *testing.T) {
 	}
 }
 
+// TestForgottenTails goes beyond the number of logs that a Dir remembers, twice
+// over the same trays.
+func TestForgottenTails(t *testing.T) {
+	d, err := openFiles(&simProcess{disk: newSimDisk()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heads := make([]Head, maxTails+50)
+	for range 2 {
+		for i, h := range heads {
+			line := fmt.Appendf(nil, "tray-%d-%d", i, h.Length)
+			if h.Length == 0 {
+				h.Tray = sign.Sum(line)
+			}
+			if err := d.Append(t.Context(), h, line); err != nil {
+				t.Fatal(err)
+			}
+			heads[i] = Head{Tray: h.Tray, Length: h.Length + 1, Hash: sign.Sum(line)}
+		}
+	}
+	for _, want := range heads {
+		if h, err := d.Head(t.Context(), want.Tray); err != nil || h != want {
+			t.Fatalf("%v, %v; want %v", h, err, want)
+		}
+	}
+	if len(d.tails.byTray) != maxTails {
+		t.Errorf("%d tails remembered, want %d", len(d.tails.byTray), maxTails)
+	}
+}
+
 // naiveLines is what lineReader does, without any bound on memory.
 func naiveLines(s string, max int) (all []string) {
 	for s != "" {
