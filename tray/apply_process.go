@@ -35,7 +35,7 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 			r.Blockers = []Blocker{b}
 			return r
 		}
-		word := &attestation{by: c.author.ID, seq: c.entry.Seq, outcome: o.Outcome}
+		word := &attestation{by: c.author.ID, seq: c.entry.Seq, outcome: o.Outcome, engine: op.Engine}
 		for _, p := range places {
 			word.on = append(word.on, c.present(p))
 		}

@@ -98,6 +98,7 @@ type attestation struct {
 	by      string
 	seq     uint64
 	outcome string
+	engine  string
 	on      []entry.Revision
 }
 

@@ -1,0 +1,206 @@
+package tray
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+)
+
+// Report is what a verification of a whole tray came to: named results, never
+// one boolean. The zero Report says that nothing is verified.
+type Report struct {
+	Verified   bool       // chain, authority and lifecycle hold from the first entry to the last
+	Refusal    *Refusal   // where they do not: the first invalid entry, and why
+	Fork       *ForkError // if the log does not contain the pinned head
+	Pinned     bool       // the log contains the head that the caller pinned
+	Head       store.Head // as far as it is verified
+	State      string
+	Sections   []SectionReport
+	Conditions []ConditionReport
+	Signatures []SignatureReport
+}
+
+// SectionReport tells what became of a section, for whoever verified.
+type SectionReport struct {
+	entry.Revision
+	Author string
+	Status Status
+}
+
+// Basis says how a condition's outcome is known.
+type Basis string
+
+const (
+	Public   Basis = "public"   // from the log alone: everybody comes to it
+	Checked  Basis = "checked"  // attested, and evaluated again with the same outcome
+	Attested Basis = "attested" // somebody's word: the verifier cannot read what it is about
+	False    Basis = "false"    // attested, and evaluated again with another outcome by the same engine
+	Differs  Basis = "differs"  // attested, and evaluated again with another outcome by another engine
+	Unsaid   Basis = "unsaid"   // nobody's word stands
+)
+
+// ConditionReport tells how a condition came out on the present revisions.
+type ConditionReport struct {
+	entry.Outcome
+	Basis Basis
+	By    string // id of who attested
+	Seq   uint64 // in which entry
+}
+
+// SignatureReport is a signature that somebody gave.
+type SignatureReport struct {
+	Name, Participant, Role, Language string
+	Seq                               uint64
+	At                                time.Time
+	Fresh                             bool // over the present revisions, in a role that the signer still has
+}
+
+// Verify reads a whole tray and tells what holds. With an identity it opens
+// what that can read, and evaluates again what others attested; with none it is
+// what a host or an auditor can know. pinned is a head that the caller kept, or
+// nil. The error is the medium's: an invalid log is a result.
+func Verify(ctx context.Context, s store.Store, tray sign.Hash, pinned *store.Head, me *Identity) (*Report, error) {
+	r := new(Report)
+	tpl, err := templateOf(ctx, s, tray)
+	if err == nil {
+		var state *State
+		if state, err = r.replay(ctx, s, newState(tpl, tray), pinned); state != nil && state.head.Length > 0 {
+			t := newTray(s, me, state)
+			if err := t.report(ctx, r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err == nil {
+		r.Verified = true
+		return r, nil
+	}
+	if errors.As(err, &r.Refusal) || errors.As(err, &r.Fork) {
+		return r, nil
+	}
+	return nil, err
+}
+
+// replay verifies up to the first invalid entry, and looks for the pinned head.
+func (r *Report) replay(ctx context.Context, s store.Store, state *State, pinned *store.Head) (*State, error) {
+	lines := s.Log(ctx, state.head.Tray, 0)
+	if pinned == nil {
+		return verify(state, lines)
+	}
+	watch := func(yield func([]byte, error) bool) {
+		var n uint64
+		for line, err := range lines {
+			if n++; err == nil && n == pinned.Length {
+				r.Pinned = sign.Sum(line) == pinned.Hash
+			}
+			if !yield(line, err) {
+				return
+			}
+		}
+	}
+	end, err := verify(state, watch)
+	if err == nil && !r.Pinned {
+		err = &ForkError{Pinned: *pinned, Got: end.head}
+	}
+	return end, err
+}
+
+// report tells what the handle's participant can know of the present state.
+func (t *Tray) report(ctx context.Context, r *Report) error {
+	s := t.State()
+	r.Head, r.State = s.head, s.name
+	view, err := t.View(ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range view.sections {
+		r.Sections = append(r.Sections, SectionReport{Revision: s.present(x.Place), Author: x.Author, Status: x.Status})
+	}
+	k := t.compose(ctx, s, nil)
+	for _, cond := range s.template.Conditions() {
+		for _, instance := range s.instances(cond.Sections, "") {
+			c := ConditionReport{Outcome: entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}, Basis: Unsaid}
+			word := s.word(said{cond.ID, instance}, nil)
+			switch {
+			case len(cond.Attest) == 0:
+				c.Outcome.Outcome, c.Basis = string(s.evaluate(&cond, instance, "").Result), Public
+			case word != nil:
+				c.Outcome.Outcome, c.By, c.Seq = word.outcome, word.by, word.seq
+				verdict, ok, err := k.judge(&cond, instance, "")
+				if err != nil {
+					return err
+				}
+				c.Basis = basis(word, string(verdict.Result), ok)
+			}
+			r.Conditions = append(r.Conditions, c)
+		}
+	}
+	r.Signatures = s.Signatures()
+	return nil
+}
+
+func basis(word *attestation, again string, evaluated bool) Basis {
+	switch {
+	case !evaluated:
+		return Attested
+	case again == word.outcome:
+		return Checked
+	case word.engine == rules.Engine:
+		return False
+	}
+	return Differs
+}
+
+// Signatures gives the last signature of each participant, in the order of the
+// template and the participants.
+func (s *State) Signatures() []SignatureReport {
+	var out []SignatureReport
+	for _, sig := range s.template.Signatures() {
+		for _, id := range s.order {
+			if got := s.signatures[signed{sig.Name, id}]; got != nil {
+				out = append(out, SignatureReport{Name: sig.Name, Participant: id, Role: got.role, Language: got.language,
+					Seq: got.seq, At: got.at, Fresh: s.fresh(sig.Name, id)})
+			}
+		}
+	}
+	return out
+}
+
+// String lists the results, in ids.
+func (r *Report) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "verified: %v, pinned: %v, entries: %d, state: %s\n", r.Verified, r.Pinned, r.Head.Length, r.State)
+	if r.Refusal != nil {
+		fmt.Fprintf(&b, "entry %d: %v\n", r.Refusal.Seq, r.Refusal)
+	}
+	if r.Fork != nil {
+		fmt.Fprintf(&b, "%v\n", r.Fork)
+	}
+	for _, x := range r.Sections {
+		fmt.Fprintf(&b, "section %s: revision %d, %s\n", strings.Join(nonEmpty(x.Section, x.Instance), " of "), x.Number, x.Status)
+	}
+	for _, c := range r.Conditions {
+		fmt.Fprintf(&b, "condition %s: %s, %s\n", strings.Join(nonEmpty(c.Condition, c.Instance), " of "),
+			c.Outcome.Outcome, strings.Join(nonEmpty(string(c.Basis), c.By), " by "))
+	}
+	for _, x := range r.Signatures {
+		fresh := "fresh"
+		if !x.Fresh {
+			fresh = "stale"
+		}
+		fmt.Fprintf(&b, "signature %s: by %s as %s, %s\n", x.Name, x.Participant, x.Role, fresh)
+	}
+	return b.String()
+}
+
+func nonEmpty(parts ...string) []string {
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+}
