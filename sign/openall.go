@@ -17,13 +17,13 @@ type Opened[T any] struct {
 // which Ed25519 key it must be signed: the 32 bytes, not checked yet.
 //
 // It runs on several goroutines at once and before the payload is verified, so
-// it may not change anything outside, and does with hostile input what a
-// parser does. It must not keep payload: the memory is used again.
+// it must not change anything outside, nor panic, whatever the payload: that
+// would end the program. It must not keep payload: the memory is used again.
 type Decode[T any] func(i int, payload []byte) (value T, key [ed25519.PublicKeySize]byte, err error)
 
 // OpenAll verifies many lines of one kind, as [Open] does, on all cores
 // (GOMAXPROCS), and gives the results in the order of the lines. Keys are
-// checked as [NewPublicKey] does, each once.
+// checked as [NewPublicKey] does, and remembered while the sequence runs.
 //
 // The first error, of lines, of decode or of a line, ends the sequence; it is
 // a [*LineError] that wraps it. What came before was verified. The chain, that
