@@ -62,17 +62,18 @@ func TestSSHRefused(t *testing.T) {
 	}
 	encoded := func(b []byte) string { return "ssh-ed25519 " + base64.StdEncoding.EncodeToString(b) }
 	for name, text := range map[string]string{
-		"empty":         "",
-		"name alone":    "ssh-ed25519",
-		"base64 alone":  b64,
-		"no base64":     "ssh-ed25519 ",
-		"two spaces":    "ssh-ed25519  " + b64,
-		"two lines":     line + "\n" + line,
-		"inner newline": line[:40] + "\n" + line[40:],
-		"cut":           line[:len(line)-1],
-		"padded":        line + "=",
-		"base64url":     "ssh-ed25519 " + strings.ReplaceAll(b64, "/", "_") + "_",
-		"too long":      line + " " + strings.Repeat("c", sign.MaxKeyText-len(line)),
+		"empty":              "",
+		"name alone":         "ssh-ed25519",
+		"base64 alone":       b64,
+		"no base64":          "ssh-ed25519 ",
+		"two spaces":         "ssh-ed25519  " + b64,
+		"two lines":          line + "\n" + line,
+		"two lines, comment": line + " c\n" + line,
+		"inner newline":      line[:40] + "\n" + line[40:],
+		"cut":                line[:len(line)-1],
+		"padded":             line + "=",
+		"base64url":          "ssh-ed25519 " + strings.ReplaceAll(b64, "/", "_") + "_",
+		"too long":           line + " " + strings.Repeat("c", sign.MaxKeyText-len(line)),
 	} {
 		if k, err := sign.ParseSSH(text); !errors.Is(err, sign.ErrMalformed) || !k.IsZero() {
 			t.Errorf("%s: %v, %v", name, k, err)
