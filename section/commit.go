@@ -97,7 +97,7 @@ func (s *Schema) tree(r Revision) (*merkleTree, error) {
 		return nil, err
 	}
 	var value, leaf []byte
-	known := 0
+	known, size := 0, 0
 	for i := range s.fields {
 		f := &s.fields[i]
 		v, present := r.Content[f.Name]
@@ -106,6 +106,7 @@ func (s *Schema) tree(r Revision) (*merkleTree, error) {
 			w.into(Step{Name: f.Name})
 			value = w.appendValue(value, f, v)
 			w.back()
+			size += len(value)
 		}
 		leaf = appendFieldLeaf(leaf[:0], r.Header.Name, f.Name, leafSalt(r.Salt, f.Name), present, value)
 		if err := t.add(leaf); err != nil {
@@ -115,6 +116,7 @@ func (s *Schema) tree(r Revision) (*merkleTree, error) {
 	if known < len(r.Content) {
 		w.unknown(s.fields, r.Content)
 	}
+	w.bound(size)
 	if err := w.err(); err != nil {
 		return nil, err
 	}

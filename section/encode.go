@@ -1,9 +1,6 @@
 package section
 
-import (
-	"fmt"
-	"strconv"
-)
+import "strconv"
 
 // Encode writes content in the one encoding: a JSON object, members in
 // declared order, absent ones omitted, no spaces, strings as RFC 8785 (JSON
@@ -13,9 +10,7 @@ import (
 func (s *Schema) Encode(c Content) ([]byte, error) {
 	var w walk
 	out := w.appendRecord(nil, s.fields, c)
-	if len(out) > MaxPlaintext {
-		w.problem(CodeMax, fmt.Sprintf("at most %d bytes when encoded", MaxPlaintext))
-	}
+	w.bound(len(out))
 	if err := w.err(); err != nil {
 		return nil, err
 	}
@@ -51,7 +46,7 @@ func (w *walk) appendRecord(dst []byte, fields []Field, m map[string]any) []byte
 
 func (w *walk) appendValue(dst []byte, f *Field, v any) []byte {
 	if w.full() || len(dst) > MaxPlaintext {
-		return dst // refused in any case
+		return dst // cut short: bound refuses it
 	}
 	code := CodeType
 	switch v := v.(type) {

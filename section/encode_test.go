@@ -216,6 +216,13 @@ func TestMaxPlaintext(t *testing.T) {
 	r.Content = fill(room)
 	_, err = s.Marshal(r) // the header does not fit any more
 	wantProblems(t, err, " max")
+	for _, c := range []Content{fill(MaxText), {"a": append(fill(MaxText)["a"].([]any), strings.Repeat("a", MaxText))}} {
+		r.Content = c
+		_, err = s.Root(r)
+		wantProblems(t, err, " max")
+		_, err = s.Prove(r, "a")
+		wantProblems(t, err, " max")
+	}
 	if _, err := s.Unmarshal(make([]byte, MaxPlaintext+1)); err == nil {
 		t.Error("unmarshaled too many bytes")
 	}

@@ -140,8 +140,9 @@ func (s *Schema) Marshal(r Revision) ([]byte, error) {
 	out = append(out, `","fields":`...)
 	out = append(out, fields...)
 	out = append(out, '}')
-	if len(out) > MaxPlaintext {
-		return nil, &ValuesError{[]Problem{{"", CodeMax, fmt.Sprintf("at most %d bytes when encoded", MaxPlaintext)}}}
+	var w walk
+	if w.bound(len(out)); w.err() != nil {
+		return nil, w.err()
 	}
 	return out, nil
 }

@@ -20,6 +20,13 @@ func (w *walk) back() { w.at = w.at[:len(w.at)-1] }
 // problem reports a problem at the current place.
 func (w *walk) problem(code, detail string) { w.add(w.at.String(), code, detail) }
 
+// bound reports an encoding of too many bytes.
+func (w *walk) bound(size int) {
+	if size > MaxPlaintext {
+		w.problem(CodeMax, fmt.Sprintf("at most %d bytes when encoded", MaxPlaintext))
+	}
+}
+
 func (w *walk) err() error {
 	if len(w.problems) == 0 {
 		return nil
