@@ -99,7 +99,7 @@ func (s *sshSigner) Sign(rand io.Reader, message []byte, opts crypto.SignerOpts)
 	if err != nil {
 		return nil, fmt.Errorf("sign: SSH signer: %w", err)
 	}
-	if sig == nil || sig.Format != ssh.KeyAlgoED25519 || len(sig.Rest) != 0 {
+	if sig == nil || sig.Format != ssh.KeyAlgoED25519 {
 		return nil, fmt.Errorf("%w: the SSH signer made one of another type", ErrSignature)
 	}
 	return sig.Blob, nil

@@ -181,13 +181,15 @@ func TestFromSSHHostile(t *testing.T) {
 		{"error", nil, errAgent, errAgent},
 		{"nothing", nil, nil, sign.ErrSignature},
 		{"empty", &ssh.Signature{Format: "ssh-ed25519"}, nil, sign.ErrSignature},
-		{"another type", &ssh.Signature{Format: "ssh-rsa", Blob: make([]byte, 64)}, nil, sign.ErrSignature},
-		{"FIDO", &ssh.Signature{Format: "ssh-ed25519", Blob: make([]byte, 64), Rest: []byte{1, 0, 0, 0, 1}}, nil, sign.ErrSignature},
+		{"another type", &ssh.Signature{Format: "ssh-rsa", Blob: ed25519.Sign(private, []byte("payload"))}, nil, sign.ErrSignature},
 		{"of another message", &ssh.Signature{Format: "ssh-ed25519", Blob: ed25519.Sign(private, []byte("x"))}, nil, sign.ErrSignature},
 	} {
 		s, err := sign.FromSSH(sshStub{public, c.signature, c.err})
 		if err != nil {
 			t.Fatal(err)
+		}
+		if _, err := s.Sign(rand.Reader, []byte("payload"), crypto.Hash(0)); c.name == "another type" && !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.name, err)
 		}
 		if line, err := sign.Sign("vassoio-test", []byte("payload"), s); !errors.Is(err, c.want) || line != nil {
 			t.Errorf("%s: %s, %v", c.name, line, err)
