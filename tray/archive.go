@@ -101,14 +101,7 @@ func replayAll(ctx context.Context, s store.Store, tray sign.Hash) (*State, erro
 
 // kept gives the blobs that a store is to have besides the template, sorted.
 func (s *State) kept() []sign.Hash {
-	var out []sign.Hash
-	for h := range s.blobs.all() {
-		if !s.dropped.has(h) && h != s.template.Digest() {
-			out = append(out, h)
-		}
-	}
-	slices.SortFunc(out, compareHashes)
-	return out
+	return slices.DeleteFunc(s.blobs.sorted(), func(h sign.Hash) bool { return s.dropped.has(h) || h == s.template.Digest() })
 }
 
 func bytesOf(b []byte) func(io.Writer) error {

@@ -51,6 +51,40 @@ func merge(a, b []sign.Hash) []sign.Hash {
 	return append(append(out, a...), b...)
 }
 
+// sorted gives the set as one run.
+func (d digests) sorted() []sign.Hash {
+	var out []sign.Hash
+	for _, run := range slices.Backward(d.runs) { // the short ones first
+		out = merge(run, out)
+	}
+	return out
+}
+
+// block gives the hashes one after the other, sorted; nil if there are none.
+func (d digests) block() []byte {
+	var out []byte
+	for _, h := range d.sorted() {
+		out = append(out, h[:]...)
+	}
+	return out
+}
+
+// parseDigests reads what block gives, and nothing else.
+func parseDigests(block []byte) (digests, bool) {
+	n := len(block) / len(sign.Hash{})
+	if n == 0 {
+		return digests{}, len(block) == 0
+	}
+	run := make([]sign.Hash, n)
+	for i := range run {
+		rest := block[copy(run[i][:], block):]
+		if block = rest; i > 0 && compareHashes(run[i-1], run[i]) >= 0 {
+			return digests{}, false
+		}
+	}
+	return digests{[][]sign.Hash{run}}, len(block) == 0
+}
+
 func (d digests) all() iter.Seq[sign.Hash] {
 	return func(yield func(sign.Hash) bool) {
 		for _, run := range d.runs {

@@ -21,6 +21,10 @@ const (
 	maxFiles = 256
 )
 
+// maxSnapshot bounds a snapshot, in bytes: a hundred thousand blobs, and a
+// thousand participants with an instance each, take a tenth of it.
+const maxSnapshot = 64 << 20
+
 // The bounds of an archive are those of a ZIP without extensions, which set
 // aside the largest number of each width.
 const (
