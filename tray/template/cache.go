@@ -2,6 +2,7 @@ package template
 
 import (
 	"container/list"
+	"errors"
 	"sync"
 
 	"github.com/vassoio/vassoio/sign"
@@ -19,77 +20,98 @@ type Cache struct {
 	// changed after the first use.
 	Size int
 
-	mu    sync.Mutex
-	byKey map[sign.Hash]*list.Element
-	order list.List // of *cached, latest used first
+	mu      sync.Mutex
+	kept    map[sign.Hash]*list.Element
+	order   list.List // of *Template, latest used first
+	pending map[sign.Hash]*pending
 }
 
-// cached is a template that is compiled, or being compiled by whoever came
-// first.
-type cached struct {
-	digest sign.Hash
-	once   sync.Once
-	t      *Template
-	err    error
+// pending is a template that is being compiled by whoever asked first. It is
+// not among those that are kept yet: what will be refused must not push out
+// what is good.
+type pending struct {
+	done chan struct{} // closed when t and err are set
+	t    *Template
+	err  error
 }
+
+// errAbandoned is for those who waited for a call that did not return.
+var errAbandoned = errors.New("template: not compiled")
 
 // Parse does what the function [Parse] does, but for bytes that it has seen
 // lately returns the template that it has. Refusals are not kept.
-func (c *Cache) Parse(canonical []byte) (*Template, error) {
+func (c *Cache) Parse(canonical []byte) (t *Template, err error) {
 	if len(canonical) > maxSize {
 		return Parse(canonical) // refuses it, without hashing it
 	}
-	entry := c.entry(sign.Sum(canonical))
-	entry.once.Do(func() { entry.t, entry.err = Parse(canonical) })
-	if entry.err != nil {
-		c.drop(entry)
+	digest := sign.Sum(canonical)
+	c.mu.Lock()
+	if t := c.find(digest); t != nil {
+		c.mu.Unlock()
+		return t, nil
 	}
-	return entry.t, entry.err
+	if p, ok := c.pending[digest]; ok {
+		c.mu.Unlock()
+		<-p.done
+		return p.t, p.err
+	}
+	if c.pending == nil {
+		c.pending = make(map[sign.Hash]*pending)
+	}
+	p := &pending{done: make(chan struct{}), err: errAbandoned}
+	c.pending[digest] = p
+	c.mu.Unlock()
+
+	defer func() { // even if Parse should panic, nobody waits forever
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.pending, digest)
+		if t != nil {
+			t = c.keep(t)
+			p.t, p.err = t, nil
+		} else if err != nil {
+			p.err = err
+		}
+		close(p.done)
+	}()
+	return Parse(canonical)
 }
 
-// Add keeps a template that was loaded or compiled, unless it has its like,
-// and returns the one that is kept.
+// Add keeps a template that was loaded or compiled, unless its like is kept,
+// and returns the one that is.
 func (c *Cache) Add(t *Template) *Template {
-	entry := c.entry(t.digest)
-	entry.once.Do(func() { entry.t = t })
-	if entry.err != nil { // cannot be: its bytes are canonical
-		return t
-	}
-	return entry.t
-}
-
-// entry finds the entry of a digest, or makes one and drops the one that was
-// not used for longest.
-func (c *Cache) entry(digest sign.Hash) *cached {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if e, ok := c.byKey[digest]; ok {
-		c.order.MoveToFront(e)
-		return e.Value.(*cached)
+	return c.keep(t)
+}
+
+// find returns the template of a digest, nil if it is not kept.
+func (c *Cache) find(digest sign.Hash) *Template {
+	e, ok := c.kept[digest]
+	if !ok {
+		return nil
 	}
-	if c.byKey == nil {
-		c.byKey = make(map[sign.Hash]*list.Element)
+	c.order.MoveToFront(e)
+	return e.Value.(*Template)
+}
+
+// keep keeps a template, and drops the one that was not used for longest.
+func (c *Cache) keep(t *Template) *Template {
+	if has := c.find(t.digest); has != nil {
+		return has
 	}
+	if c.kept == nil {
+		c.kept = make(map[sign.Hash]*list.Element)
+	}
+	c.kept[t.digest] = c.order.PushFront(t)
 	size := c.Size
 	if size <= 0 {
 		size = DefaultCache
 	}
-	entry := &cached{digest: digest}
-	c.byKey[digest] = c.order.PushFront(entry)
 	for c.order.Len() > size {
 		last := c.order.Back()
-		delete(c.byKey, last.Value.(*cached).digest)
+		delete(c.kept, last.Value.(*Template).digest)
 		c.order.Remove(last)
 	}
-	return entry
-}
-
-// drop forgets an entry.
-func (c *Cache) drop(entry *cached) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e, ok := c.byKey[entry.digest]; ok && e.Value == entry {
-		delete(c.byKey, entry.digest)
-		c.order.Remove(e)
-	}
+	return t
 }

@@ -157,7 +157,7 @@ func (c *checker) count() {
 // countFields counts fields at every depth. A definition made in Go may hold a
 // field that contains itself; the depth ends that, too.
 func (c *checker) countFields(path string, fields []rules.Field, depth int) int {
-	if depth > maxDepth {
+	if len(fields) > 0 && depth > maxDepth {
 		c.tooLarge(path, "lists and records nest at most %d deep", maxDepth)
 	}
 	n := len(fields)

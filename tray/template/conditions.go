@@ -58,9 +58,6 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 		}
 		add(requiredID(s.Name), "signatures."+s.Name, s.Attest, events)
 	}
-	if len(table) > maxConditions {
-		c.out.add("", CodeLimit, "%d conditions are more than %d", len(table), maxConditions)
-	}
 	return table
 }
 

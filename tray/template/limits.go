@@ -5,8 +5,8 @@ package template
 // They are checked before anything is compiled.
 const (
 	// maxSize bounds the YAML and the canonical JSON, in bytes. A template
-	// travels with every tray; the largest honest one (500 fields with titles
-	// in four languages, 200 rules) stays under half of it.
+	// travels with every tray; 500 fields with titles in four languages and 200
+	// rules stay under half of it.
 	maxSize = 256 << 10
 
 	// maxName bounds ids, in bytes; they stand in every entry of a log. It is
@@ -49,10 +49,9 @@ const (
 	maxEvents = 64
 
 	// maxSignatures bounds signatures: each is shown to its signers whole.
+	//
+	// With the bounds above, the table of conditions has at most 360 rows.
 	maxSignatures = 32
-
-	// maxConditions bounds the table of conditions, which entries refer to.
-	maxConditions = 500
 
 	// maxQuorum bounds the number of signers that a signature may demand: as
 	// many participants as a tray may have.

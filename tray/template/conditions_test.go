@@ -1,0 +1,175 @@
+package template
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/vassoio/vassoio/rules"
+)
+
+// with gives the small definition with two more sections: one that is public,
+// and one that only managers read.
+func with(change func(*Definition)) Definition {
+	d := tidy()
+	d.Sections = append(d.Sections,
+		Section{Name: "notice", Public: true, Write: []string{"manager"}, Fields: []rules.Field{{Name: "limit", Kind: rules.KindInteger}}},
+		Section{Name: "file", Read: []Reader{{Role: "manager"}}, Write: []string{"manager"}, Fields: []rules.Field{{Name: "used", Kind: rules.KindInteger}}},
+	)
+	d.Lifecycle.States[1].Edit[0].Sections = []string{"answer", "notice", "file"}
+	d.Lifecycle.Events[1].Valid = []string{"request", "file", "notice"}
+	change(&d)
+	return d
+}
+
+func TestConditions(t *testing.T) {
+	rule := func(r Rule) func(*Definition) {
+		return func(d *Definition) { r.ID = "x"; d.Rules = []Rule{r} }
+	}
+	guard := func(expr string, attest ...string) func(*Definition) {
+		return func(d *Definition) { d.Lifecycle.Events[1].Guard, d.Lifecycle.Events[1].Attest = expr, attest }
+	}
+	expr := func(s string) rules.Rule { return rules.Rule{Expr: s} }
+	tests := []struct {
+		name   string
+		change func(*Definition)
+		want   Condition
+	}{
+		{"validity", func(*Definition) {},
+			Condition{ID: "valid.request", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"ask", "grant"}}},
+		{"validity that nobody asks for", func(*Definition) {},
+			Condition{ID: "valid.answer", Sections: []string{"answer"}, Attest: []string{"employee", "manager"}, Writer: true}},
+		{"validity of a public section", func(*Definition) {},
+			Condition{ID: "valid.notice", Sections: []string{"notice"}, Events: []string{"grant"}}},
+		{"validity with a list of attesters", func(d *Definition) { d.Sections[0].Attest = []string{"manager"} },
+			Condition{ID: "valid.request", Sections: []string{"request"}, Attest: []string{"manager"}, Events: []string{"ask", "grant"}}},
+		{"validity that depends on a fact", func(d *Definition) { d.Sections[1].Fields[0].RequiredIf = `state == "waiting"` },
+			Condition{ID: "valid.answer", Sections: []string{"answer"}, Facts: []string{"state"}, Attest: []string{"employee", "manager"}}},
+		{"validity that looks back", func(d *Definition) { d.Sections[1].Fields[0].Check = `this != old.remark` },
+			Condition{ID: "valid.answer", Sections: []string{"answer"}, Old: true, Attest: []string{"employee", "manager"}, Writer: true}},
+		{"rule over two sections", rule(Rule{Rule: expr("file.used + request.days < 30")}),
+			Condition{ID: "rule.x", Sections: []string{"request", "file"}, Attest: []string{"manager"}, Events: []string{"grant"}}},
+		{"rule over an opaque and a public section", rule(Rule{Rule: expr("file.used < notice.limit")}),
+			Condition{ID: "rule.x", Sections: []string{"notice", "file"}, Attest: []string{"manager"}, Writer: true, Events: []string{"grant"}}},
+		{"rule with a fact", rule(Rule{Rule: expr(`request.from > today`)}),
+			Condition{ID: "rule.x", Sections: []string{"request"}, Facts: []string{"today"}, Attest: []string{"employee", "manager"}, Events: []string{"ask", "grant"}}},
+		{"rule at an event", rule(Rule{Rule: rules.Rule{Expr: "request.days < 20", At: []string{"grant"}}}),
+			Condition{ID: "rule.x", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"grant"}}},
+		{"rule with attesters", rule(Rule{Rule: rules.Rule{Expr: "request.days < 20", At: []string{"grant"}}, Attest: []string{"manager"}}),
+			Condition{ID: "rule.x", Sections: []string{"request"}, Attest: []string{"manager"}, Events: []string{"grant"}}},
+		{"rule over facts alone", rule(Rule{Rule: rules.Rule{Expr: "participants.manager >= 1", At: []string{"ask"}}}),
+			Condition{ID: "rule.x", Facts: []string{"participants"}, Events: []string{"ask"}}},
+		{"guard over facts", guard(`role == "manager" && now > timestamp("2026-01-01T00:00:00Z")`),
+			Condition{ID: "guard.grant", Facts: []string{"now", "role"}, Events: []string{"grant"}}},
+		{"guard over a section", guard(`request.days < 10`),
+			Condition{ID: "guard.grant", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"grant"}}},
+		{"guard with attesters", guard(`request.days < 10`, "employee"),
+			Condition{ID: "guard.grant", Sections: []string{"request"}, Attest: []string{"employee"}, Events: []string{"grant"}}},
+		{"signature under a condition", func(d *Definition) {
+			d.Signatures = []Signature{{Name: "s", By: "employee", Covers: []string{"request"}, Declare: rules.Text{"en": "so it is"}, RequiredIf: "request.days > 5"}}
+			d.Lifecycle.Events[0].Signed = []string{"s"}
+		}, Condition{ID: "required.s", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"ask"}}},
+		{"reader in some states", func(d *Definition) { d.Sections[0].Read[1].In = []string{"waiting"} },
+			Condition{ID: "valid.request", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"ask", "grant"}}},
+		{"readers at different times", func(d *Definition) {
+			d.Sections[0].Read[1].In = []string{"draft", "granted"}
+			d.Sections[3].Read = []Reader{{Role: "manager", In: []string{"waiting"}}, {Role: "employee", In: []string{"waiting"}}}
+			rule(Rule{Rule: expr("file.used + request.days < 30")})(d)
+		}, Condition{ID: "rule.x", Sections: []string{"request", "file"}, Attest: []string{"employee"}, Events: []string{"grant"}}},
+		{"instances read by themselves", func(d *Definition) {
+			d.Sections[0].Per, d.Sections[0].Read, d.Sections[0].Write = []string{"employee"}, []Reader{{Role: Self}}, []string{Self}
+		}, Condition{ID: "valid.request", Sections: []string{"request"}, Attest: []string{"employee"}, Writer: true, Events: []string{"ask", "grant"}}},
+	}
+	if len(tests) == 0 {
+		t.Fatal("no cases")
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tpl, err := Compile(with(test.change))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := tpl.Condition(test.want.ID)
+			if got == nil {
+				t.Fatalf("there is no %s", test.want.ID)
+			}
+			a, _ := json.Marshal(got)
+			b, _ := json.Marshal(test.want)
+			if string(a) != string(b) {
+				t.Errorf("got  %s\nwant %s", a, b)
+			}
+		})
+	}
+	t.Logf("%d conditions", len(tests))
+}
+
+func TestOrderOfConditions(t *testing.T) {
+	tpl := loadFile(t, "everything.yaml")
+	var ids []string
+	for _, c := range tpl.Conditions() {
+		ids = append(ids, c.ID)
+	}
+	want := []string{"valid.call", "valid.bid", "valid.verdict", "rule.in_time", "rule.below", "guard.unseal", "guard.award"}
+	if !reflect.DeepEqual(ids, want) {
+		t.Errorf("got %v", ids)
+	}
+	for event, want := range map[string]string{
+		"publish": "valid.call", "bid": "valid.bid rule.in_time", "unseal": "guard.unseal", "award": "rule.below guard.award", "drop": "",
+	} {
+		var got []string
+		for _, c := range tpl.Needs(event) {
+			got = append(got, c.ID)
+			if c != tpl.Condition(c.ID) {
+				t.Errorf("%s is not the row of the table", c.ID)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s needs %v, want %s", event, got, want)
+		}
+	}
+}
+
+// What a rule over one section says is part of its validity.
+func TestFoldedRule(t *testing.T) {
+	d := with(func(d *Definition) { d.Rules = []Rule{{Rule: rules.Rule{ID: "short", Expr: "request.days < 20"}}} })
+	tpl, err := Compile(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if tpl.Condition("rule.short") != nil {
+		t.Error("it is a condition of its own")
+	}
+	in := tpl.Rules().Input()
+	if err := in.Section("request", map[string]any{"from": "2026-01-02", "days": int64(25)}); err != nil {
+		t.Fatal(err)
+	}
+	if v := tpl.Rules().Eval("valid.request", in); v.Result != rules.Fail {
+		t.Errorf("25 days are %s", v.Result)
+	}
+}
+
+// Every condition of the table can be evaluated under its id, with the facts
+// that are declared.
+func TestFactsCanBeGiven(t *testing.T) {
+	tpl := loadFile(t, "everything.yaml")
+	in := tpl.Rules().Input()
+	for name, value := range map[string]any{
+		FactState: "open", FactNow: "2026-01-02T03:04:05Z", FactToday: "2026-01-02", FactRole: "board",
+		FactParticipants: map[string]any{"buyer": int64(1), "supplier": int64(2), "board": int64(3)},
+		FactSigned:       map[string]any{"oath": int64(2)},
+	} {
+		if err := in.Fact(name, value); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, c := range tpl.Conditions() {
+		v := tpl.Rules().Eval(c.ID, in)
+		if v.Err != nil {
+			t.Errorf("%s: %v", c.ID, v.Err)
+		}
+		if c.ID == "guard.award" && v.Result != rules.Pass {
+			t.Errorf("two oaths of two are %s", v.Result)
+		}
+	}
+}
