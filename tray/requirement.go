@@ -134,8 +134,8 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 		}
 		b := s.blocker(NeedSignature, name, []string{sig.By})
 		b.Sections = sig.Covers
-		b.Stale = slices.ContainsFunc(b.Participants, func(id string) bool { return s.signatures[signed{name, id}] != nil })
 		b.Participants = slices.DeleteFunc(b.Participants, func(id string) bool { return s.fresh(name, id) })
+		b.Stale = slices.ContainsFunc(b.Participants, func(id string) bool { return s.signatures[signed{name, id}] != nil })
 		out = append(out, b)
 	}
 	return out
