@@ -30,10 +30,11 @@ func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
 // he could read is lost to the tray: see [Tray.Orphans].
 func (d *Draft) Dismiss(participant string, roles ...string) {
 	d.plan.people = append(d.plan.people, func(k *composer) error {
+		ending := roles
 		if p := k.people[participant]; p != nil && len(roles) == 0 {
-			roles = p.Roles
+			ending = p.Roles // at this attempt: another may have ended some
 		}
-		return k.add(&entry.Dismiss{Participant: participant, Roles: compactRoles(k.template, roles)})
+		return k.add(&entry.Dismiss{Participant: participant, Roles: compactRoles(k.template, ending)})
 	})
 }
 
