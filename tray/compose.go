@@ -24,7 +24,7 @@ type composer struct {
 	proposal *proposal
 	revs     map[entry.Place]section.Revision // as the entry leaves them, where the author can read
 	before   map[entry.Place]section.Revision // the revisions before those
-	failed   []rules.Violation                // of the conditions that came out false
+	failed   map[said][]rules.Violation       // of the conditions that came out false
 	end      string                           // the lifecycle's state after the entry
 }
 
@@ -33,6 +33,7 @@ func (t *Tray) compose(ctx context.Context, s *State, me *Person) *composer {
 	k := &composer{
 		t: t, ctx: ctx, end: s.name, proposal: new(proposal),
 		revs: make(map[entry.Place]section.Revision), before: make(map[entry.Place]section.Revision),
+		failed: make(map[said][]rules.Violation),
 	}
 	if me != nil {
 		k.proposal.author = me.ID
@@ -247,7 +248,7 @@ func (k *composer) attestDue(event *template.Event, role string) error {
 				continue
 			}
 			if verdict.Result != rules.Pass {
-				k.failed = append(k.failed, verdict.Violations...)
+				k.failed[said{cond.ID, instance}] = verdict.Violations
 			}
 			if k.word(said{cond.ID, instance}, nil) != nil || verdict.Result == rules.Unknown {
 				continue

@@ -354,26 +354,32 @@ func (k *composer) check() error {
 	return nil
 }
 
-// explain adds to a refusal of an event what its author could find out: which
-// fields break which rules.
+// explain adds to a refusal what its author could find out about the conditions
+// that it names: which fields break which rules.
 func (k *composer) explain(err error) error {
 	var refusal *Refusal
 	if !errors.As(err, &refusal) || refusal.Code != Blocked {
 		return err
 	}
-	for i := range k.failed {
-		v := &k.failed[i]
-		if v.Severity == rules.SeverityWarning {
-			continue
+	for _, blocker := range slices.Clone(refusal.Blockers) {
+		violations := k.failed[said{blocker.Name, blocker.Instance}]
+		for i := range violations {
+			if v := &violations[i]; v.Severity != rules.SeverityWarning {
+				refusal.Blockers = append(refusal.Blockers, k.fieldBlocker(v, blocker.Instance))
+			}
 		}
-		name, _, _ := strings.Cut(v.Path, ".")
-		b := Blocker{Need: NeedField, Name: v.Rule, Path: v.Path, Violation: v}
-		if k.template.Section(name) != nil {
-			b.Roles = k.editors(name)
-			b.Participants = k.in(b.Roles...)
-			b.Sections = []string{name}
-		}
-		refusal.Blockers = append(refusal.Blockers, b)
 	}
 	return refusal
+}
+
+// fieldBlocker names the field that a rule is about, and who can mend it.
+func (k *composer) fieldBlocker(v *rules.Violation, instance string) Blocker {
+	b := Blocker{Need: NeedField, Name: v.Rule, Path: v.Path, Instance: instance, Violation: v}
+	name, _, _ := strings.Cut(v.Path, ".")
+	if k.template.Section(name) != nil {
+		b.Roles = k.editors(name)
+		b.Participants = k.in(b.Roles...)
+		b.Sections = []string{name}
+	}
+	return b
 }
