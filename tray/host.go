@@ -269,12 +269,12 @@ func loadTemplate(ctx context.Context, s store.Store, tray sign.Hash, cache *tem
 			if err != nil {
 				return nil, fmt.Errorf("tray: the template: %w", err)
 			}
+			if sign.Sum(blob) != create.Template { // before it costs a compilation
+				return nil, refuse(BadRoot, "the tray is kept by another template")
+			}
 			t, err := cache.Parse(blob)
 			if err != nil {
 				return nil, &Refusal{Code: Malformed, Detail: "the template", Err: err}
-			}
-			if t.Digest() != create.Template {
-				return nil, refuse(BadRoot, "the tray is kept by another template")
 			}
 			return t, nil
 		}
