@@ -1,0 +1,578 @@
+package tray
+
+import (
+	"context"
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// A scenario is the history of a tray as text, one step a line:
+//
+//	anna: create sales=anna care=carl        who does what
+//	anna: set customer.company=Rossi; fire submit
+//	dora: fire confirm !blocked signature confirmation by customer
+//	host: state signing
+//
+// The acts of a line that change a draft are one entry, committed at its end;
+// with "begin" among them the draft is kept, until "commit". What follows "!" is
+// how the line is refused: a Code, for "blocked" with the need and name of a
+// blocker, "stale" if it is, and who can provide; "conflict" with a path; "fork",
+// "nothing". A line that is not refused must succeed, and one that is refused
+// must leave the log as it was. "host" stands for whoever has no key. The verbs
+// are in the tables below.
+//
+// After the last line the log is replayed in every way there is, and must give
+// one state.
+type world struct {
+	testing.TB
+	ctx    context.Context
+	store  *faulty
+	host   *Host
+	tpl    *template.Template
+	clock  time.Time
+	actors map[string]*actor
+	links  map[string]Link
+	id     sign.Hash
+	line   string // of the scenario, that is being played
+	lines  int
+}
+
+// actor is somebody with keys, and what he has of the tray.
+type actor struct {
+	name   string
+	signer ed25519.PrivateKey
+	reader section.Identity
+	me     *Identity
+	tray   *Tray
+	kept   *Draft
+}
+
+func newWorld(t testing.TB, templateFile string) *world {
+	t.Helper()
+	tpl, err := template.Load(os.DirFS("testdata"), templateFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{TB: t, ctx: context.Background(), store: newFaulty(), tpl: tpl,
+		clock: time.Now().Truncate(time.Second), actors: make(map[string]*actor), links: make(map[string]Link)}
+	w.host = NewHost(w.store)
+	w.host.Now = func() time.Time { return w.clock }
+	return w
+}
+
+// play plays a scenario on a new tray.
+func play(t testing.TB, templateFile, script string) *world {
+	t.Helper()
+	w := newWorld(t, templateFile)
+	w.play(script)
+	return w
+}
+
+// play goes on with a scenario.
+func (w *world) play(script string) {
+	w.Helper()
+	before := w.lines
+	for line := range strings.Lines(script) {
+		if line, _, _ = strings.Cut(line, "#"); strings.TrimSpace(line) != "" {
+			w.lines++
+			w.line = strings.TrimSpace(line)
+			w.step(w.line)
+		}
+	}
+	if w.lines == before {
+		w.Fatal("a scenario without lines")
+	}
+	w.checkReplays()
+}
+
+func (w *world) failf(format string, args ...any) {
+	w.Helper()
+	w.Fatalf("%q: %s", w.line, fmt.Sprintf(format, args...))
+}
+
+func (w *world) step(line string) {
+	w.Helper()
+	line, refusal, refused := strings.Cut(line, " !")
+	who, rest, ok := strings.Cut(line, ":")
+	if !ok {
+		w.failf("no actor")
+	}
+	before := w.length()
+	err := w.acts(w.actor(who), strings.Split(rest, ";"))
+	if !refused && err != nil {
+		w.failf("%v", err)
+	}
+	if refused {
+		if err == nil {
+			w.failf("not refused")
+		}
+		if problem := mismatch(err, strings.Fields(refusal)); problem != "" {
+			w.failf("%s: %v", problem, err)
+		}
+		if after := w.length(); after != before {
+			w.failf("refused, and the log has %d entries instead of %d", after, before)
+		}
+	}
+}
+
+// acts plays the acts of a line, and commits its draft.
+func (w *world) acts(a *actor, acts []string) error {
+	var d *Draft
+	begun := false
+	for _, act := range acts {
+		verb, arg, _ := strings.Cut(strings.TrimSpace(act), " ")
+		if note := drafting[verb]; note != nil {
+			if d == nil {
+				d = w.draft(a)
+			}
+			d = note(w, d, arg)
+			continue
+		}
+		switch do := doing[verb]; {
+		case verb == "begin":
+			d, begun = w.draft(a), true
+			a.kept = d
+		case verb == "commit":
+			d = a.kept
+		case do == nil:
+			w.failf("no verb %q", verb)
+		default:
+			if err := do(w, a, arg); err != nil {
+				return err
+			}
+		}
+	}
+	if d == nil || begun {
+		return nil
+	}
+	return d.Commit(w.ctx)
+}
+
+// draft begins a draft of what the log holds now.
+func (w *world) draft(a *actor) *Draft {
+	t := w.trayOf(a)
+	if err := t.Sync(w.ctx); err != nil {
+		w.failf("%v", err)
+	}
+	return t.Draft()
+}
+
+// mismatch compares an error with the refusal that is expected, and says what is
+// wrong.
+func mismatch(err error, want []string) string {
+	switch want[0] {
+	case "conflict":
+		var conflict *ConflictError
+		if !errors.As(err, &conflict) {
+			return "no conflict"
+		}
+		for _, path := range want[1:] {
+			if !slices.ContainsFunc(conflict.Conflicts, func(c Conflict) bool { return c.Path == path }) {
+				return "no conflict at " + path
+			}
+		}
+		return ""
+	case "fork":
+		return unless(errors.Is(err, ErrFork), "no fork")
+	case "nothing":
+		return unless(errors.Is(err, ErrNothing), "something to commit")
+	}
+	if !errors.Is(err, Code(want[0])) {
+		return "not refused with " + want[0]
+	}
+	if len(want) == 1 {
+		return ""
+	}
+	var refusal *Refusal
+	errors.As(err, &refusal)
+	for _, b := range refusal.Blockers {
+		got := []string{string(b.Need), b.Name}
+		if b.Stale {
+			got = append(got, "stale")
+		}
+		if len(want) > 3 && want[len(want)-2] == "by" {
+			got = append(got, "by", strings.Join(b.Roles, ","))
+		}
+		if slices.Equal(got, want[1:]) {
+			return ""
+		}
+	}
+	return "not blocked by " + strings.Join(want[1:], " ")
+}
+
+func unless(ok bool, problem string) string {
+	if ok {
+		return ""
+	}
+	return problem
+}
+
+func (w *world) actor(name string) *actor {
+	a := w.actors[name]
+	if a == nil {
+		a = &actor{name: name}
+		w.newKeys(a)
+		w.actors[name] = a
+	}
+	return a
+}
+
+// newKeys gives an actor an identity of the classic suite, which is the faster.
+func (w *world) newKeys(a *actor) {
+	signer, err := sign.GenerateKey(nil)
+	if err == nil {
+		a.signer = signer
+		a.reader, err = section.GenerateIdentity(section.Classic)
+	}
+	if err == nil {
+		a.me, err = NewIdentityWith(a.signer, a.reader)
+	}
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// trayOf gives an actor's handle, opened when it is first used.
+func (w *world) trayOf(a *actor) *Tray {
+	if a.tray == nil {
+		me := a.me
+		if a.name == "host" {
+			me = nil
+		}
+		t, err := Open(w.ctx, w.host, w.id, me)
+		if err != nil {
+			w.failf("opening the tray: %v", err)
+		}
+		w.use(a, t)
+	}
+	return a.tray
+}
+
+func (w *world) use(a *actor, t *Tray) {
+	t.Now = func() time.Time { return w.clock }
+	a.tray = t
+}
+
+// participant gives an actor's id in the tray, which outlives his keys.
+func (w *world) participant(name string) string {
+	a := w.actor(name)
+	if a.tray != nil {
+		if me := a.tray.Me(); me != nil {
+			return me.ID
+		}
+	}
+	return a.me.ID()
+}
+
+func (w *world) length() uint64 {
+	head, err := w.store.Head(w.ctx, w.id)
+	if err != nil && w.id != (sign.Hash{}) {
+		w.Fatal(err)
+	}
+	return head.Length
+}
+
+// state gives what a host without keys knows.
+func (w *world) state() *State {
+	s, err := w.host.State(w.ctx, w.id)
+	if err != nil {
+		w.failf("%v", err)
+	}
+	return s
+}
+
+// place reads a place: "credit", or "bid/bruno" of somebody's instance.
+func (w *world) place(text string) entry.Place {
+	name, of, ok := strings.Cut(text, "/")
+	if !ok {
+		return entry.Place{Section: name}
+	}
+	return entry.Place{Section: name, Instance: w.participant(of)}
+}
+
+// drafting holds the verbs that change a draft.
+var drafting = map[string]func(w *world, d *Draft, arg string) *Draft{
+	"set": func(w *world, d *Draft, arg string) *Draft {
+		path, value, _ := strings.Cut(arg, "=")
+		d.Set(path, value)
+		return d
+	},
+	"clear": func(w *world, d *Draft, arg string) *Draft {
+		d.Set(arg, nil)
+		return d
+	},
+	"whole": func(w *world, d *Draft, arg string) *Draft { // whole section field=value, ...
+		name, fields, _ := strings.Cut(arg, " ")
+		content := make(map[string]any)
+		for f := range strings.SplitSeq(fields, ",") {
+			if k, v, ok := strings.Cut(strings.TrimSpace(f), "="); ok {
+				content[k] = v
+			}
+		}
+		d.Encode(name, content)
+		return d
+	},
+	"of":         func(w *world, d *Draft, arg string) *Draft { return d.Of(w.participant(arg)) },
+	"as":         func(w *world, d *Draft, arg string) *Draft { d.As(arg); return d },
+	"fire":       func(w *world, d *Draft, arg string) *Draft { d.Fire(arg); return d },
+	"reason":     func(w *world, d *Draft, arg string) *Draft { d.Reason(arg); return d },
+	"note":       func(w *world, d *Draft, arg string) *Draft { d.Note(arg); return d },
+	"unreadable": func(w *world, d *Draft, arg string) *Draft { d.Unreadable(arg); return d },
+	"withdraw": func(w *world, d *Draft, arg string) *Draft {
+		key, err := w.links[arg].key()
+		if err != nil {
+			w.Fatal(err)
+		}
+		public, _ := sign.Public(key)
+		d.Withdraw(public.Thumbprint())
+		return d
+	},
+	"sign": func(w *world, d *Draft, arg string) *Draft {
+		name, language, ok := strings.Cut(arg, " ")
+		if !ok {
+			language = "en"
+		}
+		d.Sign(name, language)
+		return d
+	},
+	"admit": func(w *world, d *Draft, arg string) *Draft { // admit who roles...
+		f := strings.Fields(arg)
+		d.Admit(w.actor(f[0]).me.Card(), f[1:]...)
+		return d
+	},
+	"succeed": func(w *world, d *Draft, arg string) *Draft { // succeed whom who roles...
+		f := strings.Fields(arg)
+		d.AdmitSuccessor(w.actor(f[1]).me.Card(), w.participant(f[0]), f[2:]...)
+		return d
+	},
+	"dismiss": func(w *world, d *Draft, arg string) *Draft {
+		f := strings.Fields(arg)
+		d.Dismiss(w.participant(f[0]), f[1:]...)
+		return d
+	},
+}
+
+// doing holds the verbs that act at once, and those that look.
+var doing = map[string]func(w *world, a *actor, arg string) error{
+	"create": func(w *world, a *actor, arg string) error { // create role=who ...
+		var who []Binding
+		for f := range strings.FieldsSeq(arg) {
+			role, name, _ := strings.Cut(f, "=")
+			who = append(who, Bind(role, w.actor(name).me.Card()))
+		}
+		t, err := createAt(w, a.me, who)
+		if err == nil {
+			w.id = t.ID()
+			w.use(a, t)
+		}
+		return err
+	},
+	"invite": func(w *world, a *actor, arg string) error { // invite link roles... [for 24h]
+		roles, limit, limited := strings.Cut(arg, " for ")
+		f := strings.Fields(roles)
+		in := Invitation{Roles: f[1:]}
+		if limited {
+			d, err := time.ParseDuration(limit)
+			if err != nil {
+				return err
+			}
+			in.Expires = w.clock.Add(d)
+		}
+		link, err := w.trayOf(a).InviteWith(w.ctx, in)
+		if err == nil {
+			w.links[f[0]], err = ParseLink(link.Reveal("https://app.example/"))
+		}
+		return err
+	},
+	"join": func(w *world, a *actor, arg string) error {
+		t, err := joinAt(w, w.links[arg], a.me)
+		if err == nil {
+			w.use(a, t)
+		}
+		return err
+	},
+	"rekey": func(w *world, a *actor, arg string) error {
+		t := w.trayOf(a)
+		next := &actor{}
+		w.newKeys(next)
+		if err := t.Rekey(w.ctx, next.me); err != nil {
+			return err
+		}
+		a.signer, a.reader, a.me = next.signer, next.reader, t.me.Load()
+		return nil
+	},
+	"can": func(w *world, a *actor, arg string) error {
+		t := w.trayOf(a)
+		if err := t.Sync(w.ctx); err != nil {
+			return err
+		}
+		blockers, err := t.Can(w.ctx, arg)
+		if len(blockers) > 0 {
+			return &Refusal{Code: Blocked, Op: -1, Blockers: blockers}
+		}
+		return err
+	},
+	"reads": func(w *world, a *actor, arg string) error { // reads path=value
+		path, want, _ := strings.Cut(arg, "=")
+		if got := w.view(a).Text(path); got != want {
+			w.failf("reads %q", got)
+		}
+		return nil
+	},
+	"sees": func(w *world, a *actor, arg string) error { // sees place status
+		name, want, _ := strings.Cut(arg, " ")
+		p := w.place(name)
+		x := w.view(a).SectionOf(p.Section, p.Instance)
+		if x == nil || string(x.Status) != want {
+			w.failf("sees %+v", x)
+		}
+		return nil
+	},
+	"edits": func(w *world, a *actor, arg string) error { // edits all that may be written, and no more
+		var got []string
+		for _, x := range w.view(a).Sections() {
+			if x.Editable {
+				got = append(got, x.Section)
+			}
+		}
+		if !slices.Equal(got, strings.Fields(arg)) {
+			w.failf("edits %v", got)
+		}
+		return nil
+	},
+	"state": func(w *world, a *actor, arg string) error {
+		if got := w.state().Name(); got != arg {
+			w.failf("state %s", got)
+		}
+		return nil
+	},
+	"signed": func(w *world, a *actor, arg string) error { // signed signature who...
+		f := strings.Fields(arg)
+		var want []string
+		for _, name := range f[1:] {
+			want = append(want, w.participant(name))
+		}
+		if got := w.state().signers(f[0]); !slices.Equal(got, want) {
+			w.failf("signed by %d participants, or by others", len(got))
+		}
+		return nil
+	},
+	"dropped": func(w *world, a *actor, arg string) error { // dropped how many blobs
+		n := 0
+		for range w.state().dropped.all() {
+			n++
+		}
+		if strconv.Itoa(n) != arg {
+			w.failf("%d blobs are dropped", n)
+		}
+		return nil
+	},
+	"later": func(w *world, a *actor, arg string) error {
+		d, err := time.ParseDuration(arg)
+		w.clock = w.clock.Add(d)
+		return err
+	},
+	"loses": func(w *world, a *actor, arg string) error { // loses the files of a place
+		for _, f := range w.state().places[w.place(arg)].files {
+			w.store.lost[f.Blob] = true
+		}
+		return nil
+	},
+}
+
+// createAt creates a tray. The clock of a new handle is the machine's; it is
+// corrected by the host's, which is the world's.
+func createAt(w *world, me *Identity, who []Binding) (*Tray, error) {
+	return CreateIn(w.ctx, section.Classic, w.host, w.tpl, me, who...)
+}
+
+func joinAt(w *world, link Link, me *Identity) (*Tray, error) { return Join(w.ctx, w.host, link, me) }
+
+func (w *world) view(a *actor) *View {
+	t := w.trayOf(a)
+	if err := t.Sync(w.ctx); err != nil {
+		w.failf("%v", err)
+	}
+	v, err := t.View(w.ctx)
+	if err != nil {
+		w.failf("%v", err)
+	}
+	return v
+}
+
+// checkReplays compares what the host keeps with what others come to: a host
+// that starts anew, a reader with a pinned head, and each of the actors, who
+// applied their own entries before anybody else did.
+func (w *world) checkReplays() {
+	w.Helper()
+	want := w.state()
+	anew, err := NewHost(w.store).State(w.ctx, w.id)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.sameState("a new host", want, anew)
+	pinned, err := OpenAt(w.ctx, w.host, want.Head(), nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.sameState("from a pinned head", want, pinned.State())
+	for _, a := range w.actors {
+		if a.tray != nil {
+			if err := a.tray.Sync(w.ctx); err != nil {
+				w.Fatal(err)
+			}
+			w.sameState(a.name, want, a.tray.State())
+		}
+	}
+}
+
+func (w *world) sameState(who string, want, got *State) {
+	w.Helper()
+	a, b := *want, *got
+	a.template, b.template = nil, nil // of the host, and of a host that starts anew
+	a.dropped, b.dropped, a.blobs, b.blobs = digests{}, digests{}, digests{}, digests{}
+	if !reflect.DeepEqual(a, b) {
+		w.Fatalf("%s came to another state", who)
+	}
+	for name, sets := range map[string][2]digests{"blobs": {want.blobs, got.blobs}, "dropped": {want.dropped, got.dropped}} {
+		sorted := func(d digests) []sign.Hash { return slices.SortedFunc(d.all(), compareHashes) }
+		if !slices.Equal(sorted(sets[0]), sorted(sets[1])) {
+			w.Fatalf("%s came to other %s", who, name)
+		}
+	}
+}
+
+// faulty is a store that loses and changes what it is told to.
+type faulty struct {
+	*store.Memory
+	lost    map[sign.Hash]bool
+	changed map[sign.Hash][]byte
+}
+
+func newFaulty() *faulty {
+	return &faulty{store.NewMemory(), make(map[sign.Hash]bool), make(map[sign.Hash][]byte)}
+}
+
+func (f *faulty) Blob(ctx context.Context, tray, digest sign.Hash) ([]byte, error) {
+	if f.lost[digest] {
+		return nil, store.ErrNotFound
+	}
+	if blob, ok := f.changed[digest]; ok {
+		return blob, nil
+	}
+	return f.Memory.Blob(ctx, tray, digest)
+}
