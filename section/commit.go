@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"hash"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -98,6 +99,7 @@ func (s *Schema) tree(r Revision) (*merkleTree, error) {
 	}
 	var value, leaf []byte
 	known, size := 0, 0
+	salts := newSalter(r.Salt)
 	for i := range s.fields {
 		f := &s.fields[i]
 		v, present := r.Content[f.Name]
@@ -108,7 +110,7 @@ func (s *Schema) tree(r Revision) (*merkleTree, error) {
 			w.back()
 			size += len(value)
 		}
-		leaf = appendFieldLeaf(leaf[:0], r.Header.Name, f.Name, leafSalt(r.Salt, f.Name), present, value)
+		leaf = appendFieldLeaf(leaf[:0], r.Header.Name, f.Name, salts.field(f.Name), present, value)
 		if err := t.add(leaf); err != nil {
 			return nil, err
 		}
@@ -156,10 +158,15 @@ func presence(present bool) byte {
 	return 0
 }
 
-// leafSalt derives the salt of one field, so that a proof reveals that of no
-// other.
-func leafSalt(revision Salt, field string) Salt {
-	mac := hmac.New(sha256.New, revision[:])
-	mac.Write(appendLP(appendLP(nil, saltDomain), field))
-	return Salt(mac.Sum(nil))
+// A salter derives the salt of each field from that of the revision, so that
+// a proof of one field reveals the salt of no other.
+type salter struct{ mac hash.Hash }
+
+func newSalter(revision Salt) salter { return salter{hmac.New(sha256.New, revision[:])} }
+
+func (s salter) field(name string) (salt Salt) {
+	s.mac.Reset()
+	s.mac.Write(appendLP(appendLP(make([]byte, 0, 128), saltDomain), name))
+	s.mac.Sum(salt[:0])
+	return salt
 }

@@ -103,27 +103,30 @@ func (w *walk) appendList(dst []byte, f *Field, list []any) []byte {
 func appendString(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
+	plain := 0 // where what is not yet copied begins
 	for i := range len(s) {
-		switch c := s[i]; c {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		dst = append(append(dst, s[plain:i]...), '\\')
+		plain = i + 1
+		switch c {
 		case '"', '\\':
-			dst = append(dst, '\\', c)
+			dst = append(dst, c)
 		case '\b':
-			dst = append(dst, '\\', 'b')
+			dst = append(dst, 'b')
 		case '\t':
-			dst = append(dst, '\\', 't')
+			dst = append(dst, 't')
 		case '\n':
-			dst = append(dst, '\\', 'n')
+			dst = append(dst, 'n')
 		case '\f':
-			dst = append(dst, '\\', 'f')
+			dst = append(dst, 'f')
 		case '\r':
-			dst = append(dst, '\\', 'r')
+			dst = append(dst, 'r')
 		default:
-			if c < ' ' {
-				dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-			} else {
-				dst = append(dst, c)
-			}
+			dst = append(dst, 'u', '0', '0', hex[c>>4], hex[c&15])
 		}
 	}
-	return append(dst, '"')
+	return append(append(dst, s[plain:]...), '"')
 }

@@ -35,7 +35,7 @@ func (s *Schema) Prove(r Revision, field string) (Proof, error) {
 	if err != nil {
 		return Proof{}, err
 	}
-	p := Proof{Header: r.Header, Field: field, Salt: leafSalt(r.Salt, field), Index: index, Size: int(t.size)}
+	p := Proof{Header: r.Header, Field: field, Salt: newSalter(r.Salt).field(field), Index: index, Size: int(t.size)}
 	if v, ok := r.Content[field]; ok {
 		p.Present = true
 		p.Value = w.appendValue(nil, &s.fields[index-1], v)
