@@ -38,7 +38,7 @@ func (s *Schema) Coerce(in map[string]any) (Content, error) {
 func (w *walk) coerceRecord(fields []Field, in map[string]any) map[string]any {
 	out := make(map[string]any, min(len(in), len(fields)))
 	known := 0
-	for i := range fields {
+	for i := 0; i < len(fields) && known < len(in); i++ {
 		f := &fields[i]
 		v, ok := in[f.Name]
 		if !ok {

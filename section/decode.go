@@ -93,13 +93,11 @@ func (p *parser) record(fields []Field) (map[string]any, error) {
 		return nil, err
 	}
 	out := make(map[string]any)
-	comma := ""
 	for i := range fields {
 		f := &fields[i]
-		if !p.accept(comma + `"` + f.Name + `":`) {
+		if !p.member(f.Name, len(out) > 0) {
 			continue
 		}
-		comma = ","
 		v, err := p.value(f)
 		if err != nil {
 			return nil, within(f.Name, err)
@@ -110,6 +108,24 @@ func (p *parser) record(fields []Field) (map[string]any, error) {
 		return nil, p.fail("expected the next declared field or the end of the record")
 	}
 	return out, nil
+}
+
+// member reads the name of a member and what stands around it. It allocates
+// nothing: of many small records, all names are tried.
+func (p *parser) member(name string, comma bool) bool {
+	rest := p.b[p.pos:]
+	if comma {
+		if len(rest) == 0 || rest[0] != ',' {
+			return false
+		}
+		rest = rest[1:]
+	}
+	end := 1 + len(name)
+	if len(rest) < end+2 || rest[0] != '"' || string(rest[1:end]) != name || rest[end] != '"' || rest[end+1] != ':' {
+		return false
+	}
+	p.pos = len(p.b) - len(rest) + end + 2
+	return true
 }
 
 func (p *parser) list(f *Field) ([]any, error) {

@@ -22,7 +22,7 @@ func (s *Schema) Encode(c Content) ([]byte, error) {
 func (w *walk) appendRecord(dst []byte, fields []Field, m map[string]any) []byte {
 	dst = append(dst, '{')
 	known := 0
-	for i := range fields {
+	for i := 0; i < len(fields) && known < len(m); i++ {
 		f := &fields[i]
 		v, ok := m[f.Name]
 		if !ok {

@@ -227,3 +227,21 @@ func TestMaxPlaintext(t *testing.T) {
 		t.Error("unmarshaled too many bytes")
 	}
 }
+
+// Many small records of a wide declaration: the worst that 1 MiB can ask for
+// stays a matter of a second or so, not of minutes.
+func TestManySmallRecords(t *testing.T) {
+	var wide []Field
+	for i := range MaxFields - 2 {
+		wide = append(wide, Field{Name: fmt.Sprintf("f%03d", i), Kind: Boolean})
+	}
+	s := must[*Schema](t)(NewSchema([]Field{{Name: "a", Kind: List, Max: MaxItems, Of: &Field{Kind: Record, Fields: []Field{
+		{Name: "b", Kind: List, Max: MaxItems, Of: &Field{Kind: Record, Fields: wide[:MaxFields-2]}},
+	}}}}))
+	row := `{"b":[` + strings.TrimSuffix(strings.Repeat(`{"f197":true},`, MaxItems), ",") + `]}`
+	in := `{"a":[` + strings.Join([]string{row, row, row, row, row, row, row, row, row, row, row, row, row, row}, ",") + `]}`
+	c := must[Content](t)(s.Decode([]byte(in)))
+	if n := len(c["a"].([]any)); n != 14 {
+		t.Error(n)
+	}
+}

@@ -217,15 +217,18 @@ func (p *parser) revision(fields []Field) (r Revision, err error) {
 func (p *parser) header() (Header, error) {
 	start := p.pos
 	var h Header
-	opening := "{"
+	if err := p.expect("{"); err != nil {
+		return h, err
+	}
+	comma := false
 	for _, m := range []struct {
 		name string
 		text *string
 	}{{"tray", &h.Tray}, {"kind", &h.Kind}, {"name", &h.Name}, {"instance", &h.Instance}, {"revision", nil}, {"author", &h.Author}} {
-		if !p.accept(opening + `"` + m.name + `":`) {
+		if !p.member(m.name, comma) {
 			continue // check tells what must be there
 		}
-		opening = ","
+		comma = true
 		if m.text == nil {
 			n, err := p.integer()
 			if err != nil || n < 1 {
