@@ -249,6 +249,7 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) {
 		if def.MessageExpr != "" {
 			r.message = c.expression(def.MessageExpr, &scope{where: where + " message_expression", pos: def.Pos.of("message_expression"), facts: true, lang: true}, cel.StringType)
 		}
+		r.prepare()
 		if def.Field != "" && !c.path(def.Field) {
 			c.at(def.Pos.of("field"), where, "there is no field "+strconv.Quote(def.Field)+suggest(def.Field, c.topPaths()))
 		}

@@ -137,9 +137,10 @@ func (e estimator) EstimateCallCost(function, overload string, target *cost.AstN
 		c := fixed(10)
 		c.ResultSize = &cost.SizeEstimate{Max: decimalText}
 		return c
-	case "date_to_string":
+	case "date_to_string", "int64_to_string", "bool_to_string", "timestamp_to_string", "duration_to_string":
+		// The engine leaves these unbounded; a timestamp with nanoseconds is the longest.
 		c := fixed(5)
-		c.ResultSize = &cost.SizeEstimate{Max: 10}
+		c.ResultSize = &cost.SizeEstimate{Max: 40}
 		return c
 	case "date_addWorkdays", "date_workdaysUntil":
 		return fixed(workdayCost)

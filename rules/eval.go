@@ -33,18 +33,18 @@ func (a answer) is(b bool) bool { return a.state == answerKnown && a.value == ty
 // run evaluates the program.
 func (p *program) run(act *activation) answer {
 	prog, hidden := p.plain, false
-	for _, name := range p.olds {
-		if _, ok := act.in.values[oldVar(name)]; ok {
+	for _, name := range p.oldVars {
+		if _, ok := act.in.values[name]; ok {
 			continue
 		}
-		if _, ok := act.in.hidden[oldVar(name)]; !ok {
+		if _, ok := act.in.hidden[name]; !ok {
 			return answer{state: answerSkipped}
 		}
 		hidden = true
 	}
 	if len(act.in.hidden) > 0 {
-		for _, name := range p.sections {
-			_, ok := act.in.hidden[sectionVar(name)]
+		for _, name := range p.sectionVars {
+			_, ok := act.in.hidden[name]
 			hidden = hidden || ok
 		}
 		if hidden {
@@ -222,11 +222,11 @@ func (c *condition) hidden(in *Input) []string {
 		add(sectionVar(c.section.def.Name))
 	}
 	for _, p := range programs {
-		for _, name := range p.sections {
-			add(sectionVar(name))
+		for _, name := range p.sectionVars {
+			add(name)
 		}
-		for _, name := range p.olds {
-			add(oldVar(name))
+		for _, name := range p.oldVars {
+			add(name)
 		}
 	}
 	slices.Sort(out)

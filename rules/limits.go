@@ -30,11 +30,10 @@ const (
 
 	// maxCost bounds the static cost of one condition, in the units of the engine: about 0.1 µs
 	// each in the worst case seen, so a second. A condition without a static bound is metered
-	// with meteredCost instead.
+	// with meteredCost instead. A unit pays for at most ten bytes of text, so either also
+	// bounds the memory.
 	maxCost     = 10_000_000
 	meteredCost = 1_000_000
-	// meteredMemory bounds what one metered condition holds, in the engine's estimate of bytes.
-	meteredMemory = 32 << 20
 	// maxTotalCost bounds all conditions of a definition together: ten of the largest.
 	maxTotalCost = 100_000_000
 

@@ -18,6 +18,7 @@ type program struct {
 
 	sections, olds, facts []string
 	wholes                []string // sections read as a whole
+	sectionVars, oldVars  []string // the variables of sections and olds
 
 	cost     uint64 // of one run
 	times    uint64 // how often "valid.<section>" runs it at most
@@ -67,6 +68,12 @@ func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 		where: s.where, refs: r.paths(), portable: !r.unportable,
 		sections: sorted(r.sections), olds: sorted(r.olds), facts: sorted(r.facts),
 	}
+	for _, name := range p.sections {
+		p.sectionVars = append(p.sectionVars, sectionVar(name))
+	}
+	for _, name := range p.olds {
+		p.oldVars = append(p.oldVars, oldVar(name))
+	}
 	for _, ref := range p.refs {
 		if _, ok := c.sections[ref]; ok {
 			p.wholes = append(p.wholes, ref)
@@ -84,7 +91,7 @@ func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) {
 	options := func(o cel.EvalOption) []cel.ProgramOption {
 		out := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize | o)}
 		if p.metered {
-			out = append(out, cel.CostLimit(meteredCost), cel.CostTracking(nil), cel.MemoryLimit(meteredMemory))
+			out = append(out, cel.CostLimit(meteredCost), cel.CostTracking(nil))
 		}
 		return out
 	}

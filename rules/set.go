@@ -40,6 +40,7 @@ type rule struct {
 	id      string // "rule.<id>"
 	test    *program
 	message *program
+	broken  Violation // where the test does not hold
 }
 
 // Info describes a condition: what decides who can evaluate it.

@@ -90,7 +90,13 @@ func (r *record) Get(index ref.Val) ref.Val {
 	if r.vals[i] != nil {
 		return r.vals[i]
 	}
-	f, path := r.typ.fields[i], r.path+"."+string(name)
+	return r.absent(i)
+}
+
+// absent is the value of a field that is not there.
+func (r *record) absent(i int) ref.Val {
+	f := r.typ.fields[i]
+	path := r.path + "." + f.field.Name
 	if f.field.Kind == KindRecord {
 		return &record{typ: f.rec, path: path, vals: make([]ref.Val, len(f.rec.fields))}
 	}

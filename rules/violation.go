@@ -64,21 +64,27 @@ func usable(s string) bool {
 	return strings.TrimSpace(s) != "" && len(s) <= maxMessage && utf8.ValidString(s) && !strings.ContainsAny(s, "\n\r")
 }
 
+// prepare makes the violation of a rule over sections, but for the activation.
+func (r *rule) prepare() {
+	r.broken = Violation{
+		Rule: r.id, Path: r.def.Field, Reason: r.def.Reason, Severity: r.def.Severity,
+		text: r.def.Message, message: r.message,
+	}
+	if r.broken.Reason == "" {
+		r.broken.Reason = ReasonRule
+	}
+	if r.broken.Severity == "" {
+		r.broken.Severity = SeverityError
+	}
+	if len(r.broken.text) == 0 {
+		r.broken.text = Text{"en": "rule " + r.def.ID + " does not hold", "it": "la regola " + r.def.ID + " non è rispettata"}
+	}
+}
+
 // violation describes a rule over sections that does not hold.
 func (r *rule) violation(act *activation) Violation {
-	v := Violation{
-		Rule: r.id, Path: r.def.Field, Reason: r.def.Reason, Severity: r.def.Severity,
-		text: r.def.Message, message: r.message, act: act,
-	}
-	if v.Reason == "" {
-		v.Reason = ReasonRule
-	}
-	if v.Severity == "" {
-		v.Severity = SeverityError
-	}
-	if len(v.text) == 0 {
-		v.text = Text{"en": "rule " + r.def.ID + " does not hold", "it": "la regola " + r.def.ID + " non è rispettata"}
-	}
+	v := r.broken
+	v.act = act
 	return v
 }
 

@@ -1,0 +1,201 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// outcome is the result with its violations, in one line.
+func outcome(v Verdict) string {
+	parts := []string{string(v.Result)}
+	for _, x := range v.Violations {
+		parts = append(parts, x.Path+" "+x.Reason)
+	}
+	if v.Err != nil {
+		parts = append(parts, v.Err.Error())
+	}
+	if v.Skipped {
+		parts = append(parts, "skipped")
+	}
+	return strings.Join(append(parts, append(slices.Clone(v.Hidden), v.Absent...)...), "; ")
+}
+
+func orderInput(t *testing.T, s *Set, customer map[string]any) *Input {
+	t.Helper()
+	in := s.Input()
+	must(t, in.Section("customer", customer))
+	must(t, in.Fact("today", "2026-11-22"))
+	return in
+}
+
+func TestFieldRules(t *testing.T) {
+	s := compiled(t, order())
+	ok := func(change map[string]any) map[string]any {
+		c := map[string]any{"company": "Rossi", "kind": "business", "country": "IT", "vat": "123", "since": "2020-01-01",
+			"address": map[string]any{"city": "Roma", "zip": "00100"}}
+		for k, v := range change {
+			if v == nil {
+				delete(c, k)
+			} else {
+				c[k] = v
+			}
+		}
+		return c
+	}
+	for _, c := range []struct {
+		name   string
+		change map[string]any
+		want   string
+	}{
+		{"all right", nil, "pass"},
+		{"required", map[string]any{"company": nil}, "fail; customer.company required"},
+		{"required by a condition", map[string]any{"vat": nil}, "fail; customer.vat required"},
+		{"not required", map[string]any{"kind": "public", "vat": nil}, "pass"},
+		{"inapplicable", map[string]any{"kind": "private"}, "fail; customer.vat inapplicable"},
+		{"inapplicable and absent", map[string]any{"kind": "private", "vat": nil}, "pass"},
+		{"when of an absent field does not hold", map[string]any{"kind": nil}, "fail; customer.vat inapplicable"},
+		{"no choice", map[string]any{"kind": "other"}, "fail; customer.kind choice"},
+		{"a choice that is not offered here", map[string]any{"kind": "public", "country": "FR"}, "fail; customer.kind choice"},
+		{"too long", map[string]any{"country": "ITA"}, "fail; customer.country bounds"},
+		{"record is optional as a whole", map[string]any{"address": nil}, "pass"},
+		{"required in a record", map[string]any{"address": map[string]any{"zip": "00100"}}, "fail; customer.address.city required"},
+		{"required in a record by a field outside", map[string]any{"address": map[string]any{"city": "Roma"}}, "fail; customer.address.zip required"},
+		{"not so elsewhere", map[string]any{"country": "FR", "address": map[string]any{"city": "Nice"}}, "pass"},
+		{"check in a record", map[string]any{"address": map[string]any{"city": "Roma", "zip": "1"}}, "fail; customer.address.zip check"},
+		{"check over a fact", map[string]any{"since": "2026-11-23"}, "fail; customer.since check"},
+		{"check that lacks an optional field", map[string]any{"country": nil, "kind": "business", "address": map[string]any{"city": "R", "zip": "1"}}, "pass"},
+		{"several", map[string]any{"company": nil, "country": "ITA"}, "fail; customer.company required; customer.country bounds"},
+		{"everything absent", map[string]any{"company": nil, "kind": nil, "country": nil, "vat": nil, "address": nil, "since": nil}, "fail; customer.company required"},
+	} {
+		if got := outcome(s.Eval("valid.customer", orderInput(t, s, ok(c.change)))); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	// A fact that the caller forgot is not an optional field.
+	in := s.Input()
+	must(t, in.Section("customer", ok(nil)))
+	if got := outcome(s.Eval("valid.customer", in)); got != "unknown; today" {
+		t.Errorf("without the fact: %s", got)
+	}
+}
+
+func TestListRules(t *testing.T) {
+	s := compiled(t, order())
+	for _, c := range []struct {
+		name    string
+		content map[string]any
+		want    string
+	}{
+		{"all right", map[string]any{"lines": []any{line("a", 1, "1.00"), line("b", 2, "2.50")}}, "pass"},
+		{"no section", nil, "fail; products.lines required"},
+		{"no items", map[string]any{"lines": []any{}}, "fail; products.lines required"},
+		{"an item", map[string]any{"lines": []any{line("a", 1, "1.00"), line("b", 0, "-1.00")}}, "fail; products.lines[1].quantity bounds; products.lines[1].price bounds"},
+		{"absent in an item", map[string]any{"lines": []any{map[string]any{"sku": "a"}}}, "fail; products.lines[0].quantity required; products.lines[0].price required"},
+		{"a rule over the section alone", map[string]any{"lines": []any{line("a", 1, "1.00"), line("a", 1, "1.00"), line("a", 1, "1.00"), line("a", 1, "1.00")}}, "fail;  rule"},
+		{"a warning", map[string]any{"discount": "99.00", "lines": []any{line("a", 1, "1.00")}}, "pass; products.discount check"},
+		{"too long in an item", map[string]any{"lines": []any{line(strings.Repeat("x", 21), 1, "1.00")}}, "fail; products.lines[0].sku bounds"},
+	} {
+		content, err := s.Compute("products", c.content)
+		must(t, err)
+		in := s.Input()
+		must(t, in.Section("products", content))
+		if got := outcome(s.Eval("valid.products", in)); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	// What was not computed as declared.
+	for name, content := range map[string]map[string]any{
+		"products.total":           {"lines": []any{map[string]any{"sku": "a", "quantity": int64(1), "price": "1.00", "amount": "1.00"}}, "total": "2.00"},
+		"products.lines[0].amount": {"lines": []any{map[string]any{"sku": "a", "quantity": int64(1), "price": "1.00", "amount": "2.00"}}, "total": "2.00"},
+	} {
+		in := s.Input()
+		must(t, in.Section("products", content))
+		if got := outcome(s.Eval("valid.products", in)); got != "fail; "+name+" computed" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// Rules over several sections and over the revision before, with everything
+// that can be missing.
+func TestRules(t *testing.T) {
+	s := compiled(t, order())
+	products, err := s.Compute("products", map[string]any{"lines": []any{line("a", 2, "100.00")}})
+	must(t, err)
+	credit := func(limit string) map[string]any { return map[string]any{"limit": limit} }
+	for _, c := range []struct {
+		name string
+		id   string
+		fill func(in *Input)
+		want string
+	}{
+		{"holds", "rule.covered", func(in *Input) { in.Section("products", products); in.Section("credit", credit("200.00")) }, "pass"},
+		{"does not", "rule.covered", func(in *Input) { in.Section("products", products); in.Section("credit", credit("199.99")) }, "fail; products.total rule"},
+		{"hidden", "rule.covered", func(in *Input) { in.Section("products", products); in.Hidden("credit") }, "unknown; credit"},
+		{"both hidden", "rule.covered", func(in *Input) { in.Hidden("products"); in.Hidden("credit") }, "unknown; credit; products"},
+		{"never written", "rule.covered", func(in *Input) { in.Section("products", products) }, "unknown; credit.limit"},
+		{"hidden and absent", "rule.covered", func(in *Input) { in.Hidden("credit") }, "unknown; credit; products.total"},
+		{"first revision", "rule.keep", func(in *Input) { in.Section("customer", map[string]any{"company": "A"}) }, "pass; skipped"},
+		{"kept", "rule.keep", func(in *Input) {
+			in.Section("customer", map[string]any{"company": "A"})
+			in.Old("customer", map[string]any{"company": "A"})
+		}, "pass"},
+		{"changed", "rule.keep", func(in *Input) {
+			in.Section("customer", map[string]any{"company": "A"})
+			in.Old("customer", map[string]any{"company": "B"})
+		}, "fail;  rule"},
+		{"old hidden", "rule.keep", func(in *Input) { in.Section("customer", map[string]any{"company": "A"}); in.OldHidden("customer") }, "unknown; old.customer"},
+		{"shown again", "rule.covered", func(in *Input) {
+			in.Hidden("credit")
+			in.Section("products", products)
+			in.Section("credit", credit("200.00"))
+		}, "pass"},
+		{"condition", "required.confirmation", func(in *Input) { in.Section("products", products) }, "fail"},
+		{"condition unknown", "required.confirmation", func(in *Input) {}, "unknown; products.total"},
+		{"section hidden", "valid.credit", func(in *Input) { in.Hidden("credit") }, "unknown; credit"},
+		{"no such condition", "rule.other", func(in *Input) {}, "error; rule.other: there is no such condition, or the input is of another set"},
+		{"folded", "rule.few", func(in *Input) {}, "error; rule.few: there is no such condition, or the input is of another set"},
+	} {
+		in := s.Input()
+		c.fill(in)
+		if got := outcome(s.Eval(c.id, in)); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	other := compiled(t, order())
+	if v := other.Eval("valid.credit", s.Input()); v.Result != Error {
+		t.Errorf("the input of another set: %v", v)
+	}
+}
+
+func TestMessages(t *testing.T) {
+	d := small()
+	d.Sections[0].Fields[1].Check = `this > 5`
+	d.Sections[0].Fields[1].MessageExpr = `lang == "it" ? "più di " + string(this) : "more than " + string(this)`
+	d.Rules = []Rule{
+		{ID: "a", Expr: `s.n > 4`, Message: Text{"en": "too small", "it": "troppo piccolo"}, Reason: "low", Field: "s.n"},
+		{ID: "b", Expr: `s.n > 4`, MessageExpr: `s.text`, Message: Text{"de": "zu klein"}},
+		{ID: "c", Expr: `s.n > 4`, MessageExpr: `"a" + "\n" + "b"`},
+	}
+	s := compiled(t, d)
+	in := s.Input()
+	must(t, in.Section("s", map[string]any{"n": int64(3)}))
+	v := s.Eval("valid.s", in)
+	var got []string
+	for _, x := range v.Violations {
+		got = append(got, x.Message("it"), x.Message("en-GB"), x.Message("fr"))
+		if strings.Contains(fmt.Sprint(x, v), "3") {
+			t.Errorf("printing shows the value: %v", x)
+		}
+	}
+	want := []string{"più di 3", "more than 3", "more than 3", "troppo piccolo", "too small", "too small", "zu klein", "zu klein", "zu klein",
+		"la regola c non è rispettata", "rule c does not hold", "rule c does not hold"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if v.Violations[1].Reason != "low" || v.Violations[1].Rule != "rule.a" || v.Violations[1].Path != "s.n" {
+		t.Errorf("%+v", v.Violations[1])
+	}
+}
