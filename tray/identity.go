@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/vassoio/vassoio/section"
@@ -71,6 +72,9 @@ func (id *Identity) Card() Card { return id.card }
 
 // PublicKey gives the key that the identity signs with.
 func (id *Identity) PublicKey() sign.PublicKey { return id.public }
+
+// Readers gives the age identities, the present ones first.
+func (id *Identity) Readers() []section.Identity { return slices.Clone(id.readers) }
 
 // ID gives the id that a tray knows the identity by, as long as the tray never
 // knew it by an earlier key.
