@@ -75,6 +75,10 @@ func apply(s *State, entries iter.Seq2[sign.Opened[*entry.Entry], error]) (*Stat
 // lineRefusal names what is wrong with a line as such. Errors of the medium
 // that lines come from are passed on.
 func lineRefusal(s *State, err error) error {
+	var line *sign.LineError
+	if errors.As(err, &line) {
+		err = line.Err // the entry's place in the log says more than the line's in what was read
+	}
 	r := &Refusal{Seq: s.head.Length, Op: -1, Err: err}
 	var key *sign.KeyError
 	switch {

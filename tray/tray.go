@@ -262,10 +262,14 @@ func (t *Tray) sign(s *State, p *proposal) ([]byte, *State, error) {
 
 // entry puts ops into an entry that follows s.
 func (t *Tray) entry(s *State, p *proposal) *entry.Entry {
-	return &entry.Entry{
+	e := &entry.Entry{
 		Tray: s.head.Tray, Seq: s.head.Length, Prev: s.head.Hash, Time: t.time(s),
-		Author: p.author, Key: t.me.Load().public.String(), Ops: p.ops,
+		Author: p.author, Ops: p.ops,
 	}
+	if me := t.me.Load(); me != nil {
+		e.Key = me.public.String()
+	}
+	return e
 }
 
 // time is now by the host's clock, but never before the last entry.

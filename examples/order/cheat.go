@@ -94,13 +94,13 @@ func (s *story) changeByte() error {
 	}
 	s.say("somebody", "changes one byte of the stored log")
 	r, err := tray.Verify(s.ctx, again, id, nil, nil)
-	if err == nil && r.Verified {
+	if err != nil {
+		return err
+	}
+	if r.Verified || r.Refusal == nil {
 		return errors.New("a changed byte was not found")
 	}
-	if err == nil {
-		err = r.Refusal
-	}
-	s.told("%v", err)
+	s.told("entry %d is %v", r.Refusal.Seq, r.Refusal)
 	if err := again.Close(); err != nil {
 		return err
 	}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// play runs the program and gives what it printed.
+func play(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := run(context.Background(), append(args, "-dir", t.TempDir()), &out)
+	return out.String(), err
+}
+
+// order gives the shipped data, changed.
+func order(t *testing.T, change func(customer, products map[string]any)) string {
+	t.Helper()
+	var data map[string]map[string]any
+	if err := json.Unmarshal(orderJSON, &data); err != nil {
+		t.Fatal(err)
+	}
+	change(data["customer"], data["products"])
+	raw, err := json.Marshal(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(t.TempDir(), "order.json")
+	if err := os.WriteFile(name, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func lines(n int) []any {
+	out := make([]any, n)
+	for i := range out {
+		out[i] = map[string]any{"sku": fmt.Sprintf("SKU-%04d", i), "quantity": i%9 + 1, "price": fmt.Sprintf("%d.%02d", i%50, i%100)}
+	}
+	return out
+}
+
+func TestOrderIsPlayed(t *testing.T) {
+	for lang, want := range map[string][]string{
+		"en": {
+			"customer.phone.format: an international phone number",
+			"total, computed from the lines: 1673.50",
+			"signature confirmation of customer is missing",
+			"rule.covered: the order exceeds the credit limit",
+			"is stale: what it covers has changed",
+			"is told by the host's feed: validated",
+			"(rollback)",
+			"the section is opaque",
+		},
+		"it": {
+			"numero di telefono",
+			"l'ordine supera il fido",
+			"Confermo questi dati",
+		},
+	} {
+		t.Run(lang, func(t *testing.T) {
+			out, err := play(t, "-lang", lang, "-keys")
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			for _, text := range want {
+				if !strings.Contains(out, text) {
+					t.Errorf("%q is not in the story:\n%s", text, out)
+				}
+			}
+		})
+	}
+}
+
+// The host's lines and all that stands in the store tell no content.
+func TestNothingReadableIsLeft(t *testing.T) {
+	dir := t.TempDir()
+	var out bytes.Buffer
+	if err := run(context.Background(), []string{"-dir", dir}, &out); err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	err := filepath.WalkDir(dir, func(name string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		files++
+		data, err := os.ReadFile(name)
+		for _, secret := range []string{"Frantoio", "00743110157", "+390574123456", "1673.50", "fido"} {
+			if bytes.Contains(data, []byte(secret)) && !bytes.Contains(data, []byte(`"vassoio-template/1"`)) {
+				t.Errorf("%s holds %q", name, secret)
+			}
+		}
+		return err
+	})
+	if err != nil || files < 10 {
+		t.Fatalf("%d files, %v", files, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "order.tray")); err != nil {
+		t.Error(err)
+	}
+	if keys, _ := filepath.Glob(filepath.Join(dir, "*.key")); len(keys) > 0 {
+		t.Errorf("keys are left without -keys: %v", keys)
+	}
+}
+
+// Orders that the program did not ship with.
+func TestOtherOrders(t *testing.T) {
+	cases := map[string]struct {
+		change func(customer, products map[string]any)
+		want   string // in the error; empty if it is played
+	}{
+		"hundreds of lines":  {func(_, p map[string]any) { p["lines"] = lines(450) }, ""},
+		"as many as allowed": {func(_, p map[string]any) { p["lines"] = lines(500) }, ""},
+		"one more":           {func(_, p map[string]any) { p["lines"] = lines(501) }, "products.lines"},
+		"thousands":          {func(_, p map[string]any) { p["lines"] = lines(5000) }, "products.lines"},
+		"foreign characters": {func(c, _ map[string]any) { c["company"] = "Łódź 株式会社 אבג \u2028 🫒" }, ""},
+		"a small order":      {func(_, p map[string]any) { p["lines"] = lines(2) }, ""},
+		"a free order":       {func(_, p map[string]any) { p["lines"] = lines(1) }, ""},
+		"zero quantity":      {func(_, p map[string]any) { p["lines"].([]any)[3].(map[string]any)["quantity"] = 0 }, "products.lines[3].quantity"},
+		"negative quantity":  {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = -2 }, "products.lines[1].quantity"},
+		"half a piece":       {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = 1.5 }, "products.lines[1].quantity"},
+		"three decimals":     {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0.875" }, "products.lines[0].price"},
+		"no lines":           {func(_, p map[string]any) { delete(p, "lines") }, "products.lines"},
+		"no company":         {func(c, _ map[string]any) { c["company"] = "" }, "customer.company"},
+		"a wrong VAT number": {func(c, _ map[string]any) { c["vat"] = "00743110158" }, "customer.vat"},
+		"no way to invoice":  {func(c, _ map[string]any) { delete(c, "sdi") }, "customer.sdi"},
+		"an unknown field":   {func(c, _ map[string]any) { c["compny"] = "x" }, "company"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			out, err := play(t, "-data", order(t, c.change))
+			switch {
+			case c.want == "" && err != nil:
+				t.Errorf("%v\n%s", err, out)
+			case c.want != "" && err == nil:
+				t.Error("it was played")
+			case c.want != "" && !strings.Contains(err.Error(), c.want):
+				t.Errorf("%q is not in: %v", c.want, err)
+			}
+		})
+	}
+}
+
+func TestArguments(t *testing.T) {
+	bad := filepath.Join(t.TempDir(), "bad.json")
+	if err := os.WriteFile(bad, []byte(`{"credit": {"limit": "1000000"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"-lang", "fr"}, {"-data", "no such file"}, {"-data", bad}, {"-what"}} {
+		if _, err := play(t, args...); err == nil {
+			t.Errorf("%v is accepted", args)
+		}
+	}
+}
