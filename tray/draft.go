@@ -251,7 +251,7 @@ func (d *Draft) write(k *composer) error {
 		merged[p] = content
 	}
 	if len(mistakes) > 0 {
-		return &Refusal{Code: Malformed, Seq: k.entry.Seq, Op: -1, Detail: "values that fields do not take", Err: errors.Join(mistakes...)}
+		return &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: errors.Join(mistakes...)}
 	}
 	if len(conflicts) > 0 {
 		return &ConflictError{conflicts}

@@ -41,6 +41,7 @@ const (
 	BadSign     Code = "signature"   // a signature over something else than what it should cover
 	BadOutcome  Code = "outcome"     // outcomes that do not follow from the log
 	BadReason   Code = "reason"      // a reason that is missing, or not asked for
+	BadValue    Code = "value"       // values that fields do not take
 	Blocked     Code = "blocked"     // something that the event needs is missing
 	TooMany     Code = "limit"       // more than the format allows
 )

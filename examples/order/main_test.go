@@ -49,10 +49,10 @@ func lines(n int) []any {
 func TestOrderIsPlayed(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"en": {
-			"customer.phone.format: an international phone number",
+			"customer.phone (format): an international phone number",
 			"total, computed from the lines: 1673.50",
 			"signature confirmation of customer is missing",
-			"rule.covered: the order exceeds the credit limit",
+			"rule.covered (rule): the order exceeds the credit limit",
 			"is stale: what it covers has changed",
 			"is told by the host's feed: validated",
 			"(rollback)",

@@ -89,7 +89,11 @@ func (s *story) refused(d *tray.Draft, name string) error {
 		found = found || b.Name == name
 		switch {
 		case b.Violation != nil:
-			s.told("%s: %s", b.Name, b.Violation.Message(s.lang))
+			where := b.Path
+			if where == "" {
+				where = b.Name
+			}
+			s.told("%s (%s): %s", where, b.Violation.Reason, b.Violation.Message(s.lang))
 		case b.Need == tray.NeedSignature:
 			stale := "is missing"
 			if b.Stale {
