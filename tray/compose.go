@@ -226,7 +226,7 @@ func (s *State) openInvites() []string {
 }
 
 // attestDue attests every condition that the author may attest, can evaluate,
-// and on which nobody's word stands; those over public facts only if the event
+// and on which nobody's word stands, or one that is not true; those over public facts only if the event
 // needs them.
 func (k *composer) attestDue(event *template.Event, role string) error {
 	op := &entry.Attest{Engine: rules.Engine}
@@ -250,7 +250,9 @@ func (k *composer) attestDue(event *template.Event, role string) error {
 			if verdict.Result != rules.Pass {
 				k.failed[said{cond.ID, instance}] = verdict.Violations
 			}
-			if k.word(said{cond.ID, instance}, nil) != nil || verdict.Result == rules.Unknown {
+			// A word that stands is left alone unless it is wrong: the last one decides.
+			if word := k.word(said{cond.ID, instance}, nil); word == nil && verdict.Result == rules.Unknown ||
+				word != nil && word.outcome == string(verdict.Result) {
 				continue
 			}
 			op.Outcomes = append(op.Outcomes, entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(verdict.Result)})

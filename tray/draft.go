@@ -287,7 +287,8 @@ func (d *Draft) sign(k *composer) error {
 		covers := k.covers(sig, k.author.ID)
 		var moved []Conflict
 		for _, r := range covers {
-			if d.base.present(r.Place) != r && !slices.Contains(k.written, r.Place) || slices.Contains(k.written, r.Place) && d.base.present(r.Place).Number+1 != r.Number {
+			seen := d.base.present(r.Place)
+			if own := slices.Contains(k.written, r.Place); own && r.Number != seen.Number+1 || !own && r != seen {
 				moved = append(moved, Conflict{Path: r.Section, Signature: x.name})
 			}
 		}

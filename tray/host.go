@@ -21,7 +21,8 @@ import (
 //
 // Set its fields before first use. The zero values are good.
 type Host struct {
-	// Now is the clock that entries are compared with; time.Now if nil.
+	// Now is the clock that entries are compared with, and that clients in the
+	// same program go by; time.Now if nil.
 	Now func() time.Time
 	// Skew is how far an entry's time may be from the clock; two minutes if
 	// zero.
@@ -117,10 +118,7 @@ func (h *Host) before(ctx context.Context, after store.Head, e *entry.Entry, blo
 // clock, a new tray's template, and that exactly the blobs that the entry names
 // come with it, sealed as it says.
 func (h *Host) admit(ctx context.Context, next *State, e *entry.Entry, blobs [][]byte) error {
-	now, skew := time.Now(), h.Skew
-	if h.Now != nil {
-		now = h.Now()
-	}
+	now, skew := h.Clock(), h.Skew
 	if skew == 0 {
 		skew = defaultSkew
 	}
@@ -155,6 +153,14 @@ func (h *Host) admit(ctx context.Context, next *State, e *entry.Entry, blobs [][
 		return &Refusal{Code: BadBlob, Seq: e.Seq, Op: -1, Detail: "a blob that the entry does not name"}
 	}
 	return nil
+}
+
+// Clock tells the host's time, for which clients ask.
+func (h *Host) Clock() time.Time {
+	if h.Now != nil {
+		return h.Now()
+	}
+	return time.Now()
 }
 
 // welcome asks whether trays of a template may be made here.

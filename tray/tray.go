@@ -19,9 +19,6 @@ import (
 // what the participant could open. It is safe for concurrent use. It believes
 // nothing that it did not verify, whatever the host says.
 type Tray struct {
-	// Now is the participant's clock; time.Now if nil. Set it before first use.
-	Now func() time.Time
-
 	host store.Store
 	me   atomic.Pointer[Identity] // nil for somebody who only looks
 
@@ -276,11 +273,7 @@ func (t *Tray) entry(s *State, p *proposal) *entry.Entry {
 func (t *Tray) time(s *State) time.Time {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := time.Now()
-	if t.Now != nil {
-		now = t.Now()
-	}
-	now = now.Add(t.offset).UTC().Truncate(time.Second)
+	now := clock(t.host).Add(t.offset).UTC().Truncate(time.Second)
 	if now.Before(s.now) {
 		return s.now
 	}
@@ -291,9 +284,14 @@ func (t *Tray) time(s *State) time.Time {
 func (t *Tray) correct(host time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	now := time.Now()
-	if t.Now != nil {
-		now = t.Now()
+	t.offset = host.Sub(clock(t.host))
+}
+
+// clock tells the time by the host's clock if it has one to ask, as a [Host]
+// has, and by the machine's otherwise.
+func clock(host store.Store) time.Time {
+	if c, ok := host.(interface{ Clock() time.Time }); ok {
+		return c.Clock()
 	}
-	t.offset = host.Sub(now)
+	return time.Now()
 }
