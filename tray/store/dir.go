@@ -191,8 +191,8 @@ func (d *Dir) Blob(ctx context.Context, tray, digest sign.Hash) ([]byte, error) 
 	}
 	blob, err := d.readBlob(tray, digest)
 	if errors.Is(err, fs.ErrNotExist) {
-		// It may be staged still: loading the log moves it.
-		if _, err := d.tail(ctx, tray, true); err != nil {
+		// It may be staged still, if the log grew unseen: tail has it moved then.
+		if _, err := d.tail(ctx, tray, false); err != nil {
 			return nil, failed("blob", err)
 		}
 		blob, err = d.readBlob(tray, digest)

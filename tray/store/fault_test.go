@@ -204,6 +204,42 @@ func TestEveryOperationFails(t *testing.T) {
 	}
 }
 
+type unsynced struct{ file }
+
+func (unsynced) Sync() error { return errDisk }
+
+// TestFeedDiskIll appends while no sync of the feed succeeds: what is kept to be
+// written again must not grow, and the store recovers when the disk does.
+func TestFeedDiskIll(t *testing.T) {
+	steps := history(12)
+	d, err := openFiles(&simProcess{disk: newSimDisk()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, well := expect(steps), d.feed.file
+	for i, s := range steps {
+		d.feed.file = unsynced{well}
+		for range 50 {
+			if err := e.append(d, s); !errors.Is(err, errDisk) {
+				t.Fatalf("append %d without the disk: %v", i, err)
+			}
+			if err := e.check(d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(d.feed.pending) > 1 {
+			t.Fatalf("%d lines kept", len(d.feed.pending))
+		}
+		d.feed.file = well
+		if err := e.append(d, s); err != nil {
+			t.Fatalf("append %d: %v", i, err)
+		}
+		if len(d.feed.pending) != 0 {
+			t.Fatalf("%d lines kept after a sync", len(d.feed.pending))
+		}
+	}
+}
+
 // TestEveryCrash stops a history after every single operation, in the middle of
 // it, by a kill (what was written stays) or by a power failure (what was not
 // synced may go, in any part), and goes on with what is left, which may be
