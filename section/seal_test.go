@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -231,5 +232,19 @@ func TestErrors(t *testing.T) {
 	}
 	if want := "section: the blob contradicts what was signed: encoding: section: encoding: a.b at byte 3: expected x"; err.Error() != want {
 		t.Error(err)
+	}
+}
+
+// Blobs of the first version stay readable: see testdata/README.md.
+func TestGoldenBlobs(t *testing.T) {
+	s, want := orderSchema(t), orderRevision()
+	root := must[Root](t)(s.Root(want))
+	for _, suite := range []Suite{PQ, Classic} {
+		blob := must[[]byte](t)(os.ReadFile("testdata/order." + string(suite) + ".age"))
+		id := must[Identity](t)(ParseIdentity(string(must[[]byte](t)(os.ReadFile("testdata/reader." + string(suite) + ".key")))))
+		got, err := s.Open(blob, suite, Slot{2, 3}, want.Header, root, id)
+		if err != nil || !Equal(got.Content, want.Content) {
+			t.Errorf("%s: %+v, %v", suite, got, err)
+		}
 	}
 }
