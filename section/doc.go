@@ -1,7 +1,7 @@
 // Package section is the content of a tray's sections: typed values, their one
 // encoding, a commitment to them, and their sealing to the readers.
 //
-// There are five types to know:
+// There are few types to know:
 //
 //   - A [Schema] declares the fields of a section. It turns what programs and
 //     forms have at hand into content ([Schema.Coerce]), and content into the
