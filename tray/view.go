@@ -98,15 +98,6 @@ func (v *View) Get(path string) (value any, ok bool) {
 	return x.Get(rest)
 }
 
-// Text gives a field's text form, or "" if it is empty or cannot be read.
-func (v *View) Text(path string) string {
-	value, ok := v.Get(path)
-	if !ok {
-		return ""
-	}
-	return fmt.Sprint(value)
-}
-
 // Decode reads a section into a struct, through its json tags. It fails if the
 // section cannot be read.
 func (v *View) Decode(name string, into any) error {
