@@ -147,7 +147,11 @@ func (t *Tray) Can(ctx context.Context, event string) ([]Blocker, error) {
 // Can tells what would refuse the draft's event if it were committed now:
 // nothing if it can be.
 func (d *Draft) Can(ctx context.Context) ([]Blocker, error) {
-	_, err := d.compose(ctx, d.t.State())
+	return d.can(ctx, d.t.State())
+}
+
+func (d *Draft) can(ctx context.Context, s *State) ([]Blocker, error) {
+	_, err := d.compose(ctx, s)
 	if refusal, ok := err.(*Refusal); ok && len(refusal.Blockers) > 0 {
 		return refusal.Blockers, nil
 	}

@@ -1,0 +1,246 @@
+package tray
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// EventType says in one word what became of a tray.
+type EventType string
+
+const (
+	TrayCreated EventType = "created" // it is new
+	TrayChanged EventType = "changed" // something was done, in the same state
+	TrayMoved   EventType = "moved"   // an event of the lifecycle was fired
+	TrayClosed  EventType = "closed"  // an event led to a final state
+	TrayBroken  EventType = "broken"  // what the store holds does not verify: a host never stored it
+)
+
+// Event is one entry of one of a host's trays, for programs that act on what
+// happens: that tell people whose turn it is, or carry data on. It follows from
+// the log alone, so that however often it is told it is the same.
+type Event struct {
+	Step
+	Type     EventType
+	Tray     sign.Hash
+	Cursor   store.Cursor // continues after this event
+	Template string       // its name
+	Version  int          // of the template
+	Turn     []string     // roles whose turn it is after the entry, see [State.Turn]
+	Refusal  *Refusal     // of a broken tray: where, and why; its Step has Seq alone
+}
+
+// ID names the event: tray and place in its log. It is the same whenever the
+// event is told.
+func (e Event) ID() string { return eventID(e.Tray, e.Seq) }
+
+// Events tells what happened in all trays of the host after the cursor, up to
+// the present, and then ends; the zero Cursor stands for the beginning. The
+// entries of one tray come in their order, each at least once.
+//
+// To follow a host, keep the cursor of the last event that was dealt with, where
+// it outlives the program, and ask again from there, every second or whenever
+// something was appended. A program that stops between dealing with an event
+// and keeping its cursor is told again: [Event.ID] tells it so.
+//
+//	for ev, err := range host.Events(ctx, cursor) {
+//		if err != nil {
+//			return err // and ask again later
+//		}
+//		if err := notify(ev); err != nil {
+//			return err
+//		}
+//		cursor = ev.Cursor
+//		keep(cursor)
+//	}
+//
+// Every line is verified before it is told. A tray that does not verify hides
+// no other: it is told as [TrayBroken]. Errors are the store's, as of its Feed;
+// there is at most one, and last.
+func (h *Host) Events(ctx context.Context, after store.Cursor) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		f := follower{host: h, states: make(map[sign.Hash]*State)}
+		for c, err := range h.store.Feed(ctx, after) {
+			if err != nil {
+				yield(Event{}, err)
+				return
+			}
+			ev, err := f.event(ctx, c)
+			if err != nil {
+				yield(Event{}, err)
+				return
+			}
+			if !yield(ev, nil) {
+				return
+			}
+		}
+	}
+}
+
+// follower replays trays as a feed tells of them.
+type follower struct {
+	host   *Host
+	states map[sign.Hash]*State // after the last event that was told, of some trays
+}
+
+func (f *follower) event(ctx context.Context, c store.Change) (Event, error) {
+	ev := Event{Tray: c.Tray, Cursor: c.Cursor, Step: Step{Seq: c.Seq}}
+	s, e, err := f.entry(ctx, c.Tray, c.Seq)
+	if err == nil {
+		ev.Step, err = s.step(e)
+	}
+	if err != nil {
+		if ev.Refusal = broken(err); ev.Refusal == nil {
+			return ev, err
+		}
+		ev.Type, ev.Step = TrayBroken, Step{Seq: c.Seq}
+		return ev, nil
+	}
+	f.keep(s)
+	ev.Template, ev.Version, ev.Turn = s.template.Name(), s.template.Version(), s.Turn()
+	switch {
+	case c.Seq == 0:
+		ev.Type = TrayCreated
+	case ev.Event() == "":
+		ev.Type = TrayChanged
+	case s.Final():
+		ev.Type = TrayClosed
+	default:
+		ev.Type = TrayMoved
+	}
+	return ev, nil
+}
+
+// broken gives the refusal of a log that does not verify, or that the store
+// cannot have stored; nil for what may pass, or has another cause.
+func broken(err error) *Refusal {
+	var r *Refusal
+	switch {
+	case errors.As(err, &r):
+		return r
+	case errors.Is(err, store.ErrCorrupt), errors.Is(err, store.ErrNotFound):
+		return &Refusal{Code: Malformed, Op: -1, Detail: "the store", Err: err}
+	}
+	return nil
+}
+
+// entry gives an entry of a tray, verified, and the state after it. Usually it
+// is the one after the last that was told, or the last of its log, which the
+// host knows; otherwise the log is replayed up to it.
+func (f *follower) entry(ctx context.Context, tray sign.Hash, seq uint64) (*State, *entry.Entry, error) {
+	s := f.states[tray]
+	if s == nil || s.head.Length != seq {
+		if last, err := f.host.State(ctx, tray); err == nil && last.head.Length == seq+1 {
+			e, err := f.last(ctx, last)
+			return last, e, err
+		}
+	}
+	if s == nil || s.head.Length > seq {
+		t, err := f.host.template(ctx, tray)
+		if err != nil {
+			return nil, nil, err
+		}
+		s = newState(t, tray)
+	}
+	var e *entry.Entry
+	lines := firstLines(f.host.store.Log(ctx, tray, s.head.Length), seq+1-s.head.Length)
+	for o, err := range sign.OpenAll(entry.Kind, lines, decodeEntry) {
+		if err != nil {
+			return nil, nil, lineRefusal(s, err)
+		}
+		if s, err = s.applyVerified(o.Value, o.Line); err != nil {
+			return nil, nil, err
+		}
+		e = o.Value
+	}
+	if s.head.Length != seq+1 {
+		return nil, nil, &Refusal{Code: BadChain, Seq: s.head.Length, Op: -1, Detail: "the log is shorter than the store told"}
+	}
+	return s, e, nil
+}
+
+// last reads the entry that a verified state ends with.
+func (f *follower) last(ctx context.Context, s *State) (*entry.Entry, error) {
+	lines := firstLines(f.host.store.Log(ctx, s.head.Tray, s.head.Length-1), 1)
+	for o, err := range sign.ReadAll(entry.Kind, lines, decodeEntry) {
+		if err != nil {
+			return nil, lineRefusal(s, err)
+		}
+		if o.Line == s.head.Hash {
+			return o.Value, nil
+		}
+	}
+	return nil, &Refusal{Code: BadChain, Seq: s.head.Length - 1, Op: -1, Detail: "the last entry is not the one that was verified"}
+}
+
+// keep remembers a state, and forgets another if there are many.
+func (f *follower) keep(s *State) {
+	if len(f.states) >= hostStates {
+		for id := range f.states {
+			delete(f.states, id)
+			break
+		}
+	}
+	f.states[s.head.Tray] = s
+}
+
+// Turn gives the roles whose turn it is, in the template's order, as far as it
+// can be told without reading: those that
+//
+//   - may edit a section in this state,
+//   - can give a signature that an event from here waits for, or attest a
+//     condition of it over sections that are all written,
+//   - or may fire an event from here that needs something, all of which is
+//     there.
+//
+// Where that is nobody, it is those that may fire any event from here; in a
+// final state nobody.
+func (s *State) Turn() []string {
+	var roles, any []string
+	for _, e := range s.template.State(s.name).Edit {
+		roles = append(roles, e.Role)
+	}
+	for _, name := range s.template.Lifecycle().Events(s.name) {
+		ev := s.template.Event(name)
+		any = append(any, ev.By...)
+		if len(s.template.Needs(name)) == 0 && len(ev.Signed) == 0 {
+			continue // open to its roles at any time, as a cancellation is
+		}
+		blockers := s.waitsFor(ev)
+		if len(blockers) == 0 {
+			roles = append(roles, ev.By...)
+		}
+		for _, b := range blockers {
+			if b.Need == NeedSignature || b.Need == NeedAttestation && s.written(b) {
+				roles = append(roles, b.Roles...)
+			}
+		}
+	}
+	if len(roles) == 0 {
+		roles = any
+	}
+	return compactRoles(s.template, roles)
+}
+
+// waitsFor gives what an event waits for by the log alone, whoever fires it: of
+// all instances of sections that are per a role.
+func (s *State) waitsFor(ev *template.Event) []Blocker {
+	return s.blockers(ev, s.outcomes(ev, ev.By[0], "", nil))
+}
+
+// written reports whether something was written in every section that a
+// blocker is about.
+func (s *State) written(b Blocker) bool {
+	for _, p := range s.placesOf(b.Sections, b.Instance) {
+		if s.places[p] == nil {
+			return false
+		}
+	}
+	return true
+}
