@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/vassoio/vassoio/rules"
-	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/tray/entry"
 )
 
@@ -44,8 +43,9 @@ type TaskShare struct {
 	To []string // participants and invites
 }
 
-// TaskAttest is a condition on which nobody's word stands, and his counts. Any
-// commit of his attests it, also one of an empty draft.
+// TaskAttest is a condition on which his word counts, and nobody's stands or a
+// wrong one; the outcome is what he finds. Any commit of his attests it, also
+// one of an empty draft.
 type TaskAttest struct{ entry.Outcome }
 
 // TaskReport is a section that is sealed to him, and that he cannot read: see
@@ -117,13 +117,10 @@ func (w *waiting) edits(view *View) error {
 }
 
 // violations gives what breaks the rules over a section, its own and those that
-// read others besides. A section that was not written is judged as an empty
-// one, so that what is required is told.
+// read others besides. A section that was not written counts as an empty one,
+// so that what is required is told.
 func (w *waiting) violations(x *SectionView) ([]rules.Violation, error) {
 	k := w.t.compose(w.ctx, w.State, w.me)
-	if x.Status == Unwritten {
-		k.setPlace(x.Place, &place{number: 1, public: section.Content{}})
-	}
 	var out []rules.Violation
 	for _, cond := range k.template.Conditions() {
 		over := strings.HasPrefix(cond.ID, "rule.") && slices.Contains(cond.Sections, x.Section)
