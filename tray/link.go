@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/store"
 )
 
@@ -40,6 +41,19 @@ func (l Link) key() (ed25519.PrivateKey, error) {
 		return nil, err
 	}
 	return ed25519.NewKeyFromSeed(seed), nil
+}
+
+// ID gives the invite's id in the tray, by which it can be withdrawn.
+func (l Link) ID() string {
+	key, err := l.key()
+	if err != nil {
+		return ""
+	}
+	public, err := sign.Public(key)
+	if err != nil {
+		return ""
+	}
+	return public.Thumbprint()
 }
 
 // Reveal gives the link's text behind a page's address, with everything in the

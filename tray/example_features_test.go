@@ -1,0 +1,250 @@
+package tray_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"strings"
+	"testing/fstest"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/tray"
+	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// stage makes a tray of the offer template, with seller and buyer in it.
+func stage() (ctx context.Context, host *tray.Host, seller, buyer *tray.Tray) {
+	ctx = context.Background()
+	tpl, err := template.Load(fstest.MapFS{"offer.yaml": {Data: []byte(offer)}}, "offer.yaml")
+	if err != nil {
+		log.Fatal(err)
+	}
+	host = tray.NewHost(store.NewMemory())
+	a, _ := tray.NewIdentity()
+	b, _ := tray.NewIdentity()
+	seller, err = tray.CreateIn(ctx, section.Classic, host, tpl, a, tray.Bind("seller", a.Card()), tray.Bind("buyer", b.Card()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if buyer, err = tray.Open(ctx, host, seller.ID(), b); err != nil {
+		log.Fatal(err)
+	}
+	return ctx, host, seller, buyer
+}
+
+// write commits one field.
+func write(ctx context.Context, t *tray.Tray, path string, value any) {
+	d := t.Draft()
+	d.Set(path, value)
+	if err := d.Commit(ctx); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func ExampleDraft_Encode() {
+	ctx, _, seller, buyer := stage()
+	type item struct {
+		Item  string `json:"item"`
+		Price string `json:"price,omitempty"`
+	}
+	d := seller.Draft()
+	d.Encode("offer", item{"Tagliere", "18.50"})
+	fmt.Println(d.Commit(ctx))
+
+	_ = buyer.Sync(ctx)
+	view, _ := buyer.View(ctx)
+	var got item
+	fmt.Println(view.Decode("offer", &got), got)
+	price, _ := view.Decimal("offer.price")
+	fmt.Println(price)
+	// Output:
+	// <nil>
+	// <nil> {Tagliere 18.50}
+	// 37/2
+}
+
+// Two edit the same section at once. Fields that only one of them changed are
+// merged; a field that got two values is a conflict, and the draft is still
+// there.
+func ExampleConflictError() {
+	ctx, host, seller, _ := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+
+	colleague, _ := tray.NewIdentity()
+	d := seller.Draft()
+	d.Admit(colleague.Card(), "seller")
+	fmt.Println(d.Commit(ctx))
+	other, _ := tray.Open(ctx, host, seller.ID(), colleague)
+
+	mine, theirs := seller.Draft(), other.Draft()
+	mine.Set("offer.item", "Tagliere grande")
+	theirs.Set("offer.price", "18.50")
+	fmt.Println(theirs.Commit(ctx), mine.Commit(ctx))
+
+	mine, theirs = seller.Draft(), other.Draft()
+	mine.Set("offer.price", "17.00")
+	theirs.Set("offer.price", "19.00")
+	fmt.Println(theirs.Commit(ctx))
+	err := mine.Commit(ctx)
+	var conflict *tray.ConflictError
+	fmt.Println(err, errors.As(err, &conflict))
+	fmt.Println(conflict.Conflicts[0].Mine, conflict.Conflicts[0].Theirs)
+	// Output:
+	// <nil>
+	// <nil> <nil>
+	// <nil>
+	// tray: conflict: offer.price was changed by somebody else, too true
+	// 17.00 19.00
+}
+
+func ExampleTray_Can() {
+	ctx, _, seller, _ := stage()
+	blockers, err := seller.Can(ctx, "propose")
+	for _, b := range blockers {
+		fmt.Println(b.Need, b.Name, b.Roles)
+	}
+	fmt.Println(err)
+	// Output:
+	// condition valid.offer [seller]
+	// field offer.item.required [seller]
+	// field offer.price.required [seller]
+	// <nil>
+}
+
+// A dismissed participant keeps what he has read, and reads nothing that is
+// written later.
+func ExampleDraft_Dismiss() {
+	ctx, _, seller, buyer := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	d := seller.Draft()
+	d.Dismiss(buyer.Me().ID)
+	d.Set("offer.item", "Mortaio")
+	fmt.Println(d.Commit(ctx))
+
+	_ = buyer.Sync(ctx)
+	view, _ := buyer.View(ctx)
+	fmt.Println(buyer.Me().Ended(), view.Section("offer").Status)
+	// Output:
+	// <nil>
+	// true opaque
+}
+
+// An invite can be withdrawn as long as nobody used it.
+func ExampleDraft_Withdraw() {
+	ctx, host, seller, _ := stage()
+	link, _ := seller.Invite(ctx, "buyer")
+	fmt.Println(strings.HasPrefix(fmt.Sprint(link), "link to tray ")) // redacted; link.Reveal gives the text
+	d := seller.Draft()
+	d.Withdraw(link.ID())
+	fmt.Println(d.Commit(ctx))
+	guest, _ := tray.NewIdentity()
+	_, err := tray.Join(ctx, host, link, guest)
+	fmt.Println(errors.Is(err, tray.BadInvite))
+	// Output:
+	// true
+	// <nil>
+	// true
+}
+
+// Whoever changes keys shares to the new ones what he could read.
+func ExampleTray_Rekey() {
+	ctx, host, seller, buyer := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	next, _ := tray.NewIdentity()
+	fmt.Println(buyer.Rekey(ctx, next))
+
+	again, _ := tray.Open(ctx, host, buyer.ID(), next)
+	view, _ := again.View(ctx)
+	fmt.Println(view.Text("offer.item"), again.Me().ID == buyer.Me().ID, next.ID() == buyer.Me().ID)
+	// Output:
+	// <nil>
+	// Tagliere true false
+}
+
+// A head that was pinned finds out a host that serves an older log.
+func ExampleOpenAt() {
+	ctx, host, seller, buyer := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	pin := seller.State().Head().String() // keep it
+
+	head, _ := store.ParseHead(pin)
+	t, err := tray.OpenAt(ctx, host, head, nil) // nil: to look at what needs no key
+	fmt.Println(t.State().Name(), err)
+
+	head.Length++
+	_, err = tray.OpenAt(ctx, host, head, nil)
+	fmt.Println(errors.Is(err, tray.ErrFork))
+	_ = buyer
+	// Output:
+	// open <nil>
+	// true
+}
+
+// With a snapshot beside the pin, opening again costs what is new.
+func ExampleResume() {
+	ctx, host, seller, _ := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	snapshot, _ := seller.Snapshot()
+	write(ctx, seller, "offer.price", "18.50")
+
+	t, err := tray.Resume(ctx, host, snapshot, nil)
+	fmt.Println(t.State().Head() == seller.State().Head(), err)
+	// Output:
+	// true <nil>
+}
+
+// Anybody who holds log and template verifies a tray, without a key.
+func ExampleVerify() {
+	ctx, host, seller, _ := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	report, err := tray.Verify(ctx, host, seller.ID(), nil, nil)
+	fmt.Println(report.Verified, err)
+	for _, s := range report.Sections {
+		fmt.Println(s.Section, s.Number, s.Status)
+	}
+	for _, c := range report.Conditions {
+		fmt.Println(c.Condition, c.Outcome.Outcome, c.Basis)
+	}
+	// Output:
+	// true <nil>
+	// offer 1 opaque
+	// address 0 unwritten
+	// valid.offer fail attested
+	// valid.address unknown unsaid
+}
+
+// A tray as one file, which unzip opens; reading it back needs the head from
+// somewhere else.
+func ExampleExport() {
+	ctx, host, seller, _ := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	var file bytes.Buffer
+	inventory, err := tray.Export(ctx, host, seller.ID(), &file)
+	fmt.Println(inventory.Blobs, len(inventory.Missing), err)
+
+	archive, err := tray.OpenArchive(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	fmt.Println(err)
+	t, err := tray.OpenAt(ctx, archive, seller.State().Head(), nil)
+	fmt.Println(t.State().Head() == seller.State().Head(), err)
+	// Output:
+	// 1 0 <nil>
+	// <nil>
+	// true <nil>
+}
+
+// An identity's file is one that the age tool reads.
+func ExampleIdentity_Export() {
+	me, _ := tray.NewIdentity()
+	var file strings.Builder
+	fmt.Println(me.Export(&file))
+	again, err := tray.ParseIdentity(strings.NewReader(file.String()))
+	fmt.Println(again.ID() == me.ID(), err)
+	fmt.Println(strings.HasPrefix(fmt.Sprintf("%v %+v %#v", me, me, me), "identity "))
+	// Output:
+	// <nil>
+	// true <nil>
+	// true
+}
