@@ -19,6 +19,7 @@ type compiler struct {
 	items         map[string]*node // elements of lists by the path of the list
 	hostFunctions map[string]bool
 	sources       map[*scope]string
+	bytes         int // of all expressions
 }
 
 // Compile checks a definition and prepares it for evaluation. The error is of
@@ -173,11 +174,11 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 	if n.parent != nil && n.parent.elem == n {
 		this = []string{itemVar(n.parent.path)}
 	}
-	compile := func(member, src string, want *cel.Type, facts, value, lang bool) *program {
+	compile := func(member, src string, want *cel.Type, past, value, lang bool) *program {
 		if src == "" {
 			return nil
 		}
-		sc := &scope{where: n.path + " " + member, pos: f.Pos.of(member), section: s, frames: frames, facts: facts, lang: lang}
+		sc := &scope{where: n.path + " " + member, pos: f.Pos.of(member), section: s, frames: frames, past: past, lang: lang}
 		if value {
 			sc.this = this
 		}
@@ -190,7 +191,7 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 	n.message = compile("message_expression", f.MessageExpr, cel.StringType, true, true, true)
 	for i, choice := range f.Choices {
 		if choice.When != "" {
-			sc := &scope{where: n.path + " choice " + choice.Name, pos: choice.Pos.of("when"), section: s, frames: frames, facts: true}
+			sc := &scope{where: n.path + " choice " + choice.Name, pos: choice.Pos.of("when"), section: s, frames: frames, past: true}
 			n.choiceWhen[i] = s.keep(c.expression(choice.When, sc, cel.BoolType), n)
 		}
 	}
@@ -245,9 +246,9 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) {
 			continue
 		}
 		r := &rule{def: def, id: id}
-		r.test = c.expression(def.Expr, &scope{where: where, pos: def.Pos.of("rule"), facts: true}, cel.BoolType)
+		r.test = c.expression(def.Expr, &scope{where: where, pos: def.Pos.of("rule"), past: true}, cel.BoolType)
 		if def.MessageExpr != "" {
-			r.message = c.expression(def.MessageExpr, &scope{where: where + " message_expression", pos: def.Pos.of("message_expression"), facts: true, lang: true}, cel.StringType)
+			r.message = c.expression(def.MessageExpr, &scope{where: where + " message_expression", pos: def.Pos.of("message_expression"), past: true, lang: true}, cel.StringType)
 		}
 		r.prepare()
 		if def.Field != "" && !c.path(def.Field) {
@@ -279,7 +280,7 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) {
 			c.at(def.Pos.of("id"), where, "there are two conditions of this id")
 			continue
 		}
-		test := c.expression(def.Expr, &scope{where: where, pos: def.Pos.of("expression"), facts: true}, cel.BoolType)
+		test := c.expression(def.Expr, &scope{where: where, pos: def.Pos.of("expression"), past: true}, cel.BoolType)
 		set.conditions[def.ID] = &condition{id: def.ID, test: test}
 		set.conditionIDs = append(set.conditionIDs, def.ID)
 	}

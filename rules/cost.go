@@ -20,9 +20,8 @@ func (c *compiler) price(p *program, checked *cel.Ast, s *scope) bool {
 	}
 	p.cost = estimate.Max
 	if p.cost == math.MaxUint64 {
-		// It cannot be told by the types; so each evaluation is metered, and
-		// nobody is made to replay it.
-		p.metered, p.portable, p.cost = true, false, meteredCost
+		c.at(s.pos, s.where, "the cost of the expression has no bound; leave out dyn(), or give lists and texts a smaller max")
+		return false
 	}
 	if p.cost > maxCost {
 		c.at(s.pos, s.where, "the expression can cost "+strconv.FormatUint(p.cost, 10)+" units, and "+strconv.Itoa(maxCost)+
@@ -122,6 +121,8 @@ func (t *recordType) size() *cost.SizeEstimate {
 const (
 	// workdayCost is that of walking maxWorkdays days.
 	workdayCost = 20_000
+	// hostCost is what a function of the host is taken to cost: a look-up in memory.
+	hostCost = 100
 	// decimalText is the longest text of an intermediate decimal.
 	decimalText = maxWorkingScale + 10
 )
@@ -148,6 +149,11 @@ func (e estimator) EstimateCallCost(function, overload string, target *cost.AstN
 		if size := e.argument(target); size != nil {
 			return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: saturatingAdd(size.Max, 1)}}
 		}
+	}
+	if strings.HasPrefix(overload, "host_") {
+		c := fixed(hostCost)
+		c.ResultSize = &cost.SizeEstimate{Max: defaultText}
+		return c
 	}
 	if target != nil && strings.HasPrefix(function, "is") && len(args) <= 1 {
 		// Formats read their text once.

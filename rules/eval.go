@@ -83,7 +83,7 @@ func unknownAnswer(u *types.Unknown) answer {
 }
 
 // An EvalError says that a rule broke: its expression divided by zero, took an
-// item that is not there, or cost too much. It holds no values.
+// item that is not there, or got a number that is too large. It holds no values.
 type EvalError struct {
 	Where  string // "products.total compute", "rule covered"
 	Reason string
@@ -110,8 +110,6 @@ func (p *program) broken(err error) error {
 		{"overflow", "a number is too large"},
 		{"index out of bounds", "there is no item of that index"},
 		{"no such key", "there is no entry of that key"},
-		{"cost limit", "it cost too much"},
-		{"memory limit", "it needed too much memory"},
 		{"no such overload", "a value has the wrong type"},
 	} {
 		if strings.Contains(err.Error(), known.text) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 )
 
@@ -17,7 +18,7 @@ type Function struct {
 	Name   string
 	Member bool
 	Args   []Kind // scalars
-	Result Kind   // a scalar; a decimal has the scale that Call gives it
+	Result Kind   // a scalar; a text has at most 1000 code points, a decimal the scale that Call gives it
 	// Call gets and returns values in their canonical form. It must be safe
 	// for concurrent use. The text of its error becomes part of the verdict's,
 	// so it must hold no values.
@@ -97,7 +98,7 @@ func (f Function) call(args ...ref.Val) ref.Val {
 	if err != nil {
 		return celError(&hostError{err})
 	}
-	n := &node{field: Field{Kind: f.Result}, sizeMax: maxText}
+	n := &node{field: Field{Kind: f.Result}, sizeMax: defaultText}
 	if s, ok := out.(string); ok && f.Result == KindDecimal {
 		d, ok := parseDecimal(s)
 		if !ok {
@@ -106,7 +107,7 @@ func (f Function) call(args ...ref.Val) ref.Val {
 		return d
 	}
 	v, err := n.toCEL(out, f.Name)
-	if err != nil {
+	if err != nil || types.IsUnknown(v) { // unknown: a text beyond its maximum
 		return celError(errHost)
 	}
 	return v

@@ -21,19 +21,24 @@ const (
 	// maxExpression bounds the source of one expression in bytes: a page.
 	// Parsing costs about 100 times its size in memory.
 	maxExpression = 2048
+	// maxExpressions bounds all expressions of a definition together, in bytes: compiling them
+	// takes about 4 µs a byte at worst, so half a second. 100 rules and 500 fields need a third.
+	maxExpressions = 128 << 10
 	// maxExpressionDepth bounds nesting, and so the stack of parser and checker.
 	maxExpressionDepth = 32
 	// maxExpressionNodes bounds what macros expand to: exists_one in exists_one doubles.
 	maxExpressionNodes = 1000
+	// maxVariables bounds how many comprehensions and bindings stand in each other: the
+	// engine's cost estimate takes twice as long for each.
+	maxVariables = 8
 	// maxPattern bounds the size of a compiled regular expression.
 	maxPattern = 1000
 
 	// maxCost bounds the static cost of one condition, in the units of the engine: about 0.1 µs
-	// each in the worst case seen, so a second. A condition without a static bound is metered
-	// with meteredCost instead. A unit pays for at most ten bytes of text, so either also
-	// bounds the memory.
-	maxCost     = 10_000_000
-	meteredCost = 1_000_000
+	// each in the worst case seen, so a second. A unit pays for at most ten bytes of text, so
+	// it also bounds the memory. What has no static bound is refused: a meter at run time
+	// counts a call after it, when one call can have taken minutes.
+	maxCost = 10_000_000
 	// maxTotalCost bounds all conditions of a definition together: ten of the largest.
 	maxTotalCost = 100_000_000
 

@@ -22,7 +22,6 @@ type program struct {
 
 	cost     uint64 // of one run
 	times    uint64 // how often "valid.<section>" runs it at most
-	metered  bool   // the static cost has no bound
 	portable bool   // everybody who replays can evaluate it
 
 	plain cel.Program
@@ -35,6 +34,12 @@ type program struct {
 func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 	if len(src) > maxExpression {
 		c.at(s.pos, s.where, "an expression has at most "+strconv.Itoa(maxExpression)+" bytes")
+		return nil
+	}
+	if c.bytes += len(src); c.bytes > maxExpressions {
+		if c.bytes-len(src) <= maxExpressions {
+			c.at(s.pos, s.where, "all expressions together have more than "+strconv.Itoa(maxExpressions)+" bytes")
+		}
 		return nil
 	}
 	c.sources[s] = src
@@ -89,11 +94,7 @@ func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 // plan makes the programs of a checked expression.
 func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) {
 	options := func(o cel.EvalOption) []cel.ProgramOption {
-		out := []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize | o)}
-		if p.metered {
-			out = append(out, cel.CostLimit(meteredCost), cel.CostTracking(nil))
-		}
-		return out
+		return []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize | o)}
 	}
 	var err error
 	if p.plain, err = c.env.Program(checked, options(0)...); err != nil {

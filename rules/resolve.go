@@ -21,7 +21,7 @@ type scope struct {
 	section *section
 	frames  []frame // where bare names are fields, the innermost first
 	this    []string
-	facts   bool // facts can be read
+	past    bool // what is not of the section as it is now: facts and old
 	lang    bool // "lang" can be read
 }
 
@@ -42,6 +42,7 @@ type resolver struct {
 	factory ast.ExprFactory
 	nextID  int64
 	locals  []local
+	depth   int // of comprehensions
 	bad     bool
 
 	refs       map[string]bool // static paths
@@ -140,12 +141,16 @@ func (r *resolver) ident(e ast.Expr) string {
 			return ""
 		}
 	} else if name == "old" {
+		if !s.past {
+			r.mistake(e.ID(), "old cannot be read here: when and compute depend on the present content alone")
+			return ""
+		}
 		r.olds[s.section.def.Name] = true
 		r.replace(e, []string{oldVar(s.section.def.Name)})
 		return "old." + s.section.def.Name
 	}
 	if n, ok := r.c.facts[name]; ok {
-		if !s.facts {
+		if !s.past {
 			r.mistake(e.ID(), "the fact "+strconv.Quote(name)+" cannot be read here: when and compute depend on their own section alone")
 			return ""
 		}
@@ -170,7 +175,7 @@ func (r *resolver) unknownName(e ast.Expr, name string) {
 	if r.scope.section == nil {
 		known = append(known, r.c.sectionNames...)
 	}
-	if r.scope.facts {
+	if r.scope.past {
 		for fact := range r.c.facts {
 			known = append(known, fact)
 		}
@@ -417,6 +422,13 @@ func (r *resolver) literal(args []ast.Expr, function string) {
 }
 
 func (r *resolver) comprehension(e ast.Expr) string {
+	if r.depth++; r.depth > maxVariables {
+		if r.depth == maxVariables+1 {
+			r.mistake(e.ID(), "more than "+strconv.Itoa(maxVariables)+" variables of all, exists, map, filter, cel.bind in each other")
+		}
+		return ""
+	}
+	defer func() { r.depth-- }()
 	c := e.AsComprehension()
 	rangePath := r.visit(c.IterRange())
 	if rangePath != "" {

@@ -57,9 +57,9 @@ type Info struct {
 	At []string
 	// Folded are the rules ("rule.<id>") that belong to this "valid.<section>".
 	Folded []string
-	// Replayable reports that everybody who replays gets the same verdict: the
-	// static cost is bounded, no function is the host's own, and no table is
-	// read that is updated, such as that of time zones.
+	// Replayable reports that everybody who replays gets the same verdict: no
+	// function is the host's own, and no table is read that is updated, such
+	// as that of time zones.
 	Replayable bool
 	// Cost bounds the cost of one evaluation, in the engine's units; of
 	// "valid.<section>" with every list at its maximum.

@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Templates that try to hang or to exhaust whoever loads or evaluates them are
+// refused, or stopped, quickly and within little memory.
+func TestHostileExpressions(t *testing.T) {
+	nested := func(n int, macro string) string {
+		s := "true"
+		for i := range n {
+			v := "x" + itoa(i)
+			s = "s.list." + macro + "(" + v + ", " + s + ")"
+		}
+		return s
+	}
+	bind := `"` + strings.Repeat("a", 100) + `"`
+	for i := range 28 {
+		v := "v" + itoa(i)
+		if i == 0 {
+			bind = "cel.bind(v0, " + bind + ", "
+			continue
+		}
+		bind += "cel.bind(" + v + ", v" + itoa(i-1) + " + v" + itoa(i-1) + ", "
+	}
+	bind += "v27.size() > 1" + strings.Repeat(")", 28)
+	mapped := "s.list"
+	for i := range 5 {
+		mapped = "s.list.map(y" + itoa(i) + ", " + mapped + ")"
+	}
+	for name, e := range map[string]string{
+		"nested comprehensions":        nested(6, "all"),
+		"nested exists_one":            nested(12, "exists_one"),
+		"doubling strings":             bind,
+		"nested maps":                  mapped + ".size() > 1",
+		"flattened maps":               "[" + mapped + "].flatten().flatten().flatten().size() > 1",
+		"a list range":                 `lists.range(1000000000).size() > 1`,
+		"deep parentheses":             strings.Repeat("(", 500) + "true" + strings.Repeat(")", 500),
+		"deep negations":               strings.Repeat("!", 1000) + "true",
+		"deep lists":                   strings.Repeat("[", 300) + strings.Repeat("]", 300) + ".size() == 1",
+		"deep selections":              "s" + strings.Repeat(".a", 600) + " == 1",
+		"long":                         `"` + strings.Repeat("a", maxExpression) + `" == ""`,
+		"many nodes":                   strings.Repeat("1+", 1000) + "1 == 1",
+		"a big literal":                strings.Repeat("9", 1900) + " > 1",
+		"a big pattern":                `s.text.matches("(((a{100}){100}){100})")`,
+		"a pattern from data":          `s.text.matches(s.text)`,
+		"a pattern from an expression": `s.text.matches("(a" + "|a)*b")`,
+		"a big replacement":            `s.list.map(a, s.list.map(b, s.text.replace("a", s.text).replace("a", s.text).replace("a", s.text))).size() > 1`,
+		"a big join":                   `s.list.map(a, s.list.map(b, s.list.map(c, s.text + s.text).join()).join()).join().size() > 1`,
+		"broken UTF-8":                 "s.text == \"\xff\"",
+		"a null byte":                  "s.text == \"\x00",
+		"a big format":                 `"%.1000000f".format([1]) == ""`,
+		"many alternatives":            strings.Repeat("s.text == '' || ", 130) + "true",
+		"optional chains":              "s" + strings.Repeat(".?a", 400) + ".hasValue()",
+		"conditional chains":           strings.Repeat("s.n == 1 ? ", 150) + "true" + strings.Repeat(" : false", 150),
+		"working days over and over":   `s.list.all(a, s.list.all(b, date("2026-01-01").addWorkdays(36525) > date("2026-01-01")))`,
+		"sets of everything":           `s.list.all(a, s.list.all(b, sets.contains(s.list, s.list)))`,
+		"splitting":                    `s.list.all(a, s.list.all(b, s.text.split("").all(c, s.text.split("").size() > 0)))`,
+		"distinct of pairs":            `s.list.map(a, s.list.map(b, a + b)).flatten().distinct().size() > 0`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := Definition{Sections: []Section{{Name: "s", Fields: []Field{
+				{Name: "list", Kind: KindList, Max: "5000", Of: &Field{Kind: KindText, Max: "100"}},
+				{Name: "text", Kind: KindText, Max: "100000"}, {Name: "n", Kind: KindInteger},
+			}}}, Conditions: []Condition{{ID: "c", Expr: e}}}
+			var m0, m1 runtime.MemStats
+			runtime.ReadMemStats(&m0)
+			start := time.Now()
+			s, err := Compile(d)
+			if err == nil {
+				// Legal, so it must be cheap, or stopped.
+				in := s.Input()
+				items := make([]any, 5000)
+				for i := range items {
+					items[i] = strings.Repeat("a", 100)
+				}
+				must(t, in.Section("s", map[string]any{"list": items, "text": strings.Repeat("a", 100_000), "n": int64(2)}))
+				v := s.Eval("c", in)
+				t.Logf("accepted at cost %d: %s %v", s.infos[len(s.infos)-1].Cost, v.Result, v.Err)
+			}
+			spent := time.Since(start)
+			runtime.ReadMemStats(&m1)
+			allocated := (m1.TotalAlloc - m0.TotalAlloc) >> 20
+			t.Logf("%v, %d MiB allocated", spent, allocated)
+			if allocated > 200 {
+				t.Errorf("%d MiB allocated", allocated)
+			}
+			if spent > 5*time.Second { // a second on a machine that is not shared
+				t.Errorf("took %v", spent)
+			}
+		})
+	}
+}
