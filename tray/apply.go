@@ -182,7 +182,7 @@ func (c *change) finish() *Refusal {
 		readers := c.readers(p)
 		if len(readers) == 0 {
 			r := refuse(BadReaders, "nobody who is there could read %s", p.Section)
-			r.Blockers = []Blocker{c.blocker(NeedRole, p.Section, c.readerRoles(p.Section))}
+			r.Blockers = []Blocker{c.blocker(NeedReader, p.Section, c.managersOf(c.readerRoles(p.Section)))}
 			return r
 		}
 		if !slices.Equal(readers, at.files[0].To) {

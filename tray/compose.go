@@ -131,7 +131,11 @@ func (k *composer) put(p entry.Place, content section.Content) error {
 		err = k.add(op)
 	} else {
 		var blob []byte
-		if op.File, blob, err = k.sealTo(plain, k.ending().readers(p)); err != nil {
+		readers := k.ending().readers(p)
+		if len(readers) > entry.MaxTo {
+			return refuse(TooMany, "%s has %d readers, more than %d: let a crowd share a key", p.Section, len(readers), entry.MaxTo)
+		}
+		if op.File, blob, err = k.sealTo(plain, readers); err != nil {
 			return err
 		}
 		err = k.add(op, blob)
@@ -153,7 +157,10 @@ func (k *composer) shareDue() error {
 	end := k.ending()
 	for _, p := range k.sortedPlaces() {
 		at := k.places[p]
-		if at.public != nil || !k.isPlace(p) {
+		if len(k.entry.Ops) >= maxShares {
+			return nil // what is left stays due
+		}
+		if at.public != nil || !k.isPlace(p) || len(at.files) == maxFiles {
 			continue
 		}
 		var due []string
@@ -162,6 +169,7 @@ func (k *composer) shareDue() error {
 				due = append(due, id)
 			}
 		}
+		due = due[:min(len(due), entry.MaxTo)]
 		var invited []string
 		for _, id := range k.openInvites() {
 			if end.mayRead(p, "", k.invites[id].roles) && !k.holds(at, id) {
@@ -237,7 +245,7 @@ func (k *composer) attestDue(event *template.Event, role string) error {
 		}
 		for _, instance := range k.allInstances(cond.Sections) {
 			places := k.placesOf(cond.Sections, instance)
-			if !k.wordCounts(&cond, places) {
+			if !k.wordCounts(&cond, places) || len(read)+len(places) > entry.MaxRefs {
 				continue
 			}
 			verdict, ok, err := k.judge(&cond, instance, role)

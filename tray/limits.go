@@ -16,6 +16,10 @@ const (
 	// maxInviteTime bounds how long a link is good for.
 	maxInviteTime = 366 * 24 * time.Hour
 
+	// maxShares bounds the ops after which a commit takes up no more shares that
+	// are due: the next one does.
+	maxShares = 128
+
 	// maxFiles bounds the files of one revision: one by its writer, one for
 	// each share.
 	maxFiles = 256

@@ -96,6 +96,7 @@ type Need string
 const (
 	NeedState       Need = "state"       // the tray is in a state from which the event does not lead
 	NeedRole        Need = "role"        // the event is for other roles
+	NeedReader      Need = "reader"      // nobody who is there reads the section: its readers' managers can bring one
 	NeedField       Need = "field"       // a field breaks a rule, or is not filled in
 	NeedCondition   Need = "condition"   // a condition does not hold
 	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out

@@ -170,6 +170,15 @@ func (s *State) managers(roles []string) []string {
 	return out
 }
 
+// managersOf gives the roles that manage any of roles.
+func (s *State) managersOf(roles []string) []string {
+	var out []string
+	for _, role := range roles {
+		out = append(out, s.template.Managers(role)...)
+	}
+	return compactRoles(s.template, out)
+}
+
 // manages reports whether each of roles is managed by a role of p.
 func (s *State) manages(p *Person, roles []string) bool {
 	for _, role := range roles {
@@ -243,9 +252,7 @@ func compactRoles(t *template.Template, roles []string) []string {
 func (s *State) audience(author *Person, named, own []string) []string {
 	roles := named
 	if len(roles) == 0 {
-		for _, role := range own {
-			roles = append(roles, s.managers([]string{role})...)
-		}
+		roles = s.managersOf(own)
 	}
 	var out []string
 	for _, id := range s.order {
