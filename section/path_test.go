@@ -99,6 +99,17 @@ func TestWith(t *testing.T) {
 	}
 }
 
+// Two contents made of one share its list, but not the room behind its end.
+func TestWithAppendsApart(t *testing.T) {
+	s := orderSchema(t)
+	c := Content{"tags": append(make([]any, 0, 4), "a")}
+	b := must[Content](t)(s.With(c, path(t, "tags[1]"), "b"))
+	must[Content](t)(s.With(c, path(t, "tags[1]"), "c"))
+	if got, _ := s.Get(b, path(t, "tags[1]")); got != "b" {
+		t.Errorf("the item became %v", got)
+	}
+}
+
 func TestWithRefuses(t *testing.T) {
 	tests := []struct {
 		path  string
