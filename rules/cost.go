@@ -3,6 +3,7 @@ package rules
 import (
 	"math"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,7 @@ func (c *compiler) price(p *program, checked *cel.Ast, s *scope) bool {
 	}
 	p.cost = estimate.Max
 	if p.cost == math.MaxUint64 {
-		c.at(s.pos, s.where, "the cost of the expression has no bound; leave out dyn(), or give lists and texts a smaller max")
+		c.at(s.pos, s.where, "the cost of the expression has no bound; leave out dyn() and format(), or give lists and texts a smaller max")
 		return false
 	}
 	if p.cost > maxCost {
@@ -143,6 +144,13 @@ func (e estimator) EstimateCallCost(function, overload string, target *cost.AstN
 		c := fixed(5)
 		c.ResultSize = &cost.SizeEstimate{Max: 40}
 		return c
+	case "select_optional_field": // a.?b, whose size the engine does not look for
+		name, _ := args[1].Expr().AsLiteral().(types.String)
+		if n := e.node(append(slices.Clone(args[0].Path()), string(name))); n != nil && len(args[0].Path()) > 0 {
+			c := fixed(1)
+			c.ResultSize = &cost.SizeEstimate{Max: 1, Elem: n.size()}
+			return c
+		}
 	case "date_addWorkdays", "date_workdaysUntil":
 		return fixed(workdayCost)
 	case "list_decimal_sum", "list_int_sum":
