@@ -181,9 +181,7 @@ func (c *change) finish() *Refusal {
 		}
 		readers := c.readers(p)
 		if len(readers) == 0 {
-			r := refuse(BadReaders, "nobody who is there could read %s", p.Section)
-			r.Blockers = []Blocker{c.blocker(NeedReader, p.Section, c.managersOf(c.readerRoles(p.Section)))}
-			return r
+			return c.nobodyReads(p.Section)
 		}
 		if !slices.Equal(readers, at.files[0].To) {
 			return refuse(BadReaders, "%s is not sealed to exactly its readers", p.Section)
@@ -232,6 +230,14 @@ func (c *change) transitions() *Refusal {
 		}
 	}
 	return nil
+}
+
+// nobodyReads refuses a write that no participant could read, naming who can
+// bring a reader.
+func (s *State) nobodyReads(name string) *Refusal {
+	r := refuse(BadReaders, "nobody who is there could read %s", name)
+	r.Blockers = []Blocker{s.blocker(NeedReader, name, s.managersOf(s.readerRoles(name)))}
+	return r
 }
 
 // mayHold reports whether a participant, or an open invite, reads a place.

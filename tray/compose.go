@@ -132,6 +132,9 @@ func (k *composer) put(p entry.Place, content section.Content) error {
 	} else {
 		var blob []byte
 		readers := k.ending().readers(p)
+		if len(readers) == 0 {
+			return k.nobodyReads(p.Section)
+		}
 		if len(readers) > entry.MaxTo {
 			return refuse(TooMany, "%s has %d readers, more than %d: let a crowd share a key", p.Section, len(readers), entry.MaxTo)
 		}
