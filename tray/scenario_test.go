@@ -55,6 +55,7 @@ type world struct {
 type actor struct {
 	name   string
 	signer ed25519.PrivateKey
+	former ed25519.PrivateKey // before he changed his keys
 	reader section.Identity
 	me     *Identity
 	tray   *Tray
@@ -263,7 +264,6 @@ func (w *world) trayOf(a *actor) *Tray {
 }
 
 func (w *world) use(a *actor, t *Tray) {
-	t.Now = func() time.Time { return w.clock }
 	a.tray = t
 }
 
@@ -412,6 +412,7 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 		if err := t.Rekey(w.ctx, next.me); err != nil {
 			return err
 		}
+		a.former = a.signer
 		a.signer, a.reader, a.me = next.signer, next.reader, t.me.Load()
 		return nil
 	},
