@@ -28,7 +28,7 @@ func OpenArchive(r io.ReaderAt, size int64) (*Archive, error) {
 		return nil, fmt.Errorf("%w: archive: not of 0 to %d bytes", Malformed, maxArchive)
 	}
 	a := &archiveReader{
-		zipReader: zipReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), 64<<10), size: size},
+		zipReader: zipReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), int(min(size, 64<<10))), size: size},
 		Archive:   &Archive{r: r},
 	}
 	previous := ""
@@ -124,8 +124,8 @@ func (a *archiveReader) digest(f *zipFile, content io.Reader) (sign.Hash, error)
 }
 
 // readLog finds the head.
-func (a *archiveReader) readLog(_ *zipFile, content io.Reader) error {
-	for line, err := range linesOf(content) {
+func (a *archiveReader) readLog(f *zipFile, content io.Reader) error {
+	for line, err := range linesOf(content, f.size) {
 		switch {
 		case errors.Is(err, errLine):
 			return a.broken("%v", err)
@@ -147,10 +147,11 @@ func (a *archiveReader) readLog(_ *zipFile, content io.Reader) error {
 // errLine is a line that no store takes.
 var errLine = fmt.Errorf("a line that is empty, without end, or of more than %d bytes", store.MaxLine)
 
-// linesOf gives lines without their newlines. They are overwritten by the next.
-func linesOf(r io.Reader) iter.Seq2[[]byte, error] {
+// linesOf gives the lines of size bytes, without their newlines. Each is
+// overwritten by the next.
+func linesOf(r io.Reader, size int64) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
-		in := bufio.NewReaderSize(r, store.MaxLine+1)
+		in := bufio.NewReaderSize(r, int(min(size, store.MaxLine+1)))
 		for {
 			line, err := in.ReadSlice('\n')
 			switch {
@@ -268,10 +269,7 @@ func (z *zipReader) end() error {
 	if err := z.expect(zipTrailer(len(z.files), start, z.offset), "the directory's end"); err != nil {
 		return err
 	}
-	if _, err := z.r.ReadByte(); err != io.EOF {
-		if err != nil {
-			return z.failed(err)
-		}
+	if z.offset < z.size {
 		return z.broken("bytes after the end")
 	}
 	return nil

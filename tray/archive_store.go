@@ -112,7 +112,7 @@ func (a *Archive) Log(ctx context.Context, tray sign.Hash, from uint64) iter.Seq
 			return
 		}
 		var n uint64
-		for line, err := range linesOf(a.section(&a.log)) {
+		for line, err := range linesOf(a.section(&a.log), a.log.size) {
 			if err == nil {
 				err = ctx.Err()
 			}

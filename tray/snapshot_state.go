@@ -71,7 +71,7 @@ type wordRecord struct {
 	Condition, Instance string
 	By                  string
 	Seq                 uint64
-	Outcome             string
+	Outcome, Engine     string
 	On                  []entry.Revision
 }
 
@@ -113,7 +113,7 @@ func (s *State) record() (*stateRecord, error) {
 		return cmp.Or(cmp.Compare(a.Section, b.Section), cmp.Compare(a.Instance, b.Instance))
 	})
 	for about, w := range s.said {
-		rec.Said = append(rec.Said, wordRecord{about.condition, about.instance, w.by, w.seq, w.outcome, some(w.on)})
+		rec.Said = append(rec.Said, wordRecord{about.condition, about.instance, w.by, w.seq, w.outcome, w.engine, some(w.on)})
 	}
 	slices.SortFunc(rec.Said, func(a, b wordRecord) int {
 		return cmp.Or(cmp.Compare(a.Condition, b.Condition), cmp.Compare(a.Instance, b.Instance))
@@ -286,7 +286,7 @@ func (rec *stateRecord) words(s *State) error {
 		if s.template.Condition(r.Condition) == nil || s.people[r.By] == nil || strange(r.On) {
 			return badSnapshot("an attestation")
 		}
-		s.said[said{r.Condition, r.Instance}] = &attestation{by: r.By, seq: r.Seq, outcome: r.Outcome, on: r.On}
+		s.said[said{r.Condition, r.Instance}] = &attestation{by: r.By, seq: r.Seq, outcome: r.Outcome, engine: r.Engine, on: r.On}
 	}
 	if len(rec.Signatures) > 0 {
 		s.signatures = make(map[signed]*signature, len(rec.Signatures))
