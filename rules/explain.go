@@ -103,9 +103,9 @@ func (c *compiler) overloadMessage(function, arguments string, e ast.Expr) strin
 		message += "; write a decimal as decimal(\"12.50\")"
 	case has("date") && has("string"):
 		message += "; write a date as date(\"2026-01-31\")"
-	case has("date") && has("google.protobuf.Duration"):
+	case has("date") && (has("duration") || has("google.protobuf.Duration")):
 		message += "; add days to a date with addDays(n)"
-	case has("date") && has("google.protobuf.Timestamp"):
+	case has("date") && (has("timestamp") || has("google.protobuf.Timestamp")):
 		message += "; the date of a datetime is datetime.date()"
 	}
 	return message

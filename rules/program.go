@@ -51,7 +51,7 @@ func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 	tree := parsed.NativeRep()
 	r := &resolver{
 		c: c, scope: s, tree: tree, factory: ast.NewExprFactory(), nextID: ast.MaxID(tree),
-		refs: map[string]bool{}, sections: map[string]bool{}, olds: map[string]bool{}, facts: map[string]bool{},
+		refs: map[string]bool{}, ranges: map[string]bool{}, sections: map[string]bool{}, olds: map[string]bool{}, facts: map[string]bool{},
 	}
 	r.read(tree.Expr())
 	if r.bad {

@@ -46,6 +46,7 @@ type resolver struct {
 	bad     bool
 
 	refs       map[string]bool // static paths
+	ranges     map[string]bool // of the items of lists that are walked
 	sections   map[string]bool
 	olds       map[string]bool
 	facts      map[string]bool
@@ -433,7 +434,7 @@ func (r *resolver) comprehension(e ast.Expr) string {
 	rangePath := r.visit(c.IterRange())
 	if rangePath != "" {
 		rangePath += "[]"
-		r.use(rangePath) // how many items there are, if nothing of them
+		r.ranges[rangePath] = true // how many items there are, if nothing of them
 	}
 	initPath := r.visit(c.AccuInit())
 	depth := len(r.locals)
@@ -444,24 +445,31 @@ func (r *resolver) comprehension(e ast.Expr) string {
 	} else {
 		r.locals = append(r.locals, local{c.IterVar(), rangePath})
 	}
-	r.read(c.LoopCondition())
-	r.read(c.LoopStep())
+	// The loop of cel.bind never runs; its step names the variable all the same.
+	if condition := c.LoopCondition(); condition.Kind() != ast.LiteralKind || condition.AsLiteral() != types.False {
+		r.read(condition)
+		r.read(c.LoopStep())
+	}
 	r.locals = append(r.locals[:depth], accu)
 	result := r.visit(c.Result())
 	r.locals = r.locals[:depth]
 	return result
 }
 
-// paths returns what the expression reads, without what longer paths imply.
+// paths returns what the expression reads; the items of a list as such where
+// it reads nothing of them.
 func (r *resolver) paths() []string {
 	out := make([]string, 0, len(r.refs))
 	for path := range r.refs {
 		out = append(out, path)
 	}
+	for path := range r.ranges {
+		if !slices.ContainsFunc(out, func(p string) bool { return within(p, path) }) {
+			out = append(out, path)
+		}
+	}
 	slices.Sort(out)
-	return slices.DeleteFunc(out, func(p string) bool {
-		return strings.HasSuffix(p, "[]") && slices.ContainsFunc(out, func(q string) bool { return strings.HasPrefix(q, p+".") })
-	})
+	return out
 }
 
 // fixOperands swaps integer * decimal, for which the engine has no

@@ -1,0 +1,218 @@
+package rules
+
+import (
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestConditions(t *testing.T) {
+	s := compiled(t, order())
+	var ids []string
+	for _, i := range s.Conditions() {
+		ids = append(ids, i.ID)
+	}
+	want := []string{"valid.customer", "valid.products", "valid.credit", "rule.covered", "rule.keep", "required.confirmation"}
+	if !slices.Equal(ids, want) {
+		t.Errorf("%v", ids)
+	}
+	get := func(id string) Info {
+		for _, i := range s.Conditions() {
+			if i.ID == id {
+				return i
+			}
+		}
+		t.Fatal(id)
+		return Info{}
+	}
+	for id, want := range map[string]Info{
+		"rule.covered":   {Sections: []string{"credit", "products"}, At: []string{"validate"}, Paths: []string{"credit.limit", "products.total"}},
+		"rule.keep":      {Sections: []string{"customer"}, Old: true, Paths: []string{"customer.company", "old.customer.company"}},
+		"valid.products": {Sections: []string{"products"}, Folded: []string{"rule.few"}},
+		"valid.customer": {Sections: []string{"customer"}, Facts: []string{"today"}},
+	} {
+		got := get(id)
+		if !slices.Equal(got.Sections, want.Sections) || !slices.Equal(got.Facts, want.Facts) || got.Old != want.Old || !slices.Equal(got.At, want.At) ||
+			!slices.Equal(got.Folded, want.Folded) || want.Paths != nil && !slices.Equal(got.Paths, want.Paths) || !got.Replayable {
+			t.Errorf("%s: %+v", id, got)
+		}
+	}
+	d := s.Definition()
+	if d.Sections[0].Fields[0].Max != "1000" || d.Sections[1].Fields[0].Of.Fields[0].Max != "20" {
+		t.Errorf("defaults: %+v", d.Sections[0].Fields[0])
+	}
+	again := compiled(t, d)
+	if !reflect.DeepEqual(again.Definition(), d) || !reflect.DeepEqual(again.Conditions(), s.Conditions()) {
+		t.Error("compiling the definition with its defaults gives another")
+	}
+}
+
+// Static references through comprehensions, bindings, optional access.
+func TestPaths(t *testing.T) {
+	for e, want := range map[string]string{
+		`open.lines.all(l, l.amount > secret.amount)`:             "open.lines[].amount secret.amount",
+		`open.lines.size() > 1`:                                   "open.lines",
+		`open.lines.all(l, true)`:                                 "open.lines[]",
+		`open.lines[0].amount == 1`:                               "open.lines[].amount",
+		`has(open.inner.amount)`:                                  "open.inner.amount",
+		`open.?inner.?amount.orValue(1) == 1`:                     "open.inner.amount",
+		`cel.bind(p, secret, p.lines.exists(x, x.amount > 3))`:    "secret.lines[].amount",
+		`open == old.open`:                                        "old.open open",
+		`open.lines.filter(l, l.amount > 1).map(l, l.note) == []`: "open.lines[].amount open.note",
+		`(open.vip ? open.inner : old.open.inner).amount == 1`:    "old.open.inner open.inner open.vip",
+		`dyn(secret)["amount"] == 1`:                              "secret",
+		`open.tags.exists(i, t, t == "a" && i > 0)`:               "open.tags[]",
+		`open.tags.exists(open, open == "a")`:                     "open.tags[]",
+		`{"a": open.amount}["a"] == 1 && [open.vip][0]`:           "open.amount open.vip",
+	} {
+		d := vault()
+		d.Conditions = []Condition{{ID: "c", Expr: e}}
+		s := compiled(t, d)
+		infos := s.Conditions()
+		got := strings.Join(infos[len(infos)-1].Paths, " ")
+		if got != want {
+			t.Errorf("%s: %s, want %s", e, got, want)
+		}
+	}
+}
+
+func TestAffected(t *testing.T) {
+	s := compiled(t, order())
+	for path, want := range map[string]string{
+		"credit.limit":            "valid.credit rule.covered",
+		"products.lines[3].price": "valid.products",
+		"products.total":          "valid.products rule.covered required.confirmation",
+		"products":                "valid.products rule.covered required.confirmation",
+		"customer.company":        "valid.customer rule.keep",
+		"customer.companyx":       "valid.customer",
+		"today":                   "valid.customer",
+		"nothing":                 "",
+	} {
+		if got := strings.Join(s.Affected([]string{path}), " "); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+	// Of a section only what depends on the change is evaluated.
+	in := s.Input()
+	must(t, in.Section("customer", map[string]any{"country": "ITA", "address": map[string]any{"city": "R", "zip": "1"}}))
+	must(t, in.Fact("today", "2026-11-22"))
+	for path, want := range map[string]string{
+		"customer.company":     "fail; customer.company required",
+		"customer.address.zip": "fail; customer.address.zip check",
+		"customer.since":       "pass",
+	} {
+		if path == "customer.address.zip" {
+			want = "pass" // a country beyond its maximum is not read
+		}
+		if got := outcome(s.EvalChanged("valid.customer", in, []string{path})); got != want {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
+func TestHostFunctions(t *testing.T) {
+	d := small(`known(s.text, s.n)`, `s.money.taxed() == decimal("15.25")`, `broken(s.text) == "x"`, `wrong(s.n) == 1`)
+	d.Functions = []Function{
+		{Name: "known", Args: []Kind{KindText, KindInteger}, Result: KindBoolean, Call: func(a []any) (any, error) { return a[0] == "abc" && a[1] == int64(3), nil }},
+		{Name: "taxed", Member: true, Args: []Kind{KindDecimal}, Result: KindDecimal, Call: func(a []any) (any, error) { return "15.25", nil }},
+		{Name: "broken", Args: []Kind{KindText}, Result: KindText, Call: func(a []any) (any, error) { return nil, errTest }},
+		{Name: "wrong", Args: []Kind{KindInteger}, Result: KindInteger, Call: func(a []any) (any, error) { return "1", nil }},
+	}
+	s := compiled(t, d)
+	in := s.Input()
+	must(t, in.Section("s", map[string]any{"text": "abc", "n": int64(3), "money": "12.50"}))
+	for id, want := range map[string]string{"c0": "pass", "c1": "pass", "c2": "error; condition c2: out of order", "c3": "error; condition c3: " + errHost.Error()} {
+		if got := outcome(s.Eval(id, in)); got != want {
+			t.Errorf("%s: %s, want %s", id, got, want)
+		}
+	}
+	for _, i := range s.Conditions() {
+		if i.Replayable != (i.ID == "valid.s") {
+			t.Errorf("%s: replayable %v", i.ID, i.Replayable)
+		}
+	}
+	zones := compiled(t, small(`s.when.getHours("Europe/Rome") == 1`, `s.when.getHours("+01:00") == 23`, `s.when.getHours(s.text) == 23`))
+	for i, want := range []bool{true, false, true, false} {
+		if got := zones.Conditions()[i]; got.Replayable != want {
+			t.Errorf("%s: replayable %v", got.ID, got.Replayable)
+		}
+	}
+}
+
+type testError string
+
+func (e testError) Error() string { return string(e) }
+
+const errTest = testError("out of order")
+
+// One set and one input serve many evaluations at once.
+func TestConcurrentUse(t *testing.T) {
+	d := vault()
+	for i, e := range aliases[:20] {
+		d.Conditions = append(d.Conditions, Condition{ID: "a" + itoa(i), Expr: e})
+	}
+	s := compiled(t, d)
+	hidden, full := inputs(t, s)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for _, in := range append(full, hidden) {
+				for _, i := range s.Conditions() {
+					s.Eval(i.ID, in)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func TestLint(t *testing.T) {
+	d := order()
+	d.Sections[0].Title = Text{"en": "Customer"}
+	d.Rules = append(d.Rules, Rule{ID: "always", Expr: `1 < 2`, Message: Text{"en": "x", "it": "y"}}, Rule{ID: "never", Expr: `size("a") > 1`, Message: Text{"en": "x", "it": "y"}},
+		Rule{ID: "whole", Expr: `credit == old.credit`, Message: Text{"en": "x", "it": "y"}})
+	var got []string
+	for _, w := range compiled(t, d).Lint() {
+		got = append(got, w.Where+": "+w.Code)
+		if w.Message == "" || w.String() == "" {
+			t.Errorf("%+v", w)
+		}
+	}
+	want := []string{"section customer: translation", "products.discount: translation", "rule few: message", "rule keep: message",
+		"rule always: constant", "rule never: constant", "rule whole: whole", "fact state: unused"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
+// Engine is the version that is linked.
+func TestEngine(t *testing.T) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		t.Skip("no build information")
+	}
+	for _, m := range info.Deps {
+		if m.Path == "cel.dev/cel-go" {
+			if Engine != "cel-go/"+m.Version {
+				t.Errorf("Engine is %s, and %s is linked", Engine, m.Version)
+			}
+			return
+		}
+	}
+	t.Skip("the engine is not in the build information")
+}
+
+func TestText(t *testing.T) {
+	text := Text{"it": "uno", "en": "one", "de-AT": "eins"}
+	for lang, want := range map[string]string{"it": "uno", "it-CH": "uno", "fr": "one", "de-AT": "eins", "de": "one", "": "one"} {
+		if got := text.In(lang); got != want {
+			t.Errorf("%s: %s", lang, got)
+		}
+	}
+	if (Text{"it": "uno", "de": "eins"}).In("fr") != "eins" || (Text{}).In("it") != "" || Text(nil).In("") != "" {
+		t.Error("fallback")
+	}
+}
