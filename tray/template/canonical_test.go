@@ -152,3 +152,37 @@ func TestEncodingOfStrings(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A section that nobody writes says so.
+func TestNobodyWrites(t *testing.T) {
+	d := with(func(d *Definition) { d.Sections[2].Write = nil; d.Lifecycle.States[1].Edit[0].Sections = []string{"answer", "file"} })
+	tpl, err := Compile(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(tpl.Canonical()), `"section":"notice","public":true,"write":[]`) {
+		t.Errorf("got %s", tpl.Canonical())
+	}
+	if _, err := Parse(tpl.Canonical()); err != nil {
+		t.Error(err)
+	}
+	if _, err := Parse(bytes.Replace(tpl.Canonical(), []byte(`"write":[]`), []byte(`"write":null`), 1)); !errors.Is(err, ErrNotCanonical) {
+		t.Errorf("null for none: %v", err)
+	}
+}
+
+// Who has a tray of an unwise template can read it all the same.
+func TestParseDoesNotJudge(t *testing.T) {
+	d := tidy()
+	d.Lifecycle.States[0].Edit = nil // nobody can write what "ask" needs
+	if _, err := Compile(d); err == nil {
+		t.Fatal("Compile accepts it")
+	}
+	tpl, err := compile(d, frozen, newReport(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Parse(tpl.Canonical()); err != nil {
+		t.Error(err)
+	}
+}

@@ -168,6 +168,8 @@ func TestCompileRefuses(t *testing.T) {
 			e := &d.Lifecycle.States[0].Edit[0]
 			e.Sections = append(e.Sections, e.Sections[0])
 		}, "lifecycle.states.draft.edit.employee[1]", CodeDuplicate},
+		{"quorum with a sign", func(d *Definition) { signatures(d, 1); d.Signatures[0].Quorum = "+2" }, "signatures.s0.quorum", CodeValue},
+		{"quorum with a zero before it", func(d *Definition) { signatures(d, 1); d.Signatures[0].Quorum = "02" }, "signatures.s0.quorum", CodeValue},
 		{"language of no text", func(d *Definition) { d.Title = rules.Text{} }, "title", CodeMissing},
 		{"due in words", func(d *Definition) { d.Lifecycle.States[1].Due = "soon" }, "lifecycle.states.waiting.due", CodeValue},
 		{"reason for nobody known", func(d *Definition) { d.Lifecycle.Events[2].Reason.Read = []string{"boss"} }, "lifecycle.events.refuse.reason.read[0]", CodeReference},

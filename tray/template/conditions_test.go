@@ -58,6 +58,8 @@ func TestConditions(t *testing.T) {
 			Condition{ID: "rule.x", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"grant"}}},
 		{"rule with attesters", rule(Rule{Rule: rules.Rule{Expr: "request.days < 20", At: []string{"grant"}}, Attest: []string{"manager"}}),
 			Condition{ID: "rule.x", Sections: []string{"request"}, Attest: []string{"manager"}, Events: []string{"grant"}}},
+		{"rule that looks back is due at every write", rule(Rule{Rule: expr(`old.request.days == request.days || answer.remark != ""`)}),
+			Condition{ID: "rule.x", Sections: []string{"request", "answer"}, Old: true, Attest: []string{"employee", "manager"}}},
 		{"rule over facts alone", rule(Rule{Rule: rules.Rule{Expr: "participants.manager >= 1", At: []string{"ask"}}}),
 			Condition{ID: "rule.x", Facts: []string{"participants"}, Events: []string{"ask"}}},
 		{"guard over facts", guard(`role == "manager" && now > timestamp("2026-01-01T00:00:00Z")`),
