@@ -1,3 +1,81 @@
-// Package rules declares, compiles and evaluates conditions over sections, some of which the
-// evaluator may be unable to read.
+// Package rules declares, compiles and evaluates conditions over documents of
+// which the evaluator may be unable to read a part.
+//
+// There are four things to know: a [Definition], a [Set], an [Input] and a
+// [Verdict].
+//
+// A Definition says what sections there are, with typed fields, and what must
+// hold: rules on a field (required, shown only when, computed, checked), rules
+// over several sections, and further conditions such as "is this signature
+// required". Expressions are written in CEL:
+//
+//	quantity * price                     // in a field: the fields beside it are bare names
+//	products.total <= credit.limit       // in a rule: sections, then fields
+//	old.customer.vat == customer.vat     // old is the content before this revision
+//
+// [Compile] checks all of it and returns a Set, or [Diagnostics] with every
+// mistake at once, each with its place in the file, a caret, and what was
+// probably meant.
+//
+//	set, err := rules.Compile(definition)
+//	for _, info := range set.Conditions() {
+//		fmt.Println(info.ID, info.Sections) // who can read these can evaluate it
+//	}
+//
+// An Input holds what one evaluator knows: contents that he can read, and the
+// names of those that he cannot. [Set.Eval] gives a Verdict:
+//
+//	in := set.Input()
+//	in.Section("products", content)
+//	in.Hidden("credit")
+//	v := set.Eval("rule.covered", in) // Unknown; v.Hidden is [credit]
+//
+// # Outcomes
+//
+// There are four: [Pass], [Fail], [Unknown] and [Error]. Unknown says what is
+// missing: sections that cannot be read (Hidden), or fields that are absent
+// (Absent). Where a part that is known decides, the outcome is definite all
+// the same: false && x is false whatever x is. A definite outcome never
+// depends on what is hidden, and no outcome, message or error tells anything
+// of it. Error means that the rule itself broke, by a division by zero, say.
+//
+// # The rules of fields
+//
+// "valid.<section>" is one condition: everything that the fields of a section
+// demand, item by item, and the rules that read this section alone. In it, a
+// check that lacks an optional field does not apply. A field whose When does
+// not hold, or cannot be told for lack of a field, must be absent, and nothing
+// demands it.
+//
+// When and Compute read their own section as it is now, and nothing else: what
+// a form shows and computes is the same for everybody, at any time. Checks may
+// read facts, and old. Where there is no revision before, a condition that
+// reads old is skipped, which counts as Pass.
+//
+// # Values
+//
+// Numbers are integers and exact decimals; there are no floats. Write
+// decimal("0.50"), not 0.5. A product keeps all its decimals, and only .round
+// (halves away from zero), .roundHalfEven and .div(divisor, decimals) round;
+// .sum() adds a list. Dates are date("2026-01-31"), with addDays, addMonths,
+// daysUntil, year, month, day, weekday, and the working days of the
+// definition's holidays: isWorkday, addWorkdays, workdaysUntil. days(3) is a
+// duration. Of a datetime, date() is the day in its own offset. There is no
+// now(): time comes in as a fact.
+//
+// Beside the standard of CEL there are optional values (a.?b.orValue(0)),
+// strings, lists, sets, math on integers, cel.bind and comprehensions with two
+// variables, from the engine's own extensions, and the formats of this package
+// as functions such as text.isEmail().
+//
+// # Safety
+//
+// A definition may come from a stranger. Its size, the depth and the number of
+// nodes of each expression, and the static cost of each condition are bounded
+// when it is compiled; every text and every list has a maximum, which bounds
+// the cost of what reads them, and values beyond it are never given to an
+// expression. What has no static bound is refused, so nothing needs metering
+// when it runs. limits.go lists the bounds with their reasons.
+//
+// A Set never changes; it and a filled Input are safe for concurrent use.
 package rules

@@ -61,7 +61,7 @@ func TestPaths(t *testing.T) {
 		`open.?inner.?amount.orValue(1) == 1`:                     "open.inner.amount",
 		`cel.bind(p, secret, p.lines.exists(x, x.amount > 3))`:    "secret.lines[].amount",
 		`open == old.open`:                                        "old.open open",
-		`open.lines.filter(l, l.amount > 1).map(l, l.note) == []`: "open.lines[].amount open.note",
+		`open.lines.filter(l, l.amount > 1).map(l, l.note) == []`: "open.lines[] open.lines[].amount",
 		`(open.vip ? open.inner : old.open.inner).amount == 1`:    "old.open.inner open.inner open.vip",
 		`dyn(secret)["amount"] == 1`:                              "secret",
 		`open.tags.exists(i, t, t == "a" && i > 0)`:               "open.tags[]",

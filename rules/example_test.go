@@ -1,0 +1,164 @@
+package rules_test
+
+import (
+	"fmt"
+
+	"github.com/vassoio/vassoio/rules"
+)
+
+// orders is the definition of the examples: products that sales writes, and a
+// credit limit that only customer service can read.
+func orders() rules.Definition {
+	return rules.Definition{
+		Sections: []rules.Section{
+			{Name: "products", Fields: []rules.Field{
+				{Name: "lines", Kind: rules.KindList, Required: true, Max: "500", Of: &rules.Field{Kind: rules.KindRecord, Fields: []rules.Field{
+					{Name: "sku", Kind: rules.KindText, Required: true},
+					{Name: "quantity", Kind: rules.KindInteger, Min: "1", Required: true},
+					{Name: "price", Kind: rules.KindDecimal, Scale: 2, Required: true},
+				}}},
+				{Name: "total", Kind: rules.KindDecimal, Scale: 2, Compute: `lines.map(l, l.price * l.quantity).sum()`},
+			}},
+			{Name: "credit", Fields: []rules.Field{
+				{Name: "limit", Kind: rules.KindDecimal, Scale: 2, Required: true},
+			}},
+		},
+		Rules: []rules.Rule{{
+			ID: "covered", Expr: `products.total <= credit.limit`, Field: "products.total",
+			Message: rules.Text{"en": "the order exceeds the credit limit", "it": "l'ordine supera il fido"},
+		}},
+		Conditions: []rules.Condition{{ID: "required.confirmation", Expr: `products.total > decimal("500")`}},
+	}
+}
+
+func order() map[string]any {
+	return map[string]any{"lines": []any{
+		map[string]any{"sku": "A-1", "quantity": int64(3), "price": "250.00"},
+	}}
+}
+
+func Example() {
+	set, err := rules.Compile(orders())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	content, err := set.Compute("products", order())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("total", content["total"])
+
+	// Sales cannot read the credit limit; customer service can.
+	sales, care := set.Input(), set.Input()
+	for _, in := range []*rules.Input{sales, care} {
+		if err := in.Section("products", content); err != nil {
+			fmt.Println(err)
+		}
+	}
+	sales.Hidden("credit")
+	care.Section("credit", map[string]any{"limit": "700.00"})
+
+	v := set.Eval("rule.covered", sales)
+	fmt.Println("sales:", v.Result, v.Hidden)
+	v = set.Eval("rule.covered", care)
+	fmt.Println("care:", v.Result, v.Violations[0], "-", v.Violations[0].Message("it"))
+	// Output:
+	// total 750.00
+	// sales: unknown [credit]
+	// care: fail rule.covered at products.total: rule - l'ordine supera il fido
+}
+
+func ExampleSet_Conditions() {
+	set, err := rules.Compile(orders())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, info := range set.Conditions() {
+		fmt.Println(info.ID, info.Sections, info.Paths)
+	}
+	// Output:
+	// valid.products [products] [products products.lines[].price products.lines[].quantity]
+	// valid.credit [credit] [credit]
+	// rule.covered [credit products] [credit.limit products.total]
+	// required.confirmation [products] [products.total]
+}
+
+func ExampleSet_Affected() {
+	set, err := rules.Compile(orders())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(set.Affected([]string{"credit.limit"}))
+	// Output: [valid.credit rule.covered]
+}
+
+func ExampleSet_Eval_fields() {
+	set, err := rules.Compile(orders())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in := set.Input()
+	in.Section("products", map[string]any{"lines": []any{map[string]any{"sku": "A-1", "quantity": int64(0)}}})
+	for _, v := range set.Eval("valid.products", in).Violations {
+		fmt.Println(v, "-", v.Message("en"))
+	}
+	// Output:
+	// products.lines[].quantity.bounds at products.lines[0].quantity: bounds - must be at least 1
+	// products.lines[].price.required at products.lines[0].price: required - a value is required
+}
+
+func ExampleCompile_diagnostics() {
+	d := orders()
+	d.Rules[0].Expr = "products.totl <= credit.limit &&\nproducts.total > 500"
+	d.Rules[0].Pos = rules.Positions{"rule": {File: "order.yaml", Line: 40, Column: 7}}
+	_, err := rules.Compile(d)
+	fmt.Println(err)
+	// Output:
+	// order.yaml:40:16: rule covered: "products" has no field "totl"; did you mean "total"?
+	//  | products.totl <= credit.limit &&
+	//  |          ^
+	// order.yaml:41:22: rule covered: ">" does not take products.total (decimal) and 500 (integer); write a decimal as decimal("12.50")
+	//  | products.total > 500
+	//  |                ^
+}
+
+func ExampleSet_Lint() {
+	d := orders()
+	d.Rules[0].Message = nil
+	d.Conditions[0].Expr = `1 > 2`
+	set, err := rules.Compile(d)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, w := range set.Lint() {
+		fmt.Println(w)
+	}
+	// Output:
+	// rule covered: without a message people see the id of the rule only
+	// condition required.confirmation: it reads nothing and never holds
+}
+
+func ExampleFunction() {
+	d := orders()
+	d.Functions = []rules.Function{{
+		Name: "inStock", Args: []rules.Kind{rules.KindText}, Result: rules.KindBoolean,
+		Call: func(args []any) (any, error) { return args[0] == "A-1", nil },
+	}}
+	d.Conditions = []rules.Condition{{ID: "available", Expr: `products.lines.all(l, inStock(l.sku))`}}
+	set, err := rules.Compile(d)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	in := set.Input()
+	in.Section("products", order())
+	infos := set.Conditions()
+	fmt.Println(set.Eval("available", in).Result, "replayable:", infos[len(infos)-1].Replayable)
+	// Output: pass replayable: false
+}

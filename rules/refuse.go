@@ -1,0 +1,80 @@
+package rules
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+)
+
+// refuse reports functions that conditions cannot use.
+func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
+	switch name {
+	case "matches":
+		pattern := args[len(args)-1]
+		text, ok := pattern.AsLiteral().(types.String)
+		if pattern.Kind() != ast.LiteralKind || !ok {
+			// The engine counts the cost of a match after it, when it is too late.
+			r.mistake(pattern.ID(), "the pattern of matches() is a literal text")
+			return
+		}
+		if _, err := regexp.Compile(string(text)); err != nil {
+			r.mistake(pattern.ID(), "the pattern is no regular expression (RE2)")
+		}
+	case "double":
+		r.mistake(e.ID(), "floating-point numbers are not exact; use decimal()")
+	case "lists.range":
+		r.mistake(e.ID(), "lists.range() is not for conditions: lists come from fields")
+	case "decimal", "date":
+		r.literal(args, name)
+	}
+	if strings.HasPrefix(name, "get") && len(args) == 1 {
+		// t.getHours("Europe/Rome") depends on a table that is updated; an
+		// offset does not.
+		if zone, ok := args[0].AsLiteral().(types.String); args[0].Kind() != ast.LiteralKind || !ok || !offsetPattern.MatchString(string(zone)) {
+			r.unportable = true
+		}
+	}
+	if r.c.hostFunctions[name] {
+		r.unportable = true
+	}
+}
+
+var offsetPattern = regexp.MustCompile(`^([+-]?[0-9]{2}:[0-9]{2}|UTC)$`)
+
+// choice reports a literal that is compared with a choice field, and is none
+// of its choices: the comparison could only be false.
+func (r *resolver) choice(path string, e ast.Expr) {
+	if path == "" || e.Kind() != ast.LiteralKind {
+		return
+	}
+	n := r.c.lookup(path)
+	text, ok := e.AsLiteral().(types.String)
+	if n == nil || !ok || n.field.Kind != KindChoice {
+		return
+	}
+	if _, ok := n.choices[string(text)]; !ok {
+		r.mistake(e.ID(), strconv.Quote(n.path)+" has no choice "+strconv.Quote(string(text))+suggest(string(text), slices.Sorted(maps.Keys(n.choices))))
+	}
+}
+
+// literal checks decimal("…") and date("…") while somebody is there to read.
+func (r *resolver) literal(args []ast.Expr, function string) {
+	if len(args) != 1 || args[0].Kind() != ast.LiteralKind {
+		return
+	}
+	text, ok := args[0].AsLiteral().(types.String)
+	if !ok {
+		return
+	}
+	if _, ok := parseDecimal(string(text)); function == "decimal" && !ok {
+		r.mistake(args[0].ID(), "this is no decimal number such as \"12.50\"")
+	}
+	if _, ok := parseDate(string(text)); function == "date" && !ok {
+		r.mistake(args[0].ID(), "this is no date such as \"2026-01-31\"")
+	}
+}
