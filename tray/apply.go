@@ -49,7 +49,7 @@ func (s *State) applyVerified(e *entry.Entry, line sign.Hash) (*State, error) {
 	c := &change{State: &next, entry: e, op: -1}
 	err := c.apply(line)
 	if err != nil {
-		err.Seq, err.Op = e.Seq, c.op
+		err.Seq, err.Op = s.head.Length, c.op // where it stands, whatever it claims
 		return nil, err
 	}
 	return &next, nil

@@ -99,7 +99,7 @@ func (r *Report) replay(ctx context.Context, s store.Store, state *State, pinned
 		var n uint64
 		for line, err := range lines {
 			if n++; err == nil && n == pinned.Length {
-				r.Pinned = sign.Sum(line) == pinned.Hash
+				r.Pinned = *pinned == store.Head{Tray: state.head.Tray, Length: n, Hash: sign.Sum(line)}
 			}
 			if !yield(line, err) {
 				return
@@ -107,6 +107,7 @@ func (r *Report) replay(ctx context.Context, s store.Store, state *State, pinned
 		}
 	}
 	end, err := verify(state, watch)
+	r.Pinned = r.Pinned && end.head.Length >= pinned.Length // lines are read ahead of what is verified
 	if err == nil && !r.Pinned {
 		err = &ForkError{Pinned: *pinned, Got: end.head}
 	}
