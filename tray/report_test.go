@@ -63,6 +63,14 @@ func (s served) Head(ctx context.Context, tray sign.Hash) (store.Head, error) {
 	return store.Head{Tray: tray, Length: uint64(len(lines)), Hash: sign.Sum(lines[len(lines)-1])}, nil
 }
 
+// illBlobs is a store whose blobs cannot be read at present.
+type illBlobs struct {
+	store.Store
+	err error
+}
+
+func (s illBlobs) Blob(context.Context, sign.Hash, sign.Hash) ([]byte, error) { return nil, s.err }
+
 // slip appends an entry that its author put together by hand: it is applied and
 // signed as any other, but nothing completes it.
 func (w *world) slip(who string, ops func(k *composer) error) {
@@ -361,6 +369,9 @@ func TestVerifyFails(t *testing.T) {
 	}
 	if (&Report{}).Verified {
 		t.Error("nothing is verified")
+	}
+	if r, err := Verify(w.ctx, illBlobs{w.store, ill}, w.id, nil, nil); r != nil || !errors.Is(err, ill) {
+		t.Errorf("an ill disk: %v, %v", r, err)
 	}
 	w.store.lost[w.tpl.Digest()] = true
 	if r, err := Verify(w.ctx, w.store, w.id, nil, nil); r != nil || !errors.Is(err, store.ErrNotFound) {
