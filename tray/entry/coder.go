@@ -108,10 +108,11 @@ func (c *coder) optional(name string, present bool) bool {
 	return true
 }
 
-// raw writes or reads a string between quotes.
+// raw writes or reads a string between quotes. What valid lets through must be
+// printable: no string needs an escape.
 func (c *coder) raw(s *string, valid func(string) bool) {
 	if !c.reading {
-		if !printable(*s) || !valid(*s) {
+		if !valid(*s) {
 			c.fail("a string that the format does not allow")
 			return
 		}
@@ -131,7 +132,7 @@ func (c *coder) raw(s *string, valid func(string) bool) {
 		return
 	}
 	text := string(rest[:n])
-	if !printable(text) || !valid(text) {
+	if !valid(text) {
 		c.fail("a string that the format does not allow")
 		return
 	}

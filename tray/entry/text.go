@@ -18,7 +18,8 @@ func printable(s string) bool {
 	return true
 }
 
-func isAny(s string) bool { return s != "" }
+// isAny reports whether s can stand in a log at all.
+func isAny(s string) bool { return s != "" && printable(s) }
 
 // isID reports whether s is an id of a template: [a-z][a-z0-9_]*.
 func isID(s string) bool {
