@@ -17,20 +17,17 @@ import (
 
 // closed: sales is told by the host's feed that the process is over.
 func (s *story) closed() error {
-	for change, err := range s.host.Feed(s.ctx, s.cursor) {
+	var last tray.Event
+	for ev, err := range s.host.Events(s.ctx, "") {
 		if err != nil {
 			return err
 		}
-		s.cursor = change.Cursor
+		last = ev
 	}
-	state, err := s.host.State(s.ctx, s.asSales.ID())
-	if err != nil {
-		return err
+	if last.Type != tray.TrayClosed || last.Tray != s.asSales.ID() {
+		return fmt.Errorf("the host's feed ends with %q", last.Type)
 	}
-	if !state.Final() || state.Name() != "validated" {
-		return fmt.Errorf("the tray ended in state %s", state.Name())
-	}
-	s.say("sales", "is told by the host's feed: %s", state.Name())
+	s.say("sales", "is told by the host's feed: tray %s, %s→%s by %s", last.Type, last.From, last.To, s.name(last.Author))
 	return s.asSales.Sync(s.ctx)
 }
 

@@ -54,7 +54,7 @@ func TestOrderIsPlayed(t *testing.T) {
 			"signature confirmation of customer is missing",
 			"rule.covered (rule): the order exceeds the credit limit",
 			"is stale: what it covers has changed",
-			"is told by the host's feed: validated",
+			"is told by the host's feed: tray closed, validating→validated by care",
 			"(rollback)",
 			"the section is opaque",
 		},

@@ -27,8 +27,7 @@ type story struct {
 	steps int
 
 	asSales, asCustomer, asCare *tray.Tray
-	early                       store.Head   // somewhere in the middle
-	cursor                      store.Cursor // of the host's feed, as far as sales has followed it
+	early                       store.Head // somewhere in the middle
 }
 
 // say prints a step and who takes it.
