@@ -174,24 +174,33 @@ func (c *coder) number(name string, n *uint64) {
 }
 
 func (c *coder) hash(name string, h *sign.Hash) {
-	s := h.String()
-	c.text(name, &s, isHash)
-	if c.reading && c.err == nil {
-		*h, c.err = sign.ParseHash(s)
-	}
+	c.name(name)
+	c.rawHash(h)
 }
 
 func (c *coder) optHash(name string, h *sign.Hash) {
 	if !c.optional(name, !h.IsZero()) {
 		return
 	}
-	s := h.String()
-	c.raw(&s, isHash)
-	if c.reading && c.err == nil {
-		if *h, c.err = sign.ParseHash(s); h.IsZero() {
-			c.fail("a zero hash stands for none, and is left out")
-		}
+	if c.rawHash(h); c.reading && h.IsZero() {
+		c.fail("a zero hash stands for none, and is left out")
 	}
+}
+
+// rawHash writes or reads a hash between quotes.
+func (c *coder) rawHash(h *sign.Hash) {
+	c.literal(`"`)
+	if !c.reading {
+		c.buf, _ = h.AppendText(c.buf)
+	} else if c.err == nil {
+		end := min(c.pos+hashText, len(c.buf))
+		if err := h.UnmarshalText(c.buf[c.pos:end]); err != nil {
+			c.fail("hash expected")
+			return
+		}
+		c.pos = end
+	}
+	c.literal(`"`)
 }
 
 func (c *coder) time(name string, t *time.Time) {
@@ -244,9 +253,9 @@ func (c *coder) texts(name string, items *[]string, max int, valid func(string) 
 	list(c, name, items, max, func(c *coder, s *string) { c.raw(s, valid) })
 }
 
-// encode gives the one encoding of an object.
-func encode(members func(*coder)) ([]byte, error) {
-	c := &coder{buf: make([]byte, 0, 1024)}
+// encode gives the one encoding of an object, which takes about size bytes.
+func encode(members func(*coder), size int) ([]byte, error) {
+	c := &coder{buf: make([]byte, 0, size)}
 	c.object(members)
 	if c.err == nil && len(c.buf) > MaxPayload {
 		c.fail("more than %d bytes", MaxPayload)
@@ -268,7 +277,7 @@ func decode(payload []byte, members func(*coder)) error {
 	if c.err != nil {
 		return c.err
 	}
-	again, err := encode(members)
+	again, err := encode(members, len(payload))
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func Parse(payload []byte) (*Entry, error) {
 
 // Encode gives the payload of an entry. It fails with [ErrMalformed] if a
 // member holds what the format does not allow.
-func (e *Entry) Encode() ([]byte, error) { return encode(e.members) }
+func (e *Entry) Encode() ([]byte, error) { return encode(e.members, usual) }
 
 func (e *Entry) members(c *coder) {
 	c.optHash("tray", &e.Tray)
@@ -73,7 +73,7 @@ func ParseCard(payload []byte) (*Card, error) {
 }
 
 // Encode gives the payload of a card.
-func (k *Card) Encode() ([]byte, error) { return encode(k.members) }
+func (k *Card) Encode() ([]byte, error) { return encode(k.members, usual) }
 
 func (k *Card) members(c *coder) {
 	c.text("key", &k.Key, isThumbprint)
@@ -99,7 +99,7 @@ func ParseClaim(payload []byte) (*Claim, error) {
 }
 
 // Encode gives the payload of a claim.
-func (m *Claim) Encode() ([]byte, error) { return encode(m.members) }
+func (m *Claim) Encode() ([]byte, error) { return encode(m.members, usual) }
 
 func (m *Claim) members(c *coder) {
 	c.hash("tray", &m.Tray)

@@ -23,6 +23,12 @@ const (
 	// MaxRoles bounds the roles that one op names, as many as a template has.
 	MaxRoles = 32
 
+	// hashText is the length of a hash in hexadecimal.
+	hashText = 64
+
+	// usual is how many bytes most objects take.
+	usual = 1 << 10
+
 	// maxID bounds an id of a template.
 	maxID = 64
 

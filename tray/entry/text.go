@@ -58,7 +58,6 @@ func isHex(s string, n int) bool {
 	return true
 }
 
-func isHash(s string) bool  { return isHex(s, 64) }
 func isNonce(s string) bool { return isHex(s, 32) }
 
 // isThumbprint reports whether s can be an RFC 7638 thumbprint or an Ed25519
