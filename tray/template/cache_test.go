@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
+
+	"github.com/vassoio/vassoio/sign"
 )
 
 // versions gives canonical templates that differ in their version.
@@ -133,5 +136,33 @@ func TestCacheConcurrency(t *testing.T) {
 	}
 	if len(made) != len(all) || len(cache.pending) != 0 {
 		t.Errorf("%d templates made of %d, %d pending", len(made), len(all), len(cache.pending))
+	}
+}
+
+// Whoever comes while a template is being compiled waits for it, and gets the
+// same: the work is not done twice.
+func TestCacheWaits(t *testing.T) {
+	good := loadFile(t, "order.yaml")
+	for _, want := range []pending{{t: good}, {err: errAbandoned}} {
+		want.done = make(chan struct{})
+		cache := Cache{pending: map[sign.Hash]*pending{good.Digest(): &want}}
+		type answer struct {
+			t   *Template
+			err error
+		}
+		got := make(chan answer)
+		go func() {
+			t, err := cache.Parse(good.Canonical())
+			got <- answer{t, err}
+		}()
+		select {
+		case <-got:
+			t.Fatal("it does not wait")
+		case <-time.After(20 * time.Millisecond):
+		}
+		close(want.done)
+		if a := <-got; a.t != want.t || a.err != want.err {
+			t.Errorf("got %p, %v; want %p, %v", a.t, a.err, want.t, want.err)
+		}
 	}
 }

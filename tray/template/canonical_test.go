@@ -155,7 +155,10 @@ func TestEncodingOfStrings(t *testing.T) {
 
 // A section that nobody writes says so.
 func TestNobodyWrites(t *testing.T) {
-	d := with(func(d *Definition) { d.Sections[2].Write = nil; d.Lifecycle.States[1].Edit[0].Sections = []string{"answer", "file"} })
+	d := with(func(d *Definition) {
+		d.Sections[2].Write = nil
+		d.Lifecycle.States[1].Edit[0].Sections = []string{"answer", "file"}
+	})
 	tpl, err := Compile(d)
 	if err != nil {
 		t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 // be meant so is a warning.
 func (t *Template) judge(source *Source, out *report) error {
 	j := &judge{Template: t, errors: out, warnings: newReport(source), before: before(t.def.Lifecycle)}
+	j.lint()
 	for i := range t.def.Sections {
 		j.section(&t.def.Sections[i])
 	}
@@ -31,6 +32,20 @@ func (t *Template) judge(source *Source, out *report) error {
 	j.translations()
 	t.warnings = j.warnings.sorted()
 	return out.err()
+}
+
+// lint passes on what package rules finds doubtful in expressions. What it says
+// of languages and of facts is left out: it does not see all texts, and the
+// facts are not the template's.
+func (j *judge) lint() {
+	for _, w := range j.rules.Lint() {
+		switch w.Code {
+		case rules.LintConstant, rules.LintWhole:
+			j.warnings.add(w.Pos.File, CodeExpression, "%s", w.Message)
+		case rules.LintMessage:
+			j.warnings.add(w.Pos.File, CodeMissing, "%s", w.Message)
+		}
+	}
 }
 
 type judge struct {
