@@ -28,7 +28,6 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		ext.TwoVarComprehensions(ext.TwoVarComprehensionsVersion(0)),
 		cel.Macros(cel.GlobalMacro("has", 1, expandHas)),
 		cel.DefaultUTCTimeZone(true),
-		cel.CostModelVersion(1), // sizes are lengths
 		cel.ParserRecursionLimit(maxExpressionDepth),
 		cel.ExpressionNestingDepthLimit(4 * maxExpressionDepth), // macros nest too
 		cel.ParserExpressionSizeLimit(maxExpression),

@@ -32,7 +32,7 @@ func (a answer) is(b bool) bool { return a.state == answerKnown && a.value == ty
 
 // run evaluates the program.
 func (p *program) run(act *activation) answer {
-	prog, hidden := p.plain, false
+	hidden := false
 	for _, name := range p.oldVars {
 		if _, ok := act.in.values[name]; ok {
 			continue
@@ -47,14 +47,18 @@ func (p *program) run(act *activation) answer {
 			_, ok := act.in.hidden[name]
 			hidden = hidden || ok
 		}
-		if hidden {
-			var err error
-			if prog, err = p.partial(); err != nil {
-				return answer{state: answerError, err: &EvalError{Where: p.where, Reason: "the expression cannot be prepared"}}
-			}
-		}
 	}
-	out, _, err := prog.Eval(act)
+	var out ref.Val
+	var err error
+	if hidden {
+		prog, broken := p.partial()
+		if broken != nil {
+			return answer{state: answerError, err: &EvalError{Where: p.where, Reason: "the expression cannot be prepared"}}
+		}
+		out, _, err = prog.Eval(hiding{act})
+	} else {
+		out, _, err = p.plain.Eval(act)
+	}
 	if err != nil {
 		return answer{state: answerError, err: p.broken(err)}
 	}
@@ -245,4 +249,4 @@ func (c *condition) evalRule(in *Input) Verdict {
 	return v
 }
 
-var _ cel.PartialActivation = (*activation)(nil)
+var _ cel.PartialActivation = hiding{}

@@ -140,9 +140,12 @@ func (a *activation) ResolveName(name string) (any, bool) {
 // Parent implements cel.Activation.
 func (a *activation) Parent() cel.Activation { return nil }
 
+// hiding is an activation of which some variables are hidden.
+type hiding struct{ *activation }
+
 // UnknownAttributePatterns implements cel.PartialActivation.
-func (a *activation) UnknownAttributePatterns() []*cel.AttributePatternType { return a.in.patterns }
+func (h hiding) UnknownAttributePatterns() []*cel.AttributePatternType { return h.in.patterns }
 
 // AsPartialActivation lets the engine find the patterns from inside a
 // comprehension, whose own activation wraps this one.
-func (a *activation) AsPartialActivation() (cel.PartialActivation, bool) { return a, true }
+func (h hiding) AsPartialActivation() (cel.PartialActivation, bool) { return h, true }
