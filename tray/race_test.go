@@ -1,0 +1,204 @@
+package tray
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// crowd makes identities of the classic suite.
+func crowd(t *testing.T, n int) []*Identity {
+	w := &world{TB: t}
+	out := make([]*Identity, n)
+	for i := range out {
+		a := &actor{}
+		w.newKeys(a)
+		out[i] = a.me
+	}
+	return out
+}
+
+// fields is a template of one section with n fields that all members write.
+func fields(t *testing.T, n int) *template.Template {
+	t.Helper()
+	d := template.Definition{
+		Name: "crowd", Version: 1,
+		Roles:    []template.Role{{Name: "member", Manages: []string{"member"}}},
+		Sections: []template.Section{{Name: "sheet", Read: []template.Reader{{Role: "member"}}, Write: []string{"member"}}},
+		Lifecycle: template.Lifecycle{
+			Initial: "open",
+			States:  []template.State{{Name: "open", Edit: []template.Edit{{Role: "member", Sections: []string{"sheet"}}}}, {Name: "shut", Final: true}},
+			Events:  []template.Event{{Name: "shut", From: []string{"open"}, To: "shut", By: []string{"member"}}},
+		},
+	}
+	for i := range n {
+		d.Sections[0].Fields = append(d.Sections[0].Fields, rules.Field{Name: fmt.Sprintf("f%d", i), Kind: rules.KindText})
+	}
+	tpl, err := template.Compile(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tpl
+}
+
+// TestWriters has 32 participants write one section at once through one host,
+// each his own field, several times. Every update is an entry, and the last of
+// each is there in the end.
+func TestWriters(t *testing.T) {
+	const writers = 32
+	rounds := 2
+	if testing.Short() {
+		rounds = 1
+	}
+	ctx, tpl, host := t.Context(), fields(t, writers), NewHost(newFaulty())
+	people := crowd(t, writers)
+	var who []Binding
+	for _, me := range people {
+		who = append(who, Bind("member", me.Card()))
+	}
+	first, err := CreateIn(ctx, section.Classic, host, tpl, people[0], who...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	var written atomic.Int64
+	for i, me := range people {
+		wg.Go(func() {
+			mine, err := Open(ctx, host, first.ID(), me)
+			for round := range rounds {
+				if err != nil {
+					break
+				}
+				d := mine.Draft()
+				d.Set(fmt.Sprintf("sheet.f%d", i), fmt.Sprintf("%d of %d", round, i))
+				if err = d.Commit(ctx); err == nil {
+					written.Add(1)
+				}
+			}
+			if err != nil {
+				t.Errorf("writer %d: %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	if err := first.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	v, err := first.View(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range people {
+		if got, want := v.Text(fmt.Sprintf("sheet.f%d", i)), fmt.Sprintf("%d of %d", rounds-1, i); got != want {
+			t.Errorf("field %d is %q, want %q", i, got, want)
+		}
+	}
+	if n, want := v.Section("sheet").Revision, uint64(writers*rounds); n != want || first.State().Head().Length != want+1 || uint64(written.Load()) != want {
+		t.Errorf("%d updates were acknowledged, %d revisions are there", written.Load(), n)
+	}
+	t.Logf("%d writers, %d updates, none lost", writers, written.Load())
+}
+
+// TestOneHandle has many goroutines use one handle.
+func TestOneHandle(t *testing.T) {
+	const users = 16
+	ctx, tpl, host := t.Context(), fields(t, users), NewHost(newFaulty())
+	me := crowd(t, 1)[0]
+	mine, err := CreateIn(ctx, section.Classic, host, tpl, me, Bind("member", me.Card()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range users {
+		wg.Go(func() {
+			d := mine.Draft()
+			d.Set(fmt.Sprintf("sheet.f%d", i), "here")
+			if err := d.Commit(ctx); err != nil {
+				t.Errorf("user %d: %v", i, err)
+			}
+			if _, err := mine.View(ctx); err != nil {
+				t.Errorf("user %d: %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	v, err := mine.View(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range users {
+		if v.Text(fmt.Sprintf("sheet.f%d", i)) != "here" {
+			t.Errorf("update %d is lost", i)
+		}
+	}
+}
+
+// TestJoinRaces has newcomers race for the place of an invite, 1,000 times (60
+// in short mode): one wins, the others are told that the invite was used, and
+// take part in a later race.
+func TestJoinRaces(t *testing.T) {
+	races, perTray, runners := 1000, 5, 3
+	if testing.Short() {
+		races = 60
+	}
+	ctx, tpl := t.Context(), fields(t, 1)
+	chair := crowd(t, 1)[0]
+	pool := crowd(t, perTray+runners)
+	won, refused, start := 0, 0, time.Now()
+	for won < races {
+		host := NewHost(newFaulty())
+		mine, err := CreateIn(ctx, section.Classic, host, tpl, chair, Bind("member", chair.Card()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		waiting := pool
+		for range perTray {
+			link, err := mine.Invite(ctx, "member")
+			if err != nil {
+				t.Fatal(err)
+			}
+			errs := make([]error, runners)
+			var wg sync.WaitGroup
+			for i := range runners {
+				wg.Go(func() { _, errs[i] = Join(ctx, host, link, waiting[i]) })
+			}
+			wg.Wait()
+			winner := -1
+			for i, err := range errs {
+				switch {
+				case err == nil && winner >= 0:
+					t.Fatalf("two joined by one invite")
+				case err == nil:
+					winner = i
+				case errors.Is(err, BadInvite):
+					refused++
+				default:
+					t.Fatalf("refused for another reason: %v", err)
+				}
+			}
+			if winner < 0 {
+				t.Fatal("nobody joined")
+			}
+			if err := mine.Sync(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if people := mine.State().Participants(); people[len(people)-1].ID != waiting[winner].ID() {
+				t.Fatal("the log has another winner")
+			}
+			won++
+			rest := append([]*Identity{}, waiting[:winner]...)
+			waiting = append(rest, waiting[winner+1:]...)
+		}
+	}
+	if won < races || refused != won*(runners-1) {
+		t.Errorf("%d races, %d winners, %d refused", races, won, refused)
+	}
+	t.Logf("%d races of %d by one invite each: %d winners, %d refused, in %v", won, runners, won, refused, time.Since(start).Round(time.Millisecond))
+}
