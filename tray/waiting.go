@@ -43,9 +43,9 @@ type TaskShare struct {
 	To []string // participants and invites
 }
 
-// TaskAttest is a condition on which his word counts, and nobody's stands or a
-// wrong one; the outcome is what he finds. Any commit of his attests it, also
-// one of an empty draft.
+// TaskAttest is a condition that an event from here needs and on which his word
+// counts, while nobody's stands or a wrong one; the outcome is what he finds.
+// Any commit of his attests it, also one of an empty draft.
 type TaskAttest struct{ entry.Outcome }
 
 // TaskReport is a section that is sealed to him, and that he cannot read: see
@@ -199,11 +199,19 @@ func (w *waiting) dues() error {
 			w.share(op)
 		case *entry.Attest:
 			for _, o := range op.Outcomes {
-				w.add(TaskAttest{o})
+				if w.needed(o.Condition) {
+					w.add(TaskAttest{o})
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// needed reports whether an event that leads from here needs a condition.
+func (w *waiting) needed(id string) bool {
+	events := w.template.Condition(id).Events
+	return slices.ContainsFunc(w.template.Lifecycle().Events(w.name), func(name string) bool { return slices.Contains(events, name) })
 }
 
 // share notes what is to be shared, once for each place: invites have a file
