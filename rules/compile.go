@@ -103,7 +103,11 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 		s := b.section(def)
 		c.sections[def.Name] = s
 		c.sectionNames = append(c.sectionNames, def.Name)
+		s.number = len(set.order)
 		set.order = append(set.order, s)
+		for _, f := range s.rec.fields {
+			variables = append(variables, cel.Variable(fieldVar(sectionVar(def.Name), f.field.Name), f.typ))
+		}
 		out.Sections = append(out.Sections, s.def)
 		variables = append(variables,
 			cel.Variable(sectionVar(def.Name), cel.ObjectType(def.Name)),

@@ -29,7 +29,7 @@ func (s *Set) Compute(section string, content map[string]any) (map[string]any, e
 		return nil, err
 	}
 	in := s.Input()
-	in.values[sectionVar(section)] = r
+	in.values[sectionVar(section)], in.contents[sec.number] = r, r
 	act := &activation{in: in}
 	for _, n := range sec.order {
 		if err := act.compute(n, r, chain(n)); err != nil {

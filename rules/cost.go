@@ -62,6 +62,9 @@ func (e estimator) node(path []string) *node {
 	var rec *recordType
 	switch kind, name, _ := strings.Cut(path[0], ":"); kind {
 	case "@s", "@old":
+		if n = e.c.lookup(name); n != nil { // a field of a section
+			break
+		}
 		if s := e.c.sections[name]; s != nil {
 			rec = s.rec
 		}

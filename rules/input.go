@@ -12,6 +12,8 @@ import (
 type Input struct {
 	set    *Set
 	values map[string]ref.Val // by variable
+	// contents are the sections in their order; nil where hidden.
+	contents []*record
 	// hidden are the variables whose value exists and is not here. It is never
 	// among the values; the patterns make the engine treat it as unknown.
 	hidden   map[string]string // to the name that verdicts use
@@ -23,6 +25,10 @@ func (s *Set) Input() *Input {
 	in := &Input{set: s, values: make(map[string]ref.Val, len(s.defaults)+4), hidden: map[string]string{}}
 	for name, v := range s.defaults {
 		in.values[name] = v
+	}
+	in.contents = make([]*record, len(s.order))
+	for i, sec := range s.order {
+		in.contents[i] = in.values[sectionVar(sec.def.Name)].(*record)
 	}
 	return in
 }
@@ -53,6 +59,9 @@ func (in *Input) content(name, variable, path string, content map[string]any) er
 	}
 	in.reveal(variable)
 	in.values[variable] = r
+	if variable == sectionVar(name) {
+		in.contents[s.number] = r
+	}
 	return nil
 }
 
@@ -64,10 +73,14 @@ func (in *Input) Hidden(name string) error { return in.hide(name, sectionVar(nam
 func (in *Input) OldHidden(name string) error { return in.hide(name, oldVar(name), "old."+name) }
 
 func (in *Input) hide(name, variable, path string) error {
-	if _, err := in.section(name); err != nil {
+	s, err := in.section(name)
+	if err != nil {
 		return err
 	}
 	delete(in.values, variable)
+	if variable == sectionVar(name) {
+		in.contents[s.number] = nil
+	}
 	if _, twice := in.hidden[variable]; !twice {
 		in.patterns = append(in.patterns, cel.AttributePattern(variable))
 	}
@@ -123,6 +136,16 @@ type item struct {
 
 // ResolveName implements cel.Activation.
 func (a *activation) ResolveName(name string) (any, bool) {
+	if at, ok := a.in.set.fields[name]; ok {
+		content := a.in.contents[at.section]
+		if content == nil {
+			return a.in.set.order[at.section].unknown, true
+		}
+		if v := content.vals[at.field]; v != nil {
+			return v, true
+		}
+		return content.absent(at.field), true
+	}
 	if v, ok := a.in.values[name]; ok {
 		return v, true
 	}

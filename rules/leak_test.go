@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -144,7 +145,15 @@ func oracleActivation(in *Input) cel.PartialActivation {
 	for name, v := range in.values {
 		values[name] = v
 	}
-	act, err := cel.PartialVars(values, in.patterns...)
+	patterns := slices.Clone(in.patterns)
+	for name, at := range in.set.fields {
+		if r := in.contents[at.section]; r == nil {
+			patterns = append(patterns, cel.AttributePattern(name))
+		} else if values[name] = r.vals[at.field]; r.vals[at.field] == nil {
+			values[name] = r.absent(at.field)
+		}
+	}
+	act, err := cel.PartialVars(values, patterns...)
 	if err != nil {
 		panic(err)
 	}

@@ -63,10 +63,12 @@ func (t *recordType) names() []string {
 
 // A section is a compiled Section.
 type section struct {
-	def   Section
-	rec   *recordType
-	order []*node // the computed fields, in the order in which to compute them
-	folds []*rule // the rules that belong to valid.<section>
+	number  int            // in the order of the definition
+	unknown *types.Unknown // the value of each field where the section is hidden
+	def     Section
+	rec     *recordType
+	order   []*node // the computed fields, in the order in which to compute them
+	folds   []*rule // the rules that belong to valid.<section>
 	// checks are the programs of the section in a fixed order, for Info.
 	programs []*program
 }
@@ -74,10 +76,13 @@ type section struct {
 // Names of variables. What people write is resolved to these before the type
 // check, so that a field named "type" or "list" never meets the engine's own
 // names, and no expression can name them itself: "@" and ":" are no letters.
-func sectionVar(name string) string  { return "@s:" + name }
-func oldVar(name string) string      { return "@old:" + name }
-func factVar(name string) string     { return "@f:" + name }
-func itemVar(listPath string) string { return "@i:" + listPath }
+// A top-level field of a section is a variable of its own, which the engine
+// finds faster than a field of a value.
+func sectionVar(name string) string         { return "@s:" + name }
+func fieldVar(section, field string) string { return section + "." + field }
+func oldVar(name string) string             { return "@old:" + name }
+func factVar(name string) string            { return "@f:" + name }
+func itemVar(listPath string) string        { return "@i:" + listPath }
 
 const langVar = "@lang"
 

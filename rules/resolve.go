@@ -40,7 +40,8 @@ type resolver struct {
 	factory ast.ExprFactory
 	nextID  int64
 	locals  []local
-	depth   int // of comprehensions
+	depth   int  // of comprehensions
+	testing bool // in has(), which asks the record
 	bad     bool
 
 	refs       map[string]bool // static paths
@@ -215,6 +216,9 @@ func (r *resolver) local(name string) string {
 
 // replace turns a name into a variable and the fields that follow.
 func (r *resolver) replace(e ast.Expr, chain []string) {
+	if flat := len(chain) > 1 && !r.testing && strings.HasPrefix(chain[0], sectionVar("")); flat {
+		chain = append([]string{fieldVar(chain[0], chain[1])}, chain[2:]...)
+	}
 	if len(chain) == 1 {
 		e.SetKindCase(r.factory.NewIdent(e.ID(), chain[0]))
 		return
@@ -258,6 +262,9 @@ func (r *resolver) selection(e ast.Expr) string {
 	if path == "" {
 		return ""
 	}
+	if sec := r.c.sections[path]; sec != nil && !s.IsTestOnly() && sec.rec.field(name) != nil && operand.Kind() == ast.IdentKind && operand.AsIdent() == sectionVar(path) {
+		e.SetKindCase(r.factory.NewIdent(e.ID(), fieldVar(operand.AsIdent(), name)))
+	}
 	if s.IsTestOnly() {
 		r.use(path + "." + name)
 		return ""
@@ -268,7 +275,9 @@ func (r *resolver) selection(e ast.Expr) string {
 // presence resolves has(name).
 func (r *resolver) presence(e ast.Expr, name string) string {
 	ident := r.factory.NewIdent(r.newID(e.ID()), name)
+	r.testing = true
 	path := r.visit(ident)
+	r.testing = false
 	if ident.Kind() != ast.SelectKind {
 		if !r.bad {
 			r.mistake(e.ID(), "has() takes a field")

@@ -22,7 +22,11 @@ type Set struct {
 	conditionIDs []string
 	infos        []Info
 	defaults     map[string]ref.Val // every variable, where nothing is given
+	fields       map[string]place   // top-level fields of sections, by variable
 }
+
+// A place is where the value of a variable is: the section, and the field.
+type place struct{ section, field int }
 
 // A condition is one of three: the rules within a section, a rule, or an
 // expression of the caller.
@@ -92,10 +96,13 @@ func (s *Set) index() {
 		s.infos[i] = c.describe()
 		c.info = &s.infos[i]
 	}
-	s.defaults = map[string]ref.Val{}
+	s.defaults, s.fields = map[string]ref.Val{}, map[string]place{}
 	for _, sec := range s.order {
 		empty, _ := newRecord(sec.rec, sec.def.Name, nil)
 		s.defaults[sectionVar(sec.def.Name)] = empty
+		for i, f := range sec.rec.fields {
+			s.fields[fieldVar(sectionVar(sec.def.Name), f.field.Name)] = place{sec.number, i}
+		}
 	}
 	for name := range s.facts {
 		s.defaults[factVar(name)] = absent(name)
@@ -165,7 +172,12 @@ func (s *Set) Affected(paths []string) []string {
 var itemIndex = regexp.MustCompile(`\[[0-9]*\]`)
 
 // staticPath replaces the indexes in a path by "[]".
-func staticPath(path string) string { return itemIndex.ReplaceAllString(path, "[]") }
+func staticPath(path string) string {
+	if !strings.Contains(path, "[") {
+		return path
+	}
+	return itemIndex.ReplaceAllString(path, "[]")
+}
 
 // touches reports whether one of the paths is, holds or stands in one of the
 // others.
