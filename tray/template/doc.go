@@ -52,6 +52,27 @@
 // what must be signed. The package's schema.json, which [JSONSchema] returns,
 // lets editors complete and check the form.
 //
+// Beyond that, a section may be public (it then stands in the log and has no
+// readers), or "per" a role: each participant in it has an instance of its own,
+// read and written by "self". A reader may be limited to states, and a signature
+// binds the sections that it covers:
+//
+//	bid:
+//	  per: supplier
+//	  read: [self, {role: buyer, in: [opened]}]
+//	  write: [self]
+//
+//	signatures:
+//	  consent:
+//	    by: customer
+//	    covers: [data]
+//	    declare: {en: I agree, it: Acconsento}
+//	    required: data.amount > 500      # or true; optional if left out
+//	    quorum: one                      # or all, or a number
+//
+// At the top, "notes" names the roles that read notes, and "holidays" the dates
+// that working days skip.
+//
 // YAML is read strictly: every key is known and given once, texts are texts,
 // there is one document, without anchors, aliases and tags. What looks like a
 // number and is meant as text stands in quotes. Expressions are best written as

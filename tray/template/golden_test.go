@@ -214,3 +214,23 @@ func TestWarnings(t *testing.T) {
 		return tpl.Warnings()
 	})
 }
+
+// The template in the package's documentation is the one that is tested.
+func TestDocumentedTemplate(t *testing.T) {
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for line := range strings.SplitSeq(string(doc), "\n") {
+		if line == "// A role manages others: it may admit, invite and dismiss their participants." {
+			break
+		}
+		if code, ok := strings.CutPrefix(line, "//\t"); ok {
+			text.WriteString(code + "\n")
+		}
+	}
+	if text.String() != readText(t, "leave.yaml") {
+		t.Errorf("the documentation shows\n%s", text.String())
+	}
+}
