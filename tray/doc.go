@@ -46,6 +46,18 @@
 // part, revisions, signatures, the lifecycle's state. [Tray.Can] tells what an
 // event waits for.
 //
+// # Following it
+//
+// [Tray.Timeline] tells who did what and when, [Tray.Texts] opens the notes and
+// reasons in it, and [Tray.Waiting] lists what waits for a participant: what to
+// edit, to sign, to fire. [Host.Events] tells what happened in all trays of a
+// host, in ids and names, for programs that act on it:
+//
+//	for ev, err := range host.Events(ctx, cursor) {
+//		...                                      // ev.Type, ev.To, ev.Turn
+//		cursor = ev.Cursor                       // keep it
+//	}
+//
 // # Trust
 //
 // A handle believes nothing that it did not verify. [Open] verifies a whole log;
@@ -53,6 +65,7 @@
 // uses [Resume], and finds out when the host serves a shorter log or another
 // one. Everything that changes a tray goes three steps, the same for author,
 // host and reader: verify the line, apply the entry to the state, commit.
+// [Verify] reads a whole tray and reports, by name, what of it holds.
 //
 // SPEC.md gives the bytes, and what is promised and what is not.
 package tray
