@@ -61,7 +61,14 @@ func (w *walk) due(path string, p *program) bool {
 	if w.changed == nil {
 		return true
 	}
-	return path != "" && touches([]string{path}, w.changed) || p != nil && touches(p.refs, w.changed)
+	if path != "" {
+		for _, c := range w.changed {
+			if within(path, c) || within(c, path) {
+				return true
+			}
+		}
+	}
+	return p != nil && touches(p.refs, w.changed)
 }
 
 // ask runs a program and notes what stands in the way of a verdict. What is

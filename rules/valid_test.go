@@ -199,3 +199,46 @@ func TestMessages(t *testing.T) {
 		t.Errorf("%+v", v.Violations[1])
 	}
 }
+
+// What is known to be wrong stands, whatever cannot be told beside it.
+func TestFailureBeatsUnknown(t *testing.T) {
+	d := vault()
+	d.Sections[0].Fields[0].Check = `this >= old.amount`
+	s := compiled(t, d)
+	for amount, want := range map[int64]string{1: "unknown; old.open", 2: "unknown; old.open"} {
+		in := s.Input()
+		must(t, in.Section("open", map[string]any{"amount": amount}))
+		must(t, in.OldHidden("open"))
+		if got := outcome(s.Eval("valid.open", in)); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		must(t, in.Section("open", map[string]any{"amount": amount, "tags": []any{"much too long"}}))
+		if got := outcome(s.Eval("valid.open", in)); got != "fail; open.tags[0] bounds" {
+			t.Errorf("%s", got)
+		}
+	}
+}
+
+// No expression sees a value beyond its maximum, on which the costs rest.
+func TestBeyondTheMaximum(t *testing.T) {
+	d := vault()
+	d.Conditions = []Condition{{ID: "size", Expr: `open.tags.size() > 0`}, {ID: "first", Expr: `open.tags[0] == "a"`}}
+	s := compiled(t, d)
+	for _, c := range []struct {
+		tags []any
+		want string
+	}{
+		{[]any{"a", "b", "c", "d", "e"}, "pass"},
+		{[]any{"a", "b", "c", "d", "e", "f"}, "unknown; open.tags"},
+		{[]any{"a", "éééééééééé"}, "pass"},
+		{[]any{"a", "ééééééééééé"}, "unknown; open.tags[1]"},
+	} {
+		in := s.Input()
+		must(t, in.Section("open", map[string]any{"tags": c.tags}))
+		for _, id := range []string{"size", "first"} {
+			if got := outcome(s.Eval(id, in)); got != c.want {
+				t.Errorf("%v: %s, want %s", c.tags, got, c.want)
+			}
+		}
+	}
+}
