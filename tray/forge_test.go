@@ -19,6 +19,8 @@ import (
 type forger struct {
 	*world
 	blobs [][]byte // of the ops that were made
+
+	lastInvite ed25519.PrivateKey // the secret of the last invite
 }
 
 // entry puts ops into an entry of somebody behind the last one.
@@ -236,10 +238,11 @@ func (f *forger) card(signer ed25519.PrivateKey, card entry.Card) string {
 	return string(f.raw(entry.CardKind, payload, signer))
 }
 
-// invite makes an invite of new keys, which nobody has.
+// invite makes an invite of new keys.
 func (f *forger) invite(roles ...string) *entry.Invite {
 	guest := &actor{}
 	f.newKeys(guest)
+	f.lastInvite = guest.signer
 	return &entry.Invite{Key: f.public(guest.signer).String(), Recipient: guest.reader.Recipient().String(),
 		Roles: roles, Expires: f.clock.UTC().Add(time.Hour)}
 }
