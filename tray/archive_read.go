@@ -28,7 +28,7 @@ func OpenArchive(r io.ReaderAt, size int64) (*Archive, error) {
 		return nil, fmt.Errorf("%w: archive: not of 0 to %d bytes", Malformed, maxArchive)
 	}
 	a := &archiveReader{
-		zipReader: zipReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), int(min(size, 64<<10))), size: size},
+		zipReader: zipReader{r: bufio.NewReaderSize(io.NewSectionReader(r, 0, size), int(min(max(size, 4<<10), 64<<10))), size: size},
 		Archive:   &Archive{r: r},
 	}
 	previous := ""

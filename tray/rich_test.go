@@ -53,9 +53,13 @@ func (r *rich) prefix(t testing.TB, n int) *store.Memory {
 	return m
 }
 
+func loadDeal() (*template.Template, error) {
+	return template.Load(os.DirFS("testdata"), "deal.yaml")
+}
+
 func dealTemplate(t testing.TB) *template.Template {
 	t.Helper()
-	tpl, err := template.Load(os.DirFS("testdata"), "deal.yaml")
+	tpl, err := loadDeal()
 	if err != nil {
 		t.Fatal(err)
 	}
