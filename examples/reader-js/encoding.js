@@ -28,7 +28,7 @@ const name = text(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/); // 32 bytes in base6
 const nonce = text(/^[0-9a-f]{32}$/);
 const hash = text(/^[0-9a-f]{64}$/);
 const someHash = text(/^(?!0{64})[0-9a-f]{64}$/);
-const jws = text(/^[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$/);
+const jws = text(/^(?=.*[^.])[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*$/);
 const base64 = text(/^[A-Za-z0-9_-]+$/);
 const language = text(/^[A-Za-z0-9-]+$/, 35);
 const condition = text(/^[a-z][a-z0-9_]{0,63}\.[a-z][a-z0-9_]{0,63}$/);

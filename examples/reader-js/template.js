@@ -1,6 +1,6 @@
 // The canonical template: SPEC.md, "The template". What its expressions mean
-// needs CEL, which this reader does without: it takes the table of conditions
-// as the host that admitted the template checked it.
+// needs CEL, which this reader does without: what they read it takes from the
+// table of conditions.
 import { demand, refuse } from './refuse.js';
 
 const text = (v) => { demand(typeof v === 'string' && v.isWellFormed(), 'malformed', 'a text of the template'); return JSON.stringify(v); };
@@ -84,9 +84,43 @@ export class Template {
     const known = (list, map) => demand((list ?? []).every((n) => map.has(n)), 'malformed', 'the template names what it does not have');
     for (const r of this.roles.values()) known(r.manages, this.roles);
     for (const s of this.signatures.values()) { known([s.by], this.roles); known(s.covers, this.sections); }
+    for (const s of this.sections.values()) {
+      demand(s.public ? !s.read : s.read, 'malformed', 'somebody reads a section, or it is public');
+      demand(s.per || !(s.read ?? []).some((r) => r.role === 'self'), 'malformed', 'self is for sections per role');
+      known(s.per, this.roles);
+    }
     for (const c of this.conditions.values()) { known(c.sections, this.sections); known(c.attest, this.roles); known(c.events, this.events); }
     for (const e of this.events.values()) { known([...e.from, e.to], this.states); known(e.by, this.roles); known(e.signed, this.signatures); }
     known([this.initial], this.states);
+    const [got, want] = [d.conditions, this.table(d)].map((t) => JSON.stringify(t));
+    demand(got === want, 'malformed', 'not the table of conditions that the template gives');
+  }
+
+  // table makes the table of conditions again, but for what takes CEL to find
+  // out: what an expression reads, and so whether a rule stands for itself.
+  table(d) {
+    const reads = (section, role, state) => section.read.some((r) => (!r.in || r.in.includes(state))
+      && (r.role === role || (r.role === 'self' && section.per.includes(role))));
+    const rows = [];
+    const row = (id, attest, events) => {
+      const old = this.conditions.get(id), r = { condition: id };
+      if (!old) return;
+      for (const m of ['sections', 'facts', 'old']) if (old[m]) r[m] = old[m];
+      const opaque = (r.sections ?? []).map((s) => this.sections.get(s)).filter((s) => !s.public);
+      if (opaque.length > 0) {
+        r.attest = attest ?? [...this.roles.keys()].filter((role) => [...this.states.keys()].some((st) => opaque.every((s) => reads(s, role, st))));
+        if (r.attest.length === 0) delete r.attest;
+        if (!attest && opaque.length === 1 && !r.facts) r.writer = true;
+      }
+      const due = events ?? (r.sections ? d.lifecycle.events.filter((e) => r.sections.every((s) => e.valid?.includes(s))).map((e) => e.event) : []);
+      if (due.length > 0) r.events = due;
+      rows.push(r);
+    };
+    for (const s of d.sections) row(`valid.${s.section}`, s.attest, d.lifecycle.events.filter((e) => e.valid?.includes(s.section)).map((e) => e.event));
+    for (const r of d.rules ?? []) row(`rule.${r.id}`, r.attest, r.at);
+    for (const e of d.lifecycle.events) if (e.guard) row(`guard.${e.event}`, e.attest, [e.event]);
+    for (const s of d.signatures ?? []) if (s.required_if) row(`required.${s.signature}`, s.attest, d.lifecycle.events.filter((e) => e.signed?.includes(s.signature)).map((e) => e.event));
+    return rows;
   }
 
   // needs gives the conditions that an event needs, in the order of the table.
