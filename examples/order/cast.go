@@ -66,14 +66,6 @@ func (c *cast) name(id string) string {
 	return "the link"
 }
 
-// names does the same inside a text.
-func (c *cast) names(text string) string {
-	for _, id := range []*tray.Identity{c.sales, c.customer, c.care} {
-		text = strings.ReplaceAll(text, id.ID(), c.name(id.ID()))
-	}
-	return text
-}
-
 // seen tells what the host sees of the last entry: what stands in its line.
 func (c *cast) seen(ctx context.Context, head store.Head) (string, error) {
 	for line, err := range c.host.Log(ctx, head.Tray, head.Length-1) {
