@@ -14,6 +14,7 @@ import (
 var drafting = map[string]func(w *world, d *Draft, arg string) *Draft{
 	"set": func(w *world, d *Draft, arg string) *Draft {
 		path, value, _ := strings.Cut(arg, "=")
+		w.says(value)
 		d.Set(path, value)
 		return d
 	},
@@ -26,6 +27,7 @@ var drafting = map[string]func(w *world, d *Draft, arg string) *Draft{
 		content := make(map[string]any)
 		for f := range strings.SplitSeq(fields, ",") {
 			if k, v, ok := strings.Cut(strings.TrimSpace(f), "="); ok {
+				w.says(v)
 				content[k] = v
 			}
 		}
@@ -35,8 +37,8 @@ var drafting = map[string]func(w *world, d *Draft, arg string) *Draft{
 	"of":         func(w *world, d *Draft, arg string) *Draft { return d.Of(w.participant(arg)) },
 	"as":         func(w *world, d *Draft, arg string) *Draft { d.As(arg); return d },
 	"fire":       func(w *world, d *Draft, arg string) *Draft { d.Fire(arg); return d },
-	"reason":     func(w *world, d *Draft, arg string) *Draft { d.Reason(arg); return d },
-	"note":       func(w *world, d *Draft, arg string) *Draft { d.Note(arg); return d },
+	"reason":     func(w *world, d *Draft, arg string) *Draft { w.says(arg); d.Reason(arg); return d },
+	"note":       func(w *world, d *Draft, arg string) *Draft { w.says(arg); d.Note(arg); return d },
 	"unreadable": func(w *world, d *Draft, arg string) *Draft { d.Unreadable(arg); return d },
 	"withdraw": func(w *world, d *Draft, arg string) *Draft {
 		key, err := w.links[arg].key()
@@ -219,4 +221,11 @@ func (w *world) view(a *actor) *View {
 		w.failf("%v", err)
 	}
 	return v
+}
+
+// says remembers what is long enough to be no accident elsewhere.
+func (w *world) says(value string) {
+	if len(value) >= 5 {
+		w.said = append(w.said, value)
+	}
 }
