@@ -47,6 +47,7 @@ type readerReport struct {
 	Suite      string            `json:"suite"`
 	State      string            `json:"state"`
 	Sections   []readerSection   `json:"sections"`
+	Texts      []readerText      `json:"texts"`
 	Conditions []readerCondition `json:"conditions"`
 	Signatures []readerSignature `json:"signatures"`
 }
@@ -57,6 +58,15 @@ type readerSection struct {
 	Revision uint64          `json:"revision"`
 	Status   Status          `json:"status"`
 	Fields   json.RawMessage `json:"fields,omitempty"`
+}
+
+type readerText struct {
+	Kind   TextKind `json:"kind"`
+	ID     string   `json:"id"`
+	Seq    uint64   `json:"seq"`
+	Author string   `json:"author"`
+	Status Status   `json:"status"`
+	Text   string   `json:"text,omitempty"`
 }
 
 type readerCondition struct {
@@ -153,6 +163,12 @@ func readerReportOf(ctx context.Context, file []byte, me *Identity) (*readerRepo
 			}
 		}
 		out.Sections = append(out.Sections, rs)
+	}
+	for x, err := range t.Texts(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		out.Texts = append(out.Texts, readerText{x.Kind, x.ID, x.Seq, x.Author, x.Status, x.Body()})
 	}
 	for _, c := range r.Conditions {
 		rc := readerCondition{Condition: c.Condition, Instance: c.Instance, Outcome: c.Outcome.Outcome, By: c.By}

@@ -63,7 +63,12 @@ const fileOf = (c, op) => {
   const to = op.to ?? [];
   return { blob: op.blob, size: op.size, to, keyed: to.map((id) => c.people.get(id)?.keyed ?? 0) };
 };
-const seal = (c, op, named, own) => { introduce(c, op); c.sealed.push({ to: op.to ?? [], named, own }); };
+function seal(c, op, kind, seq, named, own) {
+  introduce(c, op);
+  c.sealed.push({ to: op.to ?? [], named, own });
+  c.texts.push({ kind, id: op.id, seq, author: c.author, file: fileOf(c, op) });
+}
+
 const acts = (c, role, allowed) => demand(allowed.includes(role) && c.has(c.author, [role]), 'right', 'this is for another role');
 
 export const ops = {
@@ -276,9 +281,9 @@ export const ops = {
     }
     demand(!ev.reason?.required || op.reason, 'reason', 'the event asks for a reason');
     demand(ev.reason || !op.reason, 'reason', 'the event asks for no reason');
-    if (op.reason) seal(c, op.reason, ev.reason.read, [op.role]);
+    if (op.reason) seal(c, op.reason, 'reason', e.seq, ev.reason.read, [op.role]);
     c.name = ev.to;
   },
 
-  note(c, op) { seal(c, op, c.template.notes, c.people.get(c.author).roles); },
+  note(c, op, e) { seal(c, op, 'note', e.seq, c.template.notes, c.people.get(c.author).roles); },
 };

@@ -31,6 +31,8 @@ function readKeys(text) {
   return { x, secrets: lines.filter((l) => /^AGE-SECRET-KEY-(PQ-)?1/.test(l)) };
 }
 
+const note = [{ name: 'text', type: 'text', max: '4000' }]; // what notes and reasons hold
+
 // read verifies a file and gives what it says.
 export async function read(file, keys) {
   demand(file.length <= maxArchive, 'malformed', 'the file is too long for this reader');
@@ -60,10 +62,15 @@ export async function read(file, keys) {
       if (got) signatures.push({ name: got.name, participant: id, role: got.role, seq: got.seq, fresh: s.fresh(got.name, id) });
     }
   }
+  const texts = [];
+  for (const { file: f, ...x } of s.texts) {
+    const header = { tray: s.tray, kind: x.kind, name: x.id, author: x.author };
+    texts.push({ ...x, ...f.to.includes(me) ? await open(archive, s.suite, f, keys.secrets, note, header) : { status: 'opaque' } });
+  }
   return {
     head: `${s.tray}/${s.length}/${s.hash}`, template: s.template.name, suite: s.suite, state: s.name,
     participants: [...s.people.values()].map((x) => ({ id: x.id, roles: x.roles })),
-    sections, conditions, signatures, taken: s.taken, missing: kept.filter((b) => !archive.blobs.has(b)),
+    sections, texts, conditions, signatures, taken: s.taken, missing: kept.filter((b) => !archive.blobs.has(b)),
   };
 }
 
@@ -88,6 +95,10 @@ function print(r) {
   for (const x of r.sections) {
     console.log(`section ${x.section}${of(x)}: revision ${x.revision}, ${x.status}`);
     if (x.fields) console.log(`  ${JSON.stringify(x.fields)}`);
+  }
+  for (const x of r.texts) {
+    console.log(`${x.kind} ${x.id}: by ${x.author} in entry ${x.seq}, ${x.status}`);
+    if (x.fields) console.log(`  ${JSON.stringify(x.fields.text)}`);
   }
   for (const x of r.signatures) console.log(`signature ${x.name}: ${x.participant} as ${x.role}, ${x.fresh ? 'fresh' : 'stale'}`);
   for (const x of r.conditions) {

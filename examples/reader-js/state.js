@@ -15,6 +15,7 @@ export class State {
     this.signatures = new Map(); // the last of each participant
     this.blobs = new Set();
     this.dropped = new Set();
+    this.texts = []; // notes and reasons
     this.taken = []; // outcomes that were believed, for want of CEL
   }
 

@@ -28,6 +28,7 @@ function shown(r) {
   return {
     head: r.head, suite: r.suite, state: r.state,
     sections: list(r.sections, ['section', 'instance', 'revision', 'status', 'fields']),
+    texts: r.texts.map((x) => ({ kind: x.kind, id: x.id, seq: x.seq, author: x.author, status: x.status, ...x.fields && { text: x.fields.text } })),
     conditions: list(r.conditions, ['condition', 'instance', 'public', 'outcome', 'by']),
     signatures: list(r.signatures, ['name', 'participant', 'fresh']),
   };
@@ -46,7 +47,7 @@ async function check(c) {
     return;
   }
   assert(!c.refused, 'not refused');
-  const want = { ...c.report, sections: c.report.sections, conditions: c.report.conditions ?? [], signatures: c.report.signatures ?? [] };
+  const want = { ...c.report, texts: c.report.texts ?? [], conditions: c.report.conditions ?? [], signatures: c.report.signatures ?? [] };
   assert.deepEqual(shown(r), want);
 }
 
