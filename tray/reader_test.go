@@ -210,6 +210,9 @@ func pack(t testing.TB, s store.Store, id sign.Hash, tpl *template.Template, blo
 func TestReaderFiles(t *testing.T) {
 	x := &readerFiles{TB: t, dir: os.Getenv("VASSOIO_READER_FILES"), codes: make(map[Code]bool)}
 	if x.dir == "" {
+		if testing.Short() {
+			t.Skip("hundreds of trays, for nobody to read")
+		}
 		x.dir = t.TempDir()
 	}
 	x.histories()
