@@ -39,17 +39,18 @@ import (
 // nowhere in the log.
 type world struct {
 	testing.TB
-	ctx    context.Context
-	store  *faulty
-	host   *Host
-	tpl    *template.Template
-	clock  time.Time
-	actors map[string]*actor
-	links  map[string]Link
-	id     sign.Hash
-	line   string // of the scenario, that is being played
-	lines  int
-	said   []string // contents of fields and texts, which nothing but readers may show
+	ctx     context.Context
+	store   *faulty
+	host    *Host
+	tpl     *template.Template
+	clock   time.Time
+	actors  map[string]*actor
+	links   map[string]Link
+	id      sign.Hash
+	line    string // of the scenario, that is being played
+	lines   int
+	refused int      // lines
+	said    []string // contents of fields and texts, which nothing but readers may show
 }
 
 // actor is somebody with keys, and what he has of the tray.
@@ -120,6 +121,7 @@ func (w *world) step(line string) {
 		w.failf("%v", err)
 	}
 	if refused {
+		w.refused++
 		if err == nil {
 			w.failf("not refused")
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
 )
 
 // drafting holds the verbs that change a draft.
@@ -121,7 +122,9 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 			return err
 		}
 		a.former = a.signer
-		a.signer, a.reader, a.me = next.signer, next.reader, t.me.Load()
+		a.signer, a.reader, a.me = next.signer, next.reader, next.me
+		a.tray = nil // opened again, with the new keys alone
+		w.trayOf(a)
 		return nil
 	},
 	"can": func(w *world, a *actor, arg string) error {
@@ -177,6 +180,27 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 		}
 		if got := w.state().signers(f[0]); !slices.Equal(got, want) {
 			w.failf("signed by %d participants, or by others", len(got))
+		}
+		return nil
+	},
+	"told": func(w *world, a *actor, arg string) error { // told who may read the last note or reason
+		log, to := w.log(), []string(nil)
+		for _, op := range w.entryOf(log[len(log)-1]).Ops {
+			switch op := op.(type) {
+			case *entry.Note:
+				to = op.File.To
+			case *entry.Fire:
+				if op.Reason != nil {
+					to = op.Reason.File.To
+				}
+			}
+		}
+		var want []string
+		for name := range strings.FieldsSeq(arg) {
+			want = append(want, w.participant(name))
+		}
+		if !slices.Equal(to, want) {
+			w.failf("told to %d others", len(to))
 		}
 		return nil
 	},
