@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/tray/store"
 	"github.com/vassoio/vassoio/tray/template"
 )
 
@@ -104,6 +106,67 @@ func TestWriters(t *testing.T) {
 		t.Errorf("%d updates were acknowledged, %d revisions are there", written.Load(), n)
 	}
 	t.Logf("%d writers, %d updates, none lost", writers, written.Load())
+}
+
+// gate is a store that lets nobody append before so many have come.
+type gate struct {
+	*store.Memory
+	missing atomic.Int64
+	open    chan struct{}
+}
+
+func (g *gate) Append(ctx context.Context, after store.Head, line []byte, blobs ...[]byte) error {
+	if after.Length > 0 {
+		if g.missing.Add(-1) == 0 {
+			close(g.open)
+		}
+		<-g.open
+	}
+	return g.Memory.Append(ctx, after, line, blobs...)
+}
+
+// TestVerifiedAtOnce has entries for one place all verified before the first of
+// them is stored: one is, and the others are made anew behind it.
+func TestVerifiedAtOnce(t *testing.T) {
+	const writers = 4
+	g := &gate{Memory: store.NewMemory(), open: make(chan struct{})}
+	g.missing.Store(writers)
+	ctx, tpl, host, me := t.Context(), fields(t, writers), NewHost(g), crowd(t, 1)[0]
+	first, err := CreateIn(ctx, section.Classic, host, tpl, me, Bind("member", me.Card()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for i := range writers {
+		mine, err := Open(ctx, host, first.ID(), me)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wg.Go(func() {
+			d := mine.Draft()
+			d.Set(fmt.Sprintf("sheet.f%d", i), "here")
+			if err := d.Commit(ctx); err != nil {
+				t.Errorf("writer %d: %v", i, err)
+			}
+		})
+	}
+	wg.Wait()
+	s, err := NewHost(g).State(ctx, first.ID())
+	if err != nil || s.Head().Length != writers+1 {
+		t.Fatalf("%d entries, %v", s.Head().Length, err)
+	}
+	if err := first.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	v, err := first.View(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range writers {
+		if v.Text(fmt.Sprintf("sheet.f%d", i)) != "here" {
+			t.Errorf("update %d is lost", i)
+		}
+	}
 }
 
 // TestOneHandle has many goroutines use one handle.
