@@ -48,16 +48,20 @@ func (p *program) run(act *activation) answer {
 			hidden = hidden || ok
 		}
 	}
+	plain, partial := p.plain, p.partial
+	if act.in.coverage != nil {
+		plain, partial = act.in.coverage.watched(p)
+	}
 	var out ref.Val
 	var err error
 	if hidden {
-		prog, broken := p.partial()
+		prog, broken := partial()
 		if broken != nil {
 			return answer{state: answerError, err: &EvalError{Where: p.where, Reason: "the expression cannot be prepared"}}
 		}
 		out, _, err = prog.Eval(hiding{act})
 	} else {
-		out, _, err = p.plain.Eval(act)
+		out, _, err = plain.Eval(act)
 	}
 	if err != nil {
 		return answer{state: answerError, err: p.broken(err)}

@@ -18,6 +18,7 @@ type Input struct {
 	// among the values; the patterns make the engine treat it as unknown.
 	hidden   map[string]string // to the name that verdicts use
 	patterns []*cel.AttributePatternType
+	coverage *Coverage // nil unless [Input.Observe] was called
 }
 
 // Input returns an input in which everything is absent.

@@ -28,6 +28,7 @@ type program struct {
 	// partial is made when a section is hidden for the first time: it is
 	// slower, and most evaluators read everything.
 	partial func() (cel.Program, error)
+	origin  origin // for [Coverage]
 }
 
 // expression compiles one expression of a wanted type; nil after a mistake.
@@ -101,6 +102,7 @@ func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) {
 		c.at(s.pos, s.where, "the expression cannot be prepared (a constant in it has a wrong form, or a pattern is too large)")
 	}
 	env := c.env
+	p.origin = origin{env: env, checked: checked, pos: s.pos, source: c.sources[s]}
 	p.partial = sync.OnceValues(func() (cel.Program, error) { return env.Program(checked, options(cel.OptPartialEval)...) })
 }
 

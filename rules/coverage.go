@@ -1,0 +1,308 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+	"unicode"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// A Coverage records which way the branches of a set's expressions went while
+// the inputs that it observes were evaluated. It is for tests of rules: what
+// is observed is slower, what is not costs nothing more. It is safe for
+// concurrent use.
+type Coverage struct {
+	set      *Set
+	mu       sync.Mutex
+	branches []Branch
+	programs map[*program]watched
+}
+
+// A Branch is a boolean part of an expression that is not made of others: of
+// "a && !b", a and b. Once each of these was seen both ways, so was the whole.
+// Literals are none, nor is what only makes up a message.
+type Branch struct {
+	Where  string   // the expression: "rule covered", "products.total check"
+	Pos    Position // as that of a [Diagnostic]: in the file, or in the expression
+	Source string   // the line of the expression
+	Caret  int      // column of the branch in Source, from 1
+	True   bool     // it was seen to be true
+	False  bool     // it was seen to be false
+}
+
+// An origin is what a program was made from.
+type origin struct {
+	env     *cel.Env
+	checked *cel.Ast
+	pos     Position
+	source  string
+}
+
+type watched struct{ plain, partial cel.Program }
+
+// Coverage returns a coverage of the set in which nothing was seen yet. The
+// error is the engine's, and is not to be expected.
+func (s *Set) Coverage() (*Coverage, error) {
+	c := &Coverage{set: s, programs: map[*program]watched{}}
+	var env *cel.Env
+	for _, p := range s.programs() {
+		if env == nil {
+			var err error
+			if env, err = p.origin.env.Extend(c.marker()); err != nil {
+				return nil, err
+			}
+		}
+		if err := c.watch(env, p); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// programs lists the programs of all conditions, without those of messages.
+func (s *Set) programs() []*program {
+	var out []*program
+	for _, sec := range s.order {
+		for _, p := range sec.programs {
+			if !strings.HasSuffix(p.where, " message_expression") {
+				out = append(out, p)
+			}
+		}
+	}
+	for _, id := range s.ruleIDs {
+		out = append(out, s.conditions[id].rule.test)
+	}
+	for _, id := range s.conditionIDs {
+		out = append(out, s.conditions[id].test)
+	}
+	return out
+}
+
+// Observe makes the evaluations of the input count for a coverage of the same
+// set. Call it before the first.
+func (in *Input) Observe(c *Coverage) {
+	if c != nil && c.set == in.set {
+		in.coverage = c
+	}
+}
+
+// Branches lists the branches in the order of the set's conditions, those of
+// one expression from left to right.
+func (c *Coverage) Branches() []Branch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.branches)
+}
+
+// EvalRule evaluates one rule ("rule.<id>") by itself, also one that belongs
+// to the validity of a section, where [Set.Eval] has the section's verdict
+// only.
+func (s *Set) EvalRule(id string, in *Input) Verdict {
+	for _, sec := range s.order {
+		for _, r := range sec.folds {
+			if r.id == id && in.set == s {
+				return (&condition{id: id, rule: r}).evalRule(in)
+			}
+		}
+	}
+	return s.Eval(id, in)
+}
+
+const (
+	seenFunction = "@seen" // no expression can name it
+	seenOverload = "@seen_int_bool"
+)
+
+// marker declares the function that stands around each branch of a watched
+// program: it gives back the value that it notes. An unknown value and an
+// error pass it by.
+func (c *Coverage) marker() cel.EnvOption {
+	return cel.Function(seenFunction, cel.Overload(seenOverload, []*cel.Type{cel.IntType, cel.BoolType}, cel.BoolType,
+		cel.BinaryBinding(func(branch, value ref.Val) ref.Val {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			b := &c.branches[branch.(types.Int)]
+			b.True = b.True || value == types.True
+			b.False = b.False || value == types.False
+			return value
+		})))
+}
+
+// watch makes a program that notes what becomes of its branches.
+func (c *Coverage) watch(env *cel.Env, p *program) error {
+	tree := ast.Copy(p.origin.checked.NativeRep())
+	m := &marking{tree: tree, factory: ast.NewExprFactory(), next: ast.MaxID(tree)}
+	m.visit(tree.Expr(), nil)
+	slices.SortStableFunc(m.leaves, func(a, b leaf) int {
+		if a.line != b.line {
+			return cmp.Compare(a.line, b.line)
+		}
+		return cmp.Compare(a.column, b.column)
+	})
+	lines := strings.Split(p.origin.source, "\n")
+	for _, l := range m.leaves {
+		b := Branch{Where: p.where, Pos: p.origin.pos, Caret: 1}
+		if b.Pos.Line == 0 {
+			b.Pos.Line, b.Pos.Column = 1, 1
+		}
+		if l.line >= 1 && l.line <= len(lines) {
+			b.Source = lines[l.line-1]
+			b.Caret = beginning(b.Source, l.column) + 1
+			b.Pos.Line += l.line - 1
+			b.Pos.Column += b.Caret - 1
+		}
+		m.mark(l.expr, len(c.branches))
+		c.branches = append(c.branches, b)
+	}
+	var w watched
+	var err error
+	if w.plain, err = env.PlanProgram(tree, cel.EvalOptions(cel.OptOptimize)); err != nil {
+		return err
+	}
+	if w.partial, err = env.PlanProgram(tree, cel.EvalOptions(cel.OptOptimize|cel.OptPartialEval)); err != nil {
+		return err
+	}
+	c.programs[p] = w
+	return nil
+}
+
+// beginning finds the name that a path begins with: of "products.total", the
+// engine knows the place of the dot.
+func beginning(line string, column int) int {
+	runes := []rune(line)
+	if column >= len(runes) || runes[column] != '.' {
+		return column
+	}
+	for column > 0 && (runes[column-1] == '.' || runes[column-1] == '_' || unicode.IsLetter(runes[column-1]) || unicode.IsDigit(runes[column-1])) {
+		column--
+	}
+	return column
+}
+
+// watched gives the watched programs of a program; those of a message are the
+// ordinary ones.
+func (c *Coverage) watched(p *program) (cel.Program, func() (cel.Program, error)) {
+	w, ok := c.programs[p]
+	if !ok {
+		return p.plain, p.partial
+	}
+	return w.plain, func() (cel.Program, error) { return w.partial, nil }
+}
+
+// A marking finds the branches of an expression.
+type marking struct {
+	tree    *ast.AST
+	factory ast.ExprFactory
+	next    int64
+	leaves  []leaf
+}
+
+type leaf struct {
+	expr         ast.Expr
+	line, column int // from 1, and from 0
+}
+
+// visit collects the branches below an expression. The accumulators are those
+// of the macros that it stands in: what macros add of their own is no branch.
+func (m *marking) visit(e ast.Expr, accumulators []string) {
+	switch e.Kind() {
+	case ast.CallKind:
+		m.call(e, accumulators)
+		return
+	case ast.ListKind:
+		for _, item := range e.AsList().Elements() {
+			m.visit(item, accumulators)
+		}
+	case ast.MapKind:
+		for _, entry := range e.AsMap().Entries() {
+			m.visit(entry.AsMapEntry().Key(), accumulators)
+			m.visit(entry.AsMapEntry().Value(), accumulators)
+		}
+	case ast.SelectKind:
+		if !e.AsSelect().IsTestOnly() {
+			m.visit(e.AsSelect().Operand(), accumulators)
+		}
+	case ast.ComprehensionKind:
+		f := e.AsComprehension()
+		inner := append(slices.Clone(accumulators), f.AccuVar())
+		m.visit(f.IterRange(), accumulators)
+		m.visit(f.AccuInit(), accumulators)
+		if condition := f.LoopCondition(); condition.Kind() != ast.LiteralKind || condition.AsLiteral() != types.False {
+			m.visit(f.LoopStep(), inner) // else it is cel.bind, which has none
+		}
+		m.visit(f.Result(), inner)
+		return // all() and exists() are as their condition is
+	}
+	m.leaf(e, accumulators)
+}
+
+func (m *marking) call(e ast.Expr, accumulators []string) {
+	call := e.AsCall()
+	if call.IsMemberFunction() {
+		m.visit(call.Target(), accumulators)
+	}
+	for _, arg := range call.Args() {
+		m.visit(arg, accumulators)
+	}
+	switch call.FunctionName() {
+	case operators.LogicalAnd, operators.LogicalOr, operators.LogicalNot, operators.Conditional:
+		return
+	}
+	for _, arg := range call.Args() {
+		if accumulated(arg, accumulators) {
+			return
+		}
+	}
+	m.leaf(e, accumulators)
+}
+
+// accumulated reports a macro's accumulator; that of cel.bind is a variable of
+// the author's.
+func accumulated(e ast.Expr, accumulators []string) bool {
+	return e.Kind() == ast.IdentKind && strings.HasPrefix(e.AsIdent(), "@") && slices.Contains(accumulators, e.AsIdent())
+}
+
+func (m *marking) leaf(e ast.Expr, accumulators []string) {
+	if e.Kind() == ast.LiteralKind || !m.tree.GetType(e.ID()).IsExactType(cel.BoolType) || accumulated(e, accumulators) {
+		return
+	}
+	l := leaf{expr: e, line: -1}
+	ast.PostOrderVisit(e, ast.NewExprVisitor(func(part ast.Expr) {
+		// The place of an operator is its sign; what it stands before begins the branch.
+		at := m.tree.SourceInfo().GetStartLocation(part.ID())
+		if at.Line() >= 1 && (l.line < 0 || at.Line() < l.line || at.Line() == l.line && at.Column() < l.column) {
+			l.line, l.column = at.Line(), at.Column()
+		}
+	}))
+	if l.line < 0 {
+		l.line, l.column = 1, 0
+	}
+	m.leaves = append(m.leaves, l)
+}
+
+// mark puts the marker's call around a branch: the branch becomes a new node,
+// and its own node, to which others point, the call.
+func (m *marking) mark(e ast.Expr, branch int) {
+	inner := m.factory.NewUnspecifiedExpr(m.id(cel.BoolType))
+	inner.SetKindCase(e)
+	if ref, ok := m.tree.ReferenceMap()[e.ID()]; ok {
+		m.tree.SetReference(inner.ID(), ref)
+	}
+	number := m.factory.NewLiteral(m.id(cel.IntType), types.Int(branch))
+	e.SetKindCase(m.factory.NewCall(e.ID(), seenFunction, number, inner))
+	m.tree.SetReference(e.ID(), ast.NewFunctionReference(seenOverload))
+}
+
+// id makes the id of a new node.
+func (m *marking) id(typ *cel.Type) int64 {
+	m.next++
+	m.tree.SetType(m.next, typ)
+	return m.next
+}

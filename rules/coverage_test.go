@@ -1,0 +1,184 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// branches are the branches of one expression, each as "caret:seen".
+func branches(c *Coverage, where string) string {
+	var out []string
+	for _, b := range c.Branches() {
+		if b.Where == where {
+			seen := ""
+			if b.True {
+				seen += "t"
+			}
+			if b.False {
+				seen += "f"
+			}
+			out = append(out, fmt.Sprintf("%d%s", b.Caret, seen))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func TestBranches(t *testing.T) {
+	cases := []struct{ expr, fresh, seen string }{
+		{`s.n == 3`, "1", "1t"},
+		{`s.n > 5`, "1", "1f"},
+		{`s.n == 3 && s.text == "abc"`, "1 13", "1t 13t"},
+		{`s.n > 5 && s.text == "abc"`, "1 12", "1f 12"},
+		{`!(s.n > 5) || s.text == "x"`, "3 15", "3f 15"},
+		{`(s.n > 5 ? s.text == "x" : s.text == "abc")`, "2 12 28", "2f 12 28t"},
+		{`(s.n > 5 ? true : s.text == "abc")`, "2 19", "2f 19t"},
+		{`has(s.day)`, "4", "4t"},
+		{`true`, "", ""},
+		{`[1, 2, 3].all(x, x < 3)`, "18", "18tf"},
+		{`[1, 2, 3].exists(x, x > 1 && x < 9)`, "21 30", "21tf 30t"},
+		{`[1, 2, 3].exists_one(x, x == 3)`, "25", "25tf"},
+		{`[1, 2, 3].filter(x, x > s.n).size() == 0`, "1 21", "1t 21f"},
+		{`[1, 2].map(x, x > 1, x * 2) == [4]`, "1 15", "1t 15tf"},
+		{`cel.bind(b, s.n == 3, b || b)`, "13 23 28", "13t 23t 28"},
+		{`s.?text.hasValue() && s.n in [1, 2, 3]`, "1 23", "1t 23t"},
+		{`s.text in ["a", "b"]`, "1", "1f"},
+		{`s.text.matches("^a") && s.n == 3`, "1 25", "1t 25t"},
+		{"s.n == 3 &&\n  s.text == \"x\"", "1 3", "1t 3f"},
+	}
+	for _, c := range cases {
+		set := compiled(t, small(c.expr))
+		cov, err := set.Coverage()
+		must(t, err)
+		if got := branches(cov, "condition c0"); got != c.fresh {
+			t.Errorf("%s: branches %q, want %q", c.expr, got, c.fresh)
+		}
+		content := map[string]any{"text": "abc", "n": int64(3), "day": "2026-01-31"}
+		plain, in := set.Input(), set.Input()
+		in.Observe(cov)
+		must(t, in.Section("s", content))
+		must(t, plain.Section("s", content))
+		if got, want := outcome(set.Eval("c0", in)), outcome(set.Eval("c0", plain)); got != want {
+			t.Errorf("%s: %s when observed, else %s", c.expr, got, want)
+		}
+		if got := branches(cov, "condition c0"); got != c.seen {
+			t.Errorf("%s: saw %q, want %q", c.expr, got, c.seen)
+		}
+	}
+	if len(cases) == 0 {
+		t.Fatal("no cases")
+	}
+}
+
+// What cannot be told is not seen, and observing changes no verdict.
+func TestBranchesOfTheUnknown(t *testing.T) {
+	d := vault()
+	d.Conditions = []Condition{{ID: "both", Expr: `open.amount > 1 && secret.amount > 1`}, {ID: "broken", Expr: `1 / (open.amount - 2) == 1 || open.amount > 5`}}
+	d.Sections = append(d.Sections[:1:1], Section{Name: "secret", Fields: []Field{{Name: "amount", Kind: KindInteger}}})
+	d.Rules = nil
+	set := compiled(t, d)
+	cov, err := set.Coverage()
+	must(t, err)
+	in := set.Input()
+	in.Observe(cov)
+	must(t, in.Section("open", map[string]any{"amount": int64(2)}))
+	must(t, in.Hidden("secret"))
+	if got := outcome(set.Eval("both", in)); got != "unknown; secret" {
+		t.Error(got)
+	}
+	if got := branches(cov, "condition both"); got != "1t 20" {
+		t.Errorf("saw %q", got)
+	}
+	if v := set.Eval("broken", in); v.Result != Error {
+		t.Errorf("%s", outcome(v))
+	}
+	if got := branches(cov, "condition broken"); got != "1 31f" {
+		t.Errorf("saw %q", got)
+	}
+}
+
+func TestObserveAnotherSet(t *testing.T) {
+	set, other := compiled(t, small(`s.n == 3`)), compiled(t, small(`s.n == 3`))
+	cov, err := other.Coverage()
+	must(t, err)
+	in := set.Input()
+	in.Observe(cov)
+	in.Observe(nil)
+	must(t, in.Section("s", map[string]any{"n": int64(3)}))
+	set.Eval("c0", in)
+	if got := branches(cov, "condition c0"); got != "1" {
+		t.Errorf("saw %q", got)
+	}
+}
+
+// Fields' expressions are among the branches, messages are not.
+func TestBranchesOfFields(t *testing.T) {
+	set := compiled(t, order())
+	cov, err := set.Coverage()
+	must(t, err)
+	var where []string
+	for _, b := range cov.Branches() {
+		where = append(where, b.Where)
+		if strings.Contains(b.Where, "message") {
+			t.Errorf("%s is a branch", b.Where)
+		}
+	}
+	for _, want := range []string{"customer.vat when", "customer.vat required_if", "rule covered", "rule few", "condition required.confirmation"} {
+		if !slices.Contains(where, want) {
+			t.Errorf("no branch of %s in %q", want, where)
+		}
+	}
+}
+
+func TestEvalRule(t *testing.T) {
+	set := compiled(t, order())
+	for _, c := range []struct {
+		lines int
+		want  string
+	}{{1, "pass"}, {4, "fail;  rule"}} {
+		in := set.Input()
+		var lines []any
+		for range c.lines {
+			lines = append(lines, line("a", 1, "1.00"))
+		}
+		must(t, in.Section("products", map[string]any{"lines": lines}))
+		if got := outcome(set.EvalRule("rule.few", in)); got != c.want {
+			t.Errorf("%d lines: %s, want %s", c.lines, got, c.want)
+		}
+	}
+	in := set.Input()
+	if got := outcome(set.EvalRule("rule.covered", in)); !strings.HasPrefix(got, "unknown") {
+		t.Error(got)
+	}
+	for _, id := range []string{"rule.none", "few", ""} {
+		if v := set.EvalRule(id, in); v.Result != Error {
+			t.Errorf("%q: %s", id, v.Result)
+		}
+	}
+	if v := set.EvalRule("rule.few", compiled(t, order()).Input()); v.Result != Error {
+		t.Errorf("the input of another set: %s", v.Result)
+	}
+}
+
+func TestObserveAtOnce(t *testing.T) {
+	set := compiled(t, small(`s.n == 3`))
+	cov, err := set.Coverage()
+	must(t, err)
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			in := set.Input()
+			in.Observe(cov)
+			if in.Section("s", map[string]any{"n": int64(i)}) == nil {
+				set.Eval("c0", in)
+			}
+			cov.Branches()
+		})
+	}
+	wg.Wait()
+	if got := branches(cov, "condition c0"); got != "1tf" {
+		t.Errorf("saw %q", got)
+	}
+}
