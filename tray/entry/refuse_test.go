@@ -184,6 +184,16 @@ func TestNotEncoded(t *testing.T) {
 		"condition without kind": first(func(e *entry.Entry) {
 			e.Ops[0] = &entry.Attest{Engine: "x", Outcomes: []entry.Outcome{{Condition: "a", Outcome: "pass"}}}
 		}),
+		"instance that is no participant": first(func(e *entry.Entry) {
+			e.Ops[0] = &entry.Unreadable{Place: entry.Place{Section: "a", Instance: "me"}}
+		}),
+		"section in upper case": first(func(e *entry.Entry) { e.Ops[0] = &entry.Unreadable{Place: entry.Place{Section: "A"}} }),
+		"reader that is no participant": first(func(e *entry.Entry) {
+			e.Ops[0] = &entry.Share{Place: entry.Place{Section: "a"}, File: entry.File{Blob: s.hash(), Size: 1, To: []string{"me"}}}
+		}),
+		"content that is not base64url": first(func(e *entry.Entry) {
+			e.Ops[0] = &entry.Write{Revision: entry.Revision{Place: entry.Place{Section: "a"}}, Public: "e30="}
+		}),
 		"short nonce": first(func(e *entry.Entry) { e.Ops[0] = &entry.Note{Sealed: entry.Sealed{ID: "00"}} }),
 		"language": first(func(e *entry.Entry) {
 			e.Ops[0] = &entry.Sign{Role: "a", Signature: "b", Language: "it_IT", Declaration: s.hash()}
