@@ -150,6 +150,9 @@ func TestArchiveFiles(t *testing.T) {
 			}
 			return
 		}
+		if what == "doubled" || what == "moved" {
+			t.Errorf("%s: opened", what)
+		}
 		if got, err := a.Check(ctx); err != nil || len(got.Missing) > 0 {
 			return
 		}

@@ -179,6 +179,25 @@ func (s liar) Blob(ctx context.Context, tray, digest sign.Hash) ([]byte, error) 
 	return s.Store.Blob(ctx, tray, digest)
 }
 
+// TestKept leaves out what was dropped, and the template, which an archive has
+// under a name of its own even if a log introduces it as a blob.
+func TestKept(t *testing.T) {
+	r := newRich(t)
+	s, err := r.host.State(t.Context(), r.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := s.kept()
+	if len(before) == 0 || slices.Contains(before, r.withdrawn) || !s.blobs.has(r.withdrawn) {
+		t.Errorf("%d blobs", len(before))
+	}
+	with := *s
+	with.blobs = s.blobs.with(r.template.Digest())
+	if !slices.Equal(with.kept(), before) {
+		t.Error("the template is kept twice")
+	}
+}
+
 func TestExportRefuses(t *testing.T) {
 	ctx := t.Context()
 	r := newRich(t)
