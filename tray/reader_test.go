@@ -237,8 +237,9 @@ func TestReaderFiles(t *testing.T) {
 
 // histories are trays in which all is as it should be, for everybody in them.
 func (x *readerFiles) histories() {
-	scripts := map[string]string{"filling": atFilling, "signing": atSigning, "validating": atValidating, "done": atDone, "reference": reference}
-	for _, name := range []string{"filling", "signing", "validating", "done", "reference"} {
+	scripts := map[string]string{"filling": atFilling, "signing": atSigning, "validating": atValidating, "done": atDone, "reference": reference,
+		"stale": atSigning + "dora: sign confirmation\ndora: set customer.company=Bianchi\n"}
+	for _, name := range []string{"filling", "signing", "validating", "done", "reference", "stale"} {
 		w := play(x, "deal.yaml", scripts[name])
 		file, _ := export(x, w.host, w.id)
 		x.accepted(name, file, nil)
