@@ -97,11 +97,14 @@ func (id *Identity) MarshalJSON() ([]byte, error) {
 const (
 	identityTitle = "# vassoio identity "
 	identityKey   = "# signing key (PKCS#8): "
+	identitySSH   = "# reading key (OpenSSH): "
 )
 
 // Export writes the identity, secrets and all, as a file of age identities with
 // the signing key in a comment: `age -d -i FILE` opens with it what is sealed
-// to the identity. It fails if the signer does not give its key away.
+// to the identity. SSH keys stand in comments, too, since age takes one of those
+// from a file of its own only. It fails if the signer does not give its key
+// away.
 func (id *Identity) Export(w io.Writer) error {
 	key, ok := id.signer.(ed25519.PrivateKey)
 	if !ok {
@@ -116,7 +119,11 @@ func (id *Identity) Export(w io.Writer) error {
 	b.WriteString(identityTitle + id.ID() + "\n")
 	b.WriteString(identityKey + base64.StdEncoding.EncodeToString(block.Bytes) + "\n")
 	for _, r := range id.readers {
-		b.WriteString(r.Reveal() + "\n")
+		secret := r.Reveal()
+		if strings.Contains(secret, "\n") { // PEM
+			secret = identitySSH + base64.StdEncoding.EncodeToString([]byte(secret))
+		}
+		b.WriteString(secret + "\n")
 	}
 	_, err = io.WriteString(w, b.String())
 	return err
@@ -140,6 +147,13 @@ func ParseIdentity(r io.Reader) (*Identity, error) {
 	lines.Buffer(nil, maxIdentity+1)
 	for n := 1; lines.Scan(); n++ {
 		line := lines.Text()
+		if encoded, ok := strings.CutPrefix(line, identitySSH); ok {
+			secret, err := base64.StdEncoding.Strict().DecodeString(encoded)
+			if err != nil {
+				return nil, fmt.Errorf("%w: line %d: the reading key is not base64", Malformed, n)
+			}
+			line = string(secret)
+		}
 		if encoded, ok := strings.CutPrefix(line, identityKey); ok && signer == nil {
 			der, err := base64.StdEncoding.Strict().DecodeString(encoded)
 			if err != nil {
