@@ -130,15 +130,24 @@ function inspect(blob, suite, readers) {
   }
 }
 
-// open opens a file that somebody's keys can open, and releases nothing that is
+// at makes an identity that unwraps the stanza at one place only. age-encryption
+// tries all stanzas, and exports no identities: what a Decrypter keeps is one.
+function at(place, secret) {
+  const d = new Decrypter();
+  d.addIdentity(secret);
+  const [identity] = d.identities;
+  return { unwrapFileKey: (stanzas) => identity.unwrapFileKey([stanzas[place]]) };
+}
+
+// open opens a file as one of those in its "to", and releases nothing that is
 // not what the log says. It gives a status and, if it is "readable", fields.
-export async function open(archive, suite, file, secrets, fields, header, root) {
+export async function open(archive, suite, file, me, secrets, fields, header, root) {
   const blob = archive.blobs.get(file.blob);
   if (!blob || blob.length !== file.size || digest(blob) !== file.blob) return { status: 'missing' };
   try {
     inspect(blob, suite, file.to.length);
     const decrypter = new Decrypter();
-    for (const s of secrets) decrypter.addIdentity(s);
+    for (const s of secrets) decrypter.addIdentity(at(file.to.indexOf(me), s));
     let plain;
     try {
       plain = Buffer.from(await decrypter.decrypt(blob));

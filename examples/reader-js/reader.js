@@ -65,7 +65,7 @@ export async function read(file, keys) {
   const texts = [];
   for (const { file: f, ...x } of s.texts) {
     const header = { tray: s.tray, kind: x.kind, name: x.id, author: x.author };
-    texts.push({ ...x, ...f.to.includes(me) ? await open(archive, s.suite, f, keys.secrets, note, header) : { status: 'opaque' } });
+    texts.push({ ...x, ...f.to.includes(me) ? await open(archive, s.suite, f, me, keys.secrets, note, header) : { status: 'opaque' } });
   }
   return {
     head: `${s.tray}/${s.length}/${s.hash}`, template: s.template.name, suite: s.suite, state: s.name,
@@ -82,7 +82,7 @@ async function content(archive, s, p, at, me, keys) {
   let last = { status: me && s.mayRead(p, me, s.people.get(me).roles) ? 'due' : 'opaque' };
   for (const f of at.files.toReversed()) {
     if (!f.to.includes(me)) continue;
-    last = await open(archive, s.suite, f, keys.secrets, sec.fields, s.header({ ...p, revision: at.number }, at.author), at.root);
+    last = await open(archive, s.suite, f, me, keys.secrets, sec.fields, s.header({ ...p, revision: at.number }, at.author), at.root);
     if (last.status === 'readable') break;
   }
   return last;
