@@ -154,7 +154,7 @@ func (b *builder) shape(n *node) {
 		if !ok {
 			mistake("format", "unknown format "+strconv.Quote(f.Format)+suggest(f.Format, formatNames()))
 		}
-		n.valid = known.check
+		n.valid, n.revised = known.check, known.revised
 	}
 	b.choices(n)
 }

@@ -20,12 +20,36 @@ type compiler struct {
 	hostFunctions map[string]bool
 	sources       map[*scope]string
 	bytes         int // of all expressions
+	costly        []costly
 }
 
-// Compile checks a definition and prepares it for evaluation. The error is of
-// type [Diagnostics] and holds every mistake at once; the definition is not
-// kept or changed.
+// Compile checks a definition and prepares it for evaluation, for whoever
+// writes it or lets it in. The error is of type [Diagnostics] and holds every
+// mistake at once; the definition is not kept or changed.
 func Compile(d Definition) (*Set, error) {
+	c, set, err := compile(d)
+	if err != nil {
+		return nil, err
+	}
+	if c.prudence(set); len(c.found) > 0 {
+		return nil, c.found
+	}
+	return set, nil
+}
+
+// CompileFrozen does what Compile does, for a definition that is in use: a log
+// exists that was written under it, and must mean the same to every version of
+// this package. So it enforces what is frozen, and not what is prudent: a
+// definition is never refused for its cost, which each version estimates as
+// well as it can. A condition that could take far more than Compile admits
+// gives the outcome [Error] when it is evaluated, and is not run.
+func CompileFrozen(d Definition) (*Set, error) {
+	_, set, err := compile(d)
+	return set, err
+}
+
+// compile checks all but the cost.
+func compile(d Definition) (*compiler, *Set, error) {
 	c := &compiler{
 		reporter:      &reporter{},
 		provider:      &provider{},
@@ -37,35 +61,21 @@ func Compile(d Definition) (*Set, error) {
 	}
 	set := &Set{sections: c.sections, facts: c.facts, conditions: map[string]*condition{}}
 	if !c.counts(d) {
-		return nil, c.found
+		return nil, nil, c.found
 	}
 	set.def = c.declare(d, set)
 	if len(c.found) > 0 {
 		// Expressions over types that are wrong would only repeat it.
-		return nil, c.found
+		return nil, nil, c.found
 	}
 	c.fieldExpressions(set)
 	c.ruleExpressions(d, set)
 	if len(c.found) > 0 {
-		return nil, c.found
+		return nil, nil, c.found
 	}
+	set.describe()
 	set.index()
-	total := uint64(0)
-	for _, info := range set.infos {
-		if info.Cost > maxCost {
-			c.at(Position{}, info.ID, "the condition can cost "+strconv.FormatUint(info.Cost, 10)+" units, and "+
-				strconv.Itoa(maxCost)+" is the most; give lists and texts a smaller max")
-		}
-		total = saturatingAdd(total, info.Cost)
-	}
-	if total > maxTotalCost {
-		c.at(Position{}, "definition", "all conditions together can cost "+strconv.FormatUint(total, 10)+" units, and "+
-			strconv.Itoa(maxTotalCost)+" is the most; give lists and texts a smaller max")
-	}
-	if len(c.found) > 0 {
-		return nil, c.found
-	}
-	return set, nil
+	return c, set, nil
 }
 
 // counts checks the numbers of things before anything is built from them.

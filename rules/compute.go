@@ -20,6 +20,9 @@ func (s *Set) Compute(section string, content map[string]any) (map[string]any, e
 	if !ok {
 		return nil, &ValueError{Path: section, Want: "a section of the definition"}
 	}
+	if err := s.conditions["valid."+section].stopped; err != nil {
+		return nil, err
+	}
 	out, _ := clone(content).(map[string]any)
 	if out == nil {
 		out = map[string]any{}

@@ -13,23 +13,85 @@ import (
 )
 
 // price bounds the static cost of the expression.
-func (c *compiler) price(p *program, checked *cel.Ast, s *scope) bool {
-	estimate, err := c.env.EstimateCost(checked, estimator{c})
-	if err != nil {
-		c.at(s.pos, s.where, "the cost of the expression cannot be told")
-		return false
-	}
-	p.cost = estimate.Max
-	if p.cost == math.MaxUint64 {
-		c.at(s.pos, s.where, "the cost of the expression has no bound; leave out dyn() and format(), or give lists and texts a smaller max")
-		return false
+func (c *compiler) price(p *program, checked *cel.Ast, s *scope) {
+	p.cost = math.MaxUint64
+	if estimate, err := c.env.EstimateCost(checked, estimator{c}); err == nil {
+		p.cost = estimate.Max
 	}
 	if p.cost > maxCost {
-		c.at(s.pos, s.where, "the expression can cost "+strconv.FormatUint(p.cost, 10)+" units, and "+strconv.Itoa(maxCost)+
-			" is the most; give its lists and texts a smaller max")
-		return false
+		c.costly = append(c.costly, costly{s, p.cost})
 	}
-	return true
+}
+
+// A costly expression is one that no new definition may have.
+type costly struct {
+	scope *scope
+	cost  uint64
+}
+
+// prudence reports what costs too much.
+func (c *compiler) prudence(set *Set) {
+	least := "; give lists and texts a smaller max"
+	for _, e := range c.costly {
+		if e.cost == math.MaxUint64 {
+			c.at(e.scope.pos, e.scope.where, "the cost of the expression has no bound; leave out dyn() and format(), or give lists and texts a smaller max")
+			continue
+		}
+		c.at(e.scope.pos, e.scope.where, "the expression can cost "+strconv.FormatUint(e.cost, 10)+" units, and "+
+			strconv.Itoa(maxCost)+" is the most"+least)
+	}
+	if len(c.costly) > 0 {
+		return // the sums would only repeat it
+	}
+	for _, info := range set.infos {
+		if info.Cost > maxCost {
+			c.at(Position{}, info.ID, "the condition can cost "+strconv.FormatUint(info.Cost, 10)+" units, and "+
+				strconv.Itoa(maxCost)+" is the most"+least)
+		}
+	}
+	if set.cost > maxTotalCost {
+		c.at(Position{}, "definition", "all conditions together can cost "+strconv.FormatUint(set.cost, 10)+" units, and "+
+			strconv.Itoa(maxTotalCost)+" is the most"+least)
+	}
+}
+
+// restrain marks the conditions and expressions that are not run, since they
+// could take far longer than is admitted in any definition. A meter would not do
+// instead: the engine counts a call after it, and one can take minutes.
+func (s *Set) restrain() {
+	all := uint64(0) // of those that are run
+	for _, info := range s.infos {
+		if info.Cost <= maxCost*costSlack {
+			all += info.Cost
+		}
+	}
+	stop := func(where string, cost uint64) error {
+		if cost > maxCost*costSlack || all > maxTotalCost*costSlack {
+			return &EvalError{Where: where, Reason: "it is not run, since it could take too long"}
+		}
+		return nil
+	}
+	rules := []*rule{}
+	for _, c := range s.conditions {
+		c.stopped = stop(c.id, c.info.Cost)
+		if c.rule != nil {
+			c.rule.test.stopped = c.stopped
+			rules = append(rules, c.rule)
+		} else if c.test != nil {
+			c.test.stopped = c.stopped
+		}
+	}
+	for _, sec := range s.order {
+		for _, p := range sec.programs {
+			p.stopped = stop(p.where, p.cost)
+		}
+		rules = append(rules, sec.folds...)
+	}
+	for _, r := range rules {
+		if r.message != nil { // it is run beside the condition
+			r.message.stopped = stop(r.message.where, r.message.cost)
+		}
+	}
 }
 
 // An estimator tells the engine how large values can be, from the maxima of

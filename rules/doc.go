@@ -77,5 +77,15 @@
 // expression. What has no static bound is refused, so nothing needs metering
 // when it runs. limits.go lists the bounds with their reasons.
 //
+// The cost is an estimate of this version, and so a matter of prudence, for
+// whoever lets a definition in. Whoever finds one in use, since a log was
+// written under it, takes it with [CompileFrozen], which enforces the other
+// bounds only: those are frozen, and no log changes its meaning with a version.
+// What nobody can have admitted is then not run, and its outcome is Error.
+//
+// Two readers of one log must also agree on what they evaluate. [Info] says of
+// each condition whether it is Replayable, and if not, which named time zone,
+// format of a revised table or function of the host stands in the way.
+//
 // A Set never changes; it and a filled Input are safe for concurrent use.
 package rules

@@ -14,6 +14,10 @@ import (
 // are. It stands in attestations, so that two readers who differ can tell why.
 const Engine = "cel-go/v0.33.2"
 
+// costModel is the engine's way to price calls. Pinning it keeps the costs of a
+// definition what they were when it was admitted.
+const costModel = 1
+
 // baseEnv is the environment that all definitions extend: it never changes,
 // and building it costs more than compiling a small definition. Versions of
 // libraries are pinned, since a rule is evaluated again years later.
@@ -33,6 +37,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		cel.ParserExpressionSizeLimit(maxExpression),
 		cel.ExpressionNodeLimit(maxExpressionNodes),
 		cel.RegexProgramSizeLimit(maxPattern),
+		cel.CostModelVersion(costModel),
 	}
 	options = append(options, decimalLibrary()...)
 	options = append(options, dateLibrary()...)

@@ -32,6 +32,9 @@ func (a answer) is(b bool) bool { return a.state == answerKnown && a.value == ty
 
 // run evaluates the program.
 func (p *program) run(act *activation) answer {
+	if p.stopped != nil {
+		return answer{state: answerError, err: p.stopped}
+	}
 	hidden := false
 	for _, name := range p.oldVars {
 		if _, ok := act.in.values[name]; ok {
@@ -165,11 +168,10 @@ func (s *Set) Eval(id string, in *Input) Verdict { return s.eval(id, in, nil) }
 // those parts that depend on the fields at these paths: enough for a form
 // whose other parts were evaluated before, never for a decision.
 func (s *Set) EvalChanged(id string, in *Input, paths []string) Verdict {
-	static := make([]string, len(paths))
-	for i, p := range paths {
-		static[i] = staticPath(p)
+	if paths == nil {
+		paths = []string{}
 	}
-	return s.eval(id, in, static)
+	return s.eval(id, in, staticPaths(paths))
 }
 
 func (s *Set) eval(id string, in *Input, changed []string) Verdict {
@@ -177,6 +179,8 @@ func (s *Set) eval(id string, in *Input, changed []string) Verdict {
 	switch {
 	case c == nil || in.set != s:
 		return Verdict{ID: id, Result: Error, Err: &EvalError{Where: id, Reason: "there is no such condition, or the input is of another set"}}
+	case c.stopped != nil:
+		return Verdict{ID: id, Result: Error, Err: c.stopped}
 	case c.section != nil:
 		return c.valid(in, changed)
 	case c.rule != nil:

@@ -3,6 +3,10 @@ package rules
 // Bounds of a definition and of what is evaluated. A template may come from a
 // stranger, so each is checked when the definition is compiled, before the
 // engine sees an expression.
+//
+// These are frozen: they decide what a definition, a value and a verdict is,
+// so another number would make another format. [CompileFrozen] enforces them,
+// and nothing else.
 const (
 	// maxSections, maxFields, maxRules and maxConditions admit the largest
 	// honest templates (100 rules, 500 fields) with room.
@@ -34,14 +38,6 @@ const (
 	// maxPattern bounds the size of a compiled regular expression.
 	maxPattern = 1000
 
-	// maxCost bounds the static cost of one condition, in the units of the engine: about 0.1 µs
-	// each in the worst case seen, so a second. A unit pays for at most ten bytes of text, so
-	// it also bounds the memory. What has no static bound is refused: a meter at run time
-	// counts a call after it, when one call can have taken minutes.
-	maxCost = 10_000_000
-	// maxTotalCost bounds all conditions of a definition together: ten of the largest.
-	maxTotalCost = 100_000_000
-
 	// defaultText and defaultList are the Max of a field that gives none; without
 	// a bound no cost could be told. maxText and maxList bound Max itself.
 	defaultText = 1000
@@ -67,6 +63,23 @@ const (
 	maxCalendarDays = 3_652_059
 	// maxWorkdays bounds a count of working days, which walks day by day: a century.
 	maxWorkdays = 36_525
+)
+
+// These are prudence: they may change from version to version. [Compile]
+// refuses a definition for them, and no log becomes invalid.
+const (
+	// maxCost bounds the static cost of one condition, in the units of the engine: about 0.1 µs
+	// each in the worst case seen, so a second. A unit pays for at most ten bytes of text, so
+	// it also bounds the memory. What has no static bound is refused: a meter at run time
+	// counts a call after it, when one call can have taken minutes.
+	maxCost = 10_000_000
+	// maxTotalCost bounds all conditions of a definition together: ten of the largest.
+	maxTotalCost = 100_000_000
+	// costSlack is how many times maxCost and maxTotalCost a definition that is in use may cost
+	// and still be run. What was admitted costs a hundredth of maxCost as a rule, so even a
+	// version that estimates quite otherwise runs it; a hostile template that nobody admitted
+	// is stopped before it takes more than seconds.
+	costSlack = 2
 
 	// maxMessage bounds a message that an expression builds, in bytes.
 	maxMessage = 5 << 10

@@ -24,6 +24,7 @@ type node struct {
 	sizeMax  int            //
 	choices  map[string]int // by name, to the index in field.Choices
 	valid    func(string) bool
+	revised  bool // the format follows a table that is revised
 
 	when, requiredIf, compute, check *program
 	message                          *program
@@ -69,8 +70,9 @@ type section struct {
 	rec     *recordType
 	order   []*node // the computed fields, in the order in which to compute them
 	folds   []*rule // the rules that belong to valid.<section>
-	// checks are the programs of the section in a fixed order, for Info.
+	// programs are those of the section in a fixed order, for Info.
 	programs []*program
+	parts    *pathIndex // of its fields, then of its folds
 }
 
 // Names of variables. What people write is resolved to these before the type

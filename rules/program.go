@@ -20,9 +20,10 @@ type program struct {
 	wholes                []string // sections read as a whole
 	sectionVars, oldVars  []string // the variables of sections and olds
 
-	cost     uint64 // of one run
-	times    uint64 // how often "valid.<section>" runs it at most
-	portable bool   // everybody who replays can evaluate it
+	cost    uint64       // of one run
+	times   uint64       // how often "valid.<section>" runs it at most
+	stopped error        // why it is not run
+	differs []Diagnostic // why not everybody who replays gets the same
 
 	plain cel.Program
 	// partial is made when a section is hidden for the first time: it is
@@ -71,7 +72,7 @@ func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 	}
 	fixOperands(checked.NativeRep())
 	p := &program{
-		where: s.where, refs: r.paths(), portable: !r.unportable,
+		where: s.where, refs: r.paths(), differs: r.differs,
 		sections: sorted(r.sections), olds: sorted(r.olds), facts: sorted(r.facts),
 	}
 	for _, name := range p.sections {
@@ -85,9 +86,7 @@ func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 			p.wholes = append(p.wholes, ref)
 		}
 	}
-	if !c.price(p, checked, s) {
-		return nil
-	}
+	c.price(p, checked, s)
 	c.plan(p, checked, s)
 	return p
 }
@@ -117,6 +116,10 @@ func (c *compiler) inExpression(s *scope, tree *ast.AST, id int64, message strin
 // atLocation reports a mistake at a line (from 1) and column (from 0) of an
 // expression.
 func (c *compiler) atLocation(s *scope, line, column int, message string) {
+	c.add(c.locate(s, line, column, message))
+}
+
+func (c *compiler) locate(s *scope, line, column int, message string) Diagnostic {
 	lines := strings.Split(c.sources[s], "\n")
 	d := Diagnostic{Pos: s.pos, Where: s.where, Message: message}
 	if line >= 1 && line <= len(lines) && column >= 0 && column <= len([]rune(lines[line-1])) {
@@ -127,5 +130,5 @@ func (c *compiler) atLocation(s *scope, line, column int, message string) {
 		d.Pos.Line += line - 1
 		d.Pos.Column += column
 	}
-	c.add(d)
+	return d
 }

@@ -36,11 +36,14 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 		// t.getHours("Europe/Rome") depends on a table that is updated; an
 		// offset does not.
 		if zone, ok := args[0].AsLiteral().(types.String); args[0].Kind() != ast.LiteralKind || !ok || !offsetPattern.MatchString(string(zone)) {
-			r.unportable = true
+			r.differ(e.ID(), "the table of named time zones is revised; an offset such as \"+01:00\" is not")
 		}
 	}
+	if isRevisedFunction(name) {
+		r.differ(e.ID(), name+"() follows a table that is revised")
+	}
 	if r.c.hostFunctions[name] {
-		r.unportable = true
+		r.differ(e.ID(), name+"() is a function of the host")
 	}
 }
 

@@ -44,12 +44,12 @@ type resolver struct {
 	testing bool // in has(), which asks the record
 	bad     bool
 
-	refs       map[string]bool // static paths
-	ranges     map[string]bool // of the items of lists that are walked
-	sections   map[string]bool
-	olds       map[string]bool
-	facts      map[string]bool
-	unportable bool // not every reader can evaluate it
+	refs     map[string]bool // static paths
+	ranges   map[string]bool // of the items of lists that are walked
+	sections map[string]bool
+	olds     map[string]bool
+	facts    map[string]bool
+	differs  []Diagnostic // where two readers may come to different values
 }
 
 // A local is a variable of a comprehension or of cel.bind, with the static
@@ -59,6 +59,12 @@ type local struct{ name, path string }
 func (r *resolver) mistake(id int64, message string) {
 	r.bad = true
 	r.c.inExpression(r.scope, r.tree, id, message)
+}
+
+// differ notes that not everybody who evaluates this gets the same.
+func (r *resolver) differ(id int64, why string) {
+	at := r.tree.SourceInfo().GetStartLocation(id)
+	r.differs = append(r.differs, r.c.locate(r.scope, at.Line(), at.Column(), why))
 }
 
 // use records that the expression reads what stands at a path.

@@ -2,9 +2,7 @@ package rules
 
 import (
 	"maps"
-	"regexp"
 	"slices"
-	"strings"
 
 	"cel.dev/cel-go/common/types/ref"
 )
@@ -23,6 +21,8 @@ type Set struct {
 	infos        []Info
 	defaults     map[string]ref.Val // every variable, where nothing is given
 	fields       map[string]place   // top-level fields of sections, by variable
+	paths        *pathIndex         // of infos
+	cost         uint64             // of all conditions together
 }
 
 // A place is where the value of a variable is: the section, and the field.
@@ -36,6 +36,7 @@ type condition struct {
 	rule    *rule
 	test    *program
 	info    *Info
+	stopped error // why it is not run
 }
 
 // A rule is a compiled Rule.
@@ -62,9 +63,11 @@ type Info struct {
 	// Folded are the rules ("rule.<id>") that belong to this "valid.<section>".
 	Folded []string
 	// Replayable reports that everybody who replays gets the same verdict: no
-	// function is the host's own, and no table is read that is updated, such
-	// as that of time zones.
+	// function is the host's own, and no table is read that is revised, such
+	// as those of time zones and of countries. Differs says what stands in the
+	// way, and where.
 	Replayable bool
+	Differs    Diagnostics
 	// Cost bounds the cost of one evaluation, in the engine's units; of
 	// "valid.<section>" with every list at its maximum.
 	Cost uint64
@@ -83,8 +86,8 @@ func (s *Set) Conditions() []Info { return slices.Clone(s.infos) }
 // texts and lists. It shares memory with the set: do not change it.
 func (s *Set) Definition() Definition { return s.def }
 
-// index fills in what is asked often.
-func (s *Set) index() {
+// describe fills in what is asked often.
+func (s *Set) describe() {
 	ids := make([]string, 0, len(s.conditions))
 	for _, sec := range s.order {
 		ids = append(ids, "valid."+sec.def.Name)
@@ -95,7 +98,9 @@ func (s *Set) index() {
 		c := s.conditions[id]
 		s.infos[i] = c.describe()
 		c.info = &s.infos[i]
+		s.cost = saturatingAdd(s.cost, c.info.Cost)
 	}
+	s.restrain()
 	s.defaults, s.fields = map[string]ref.Val{}, map[string]place{}
 	for _, sec := range s.order {
 		empty, _ := newRecord(sec.rec, sec.def.Name, nil)
@@ -111,7 +116,7 @@ func (s *Set) index() {
 
 // describe gathers the Info of a condition from its programs.
 func (c *condition) describe() Info {
-	info := Info{ID: c.id, Replayable: true}
+	info := Info{ID: c.id}
 	sections, facts, paths := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	add := func(p *program) {
 		for _, name := range p.sections {
@@ -127,13 +132,23 @@ func (c *condition) describe() Info {
 		for _, path := range p.refs {
 			paths[path] = true
 		}
-		info.Replayable = info.Replayable && p.portable
+		info.Differs = append(info.Differs, p.differs...)
 		info.Cost = saturatingAdd(info.Cost, saturatingMul(p.cost, max(p.times, 1)))
 	}
 	switch {
 	case c.section != nil:
 		sections[c.section.def.Name] = true
 		paths[c.section.def.Name] = true
+		for _, f := range c.section.rec.fields {
+			f.each(func(n *node) {
+				if n.revised {
+					info.Differs = append(info.Differs, Diagnostic{
+						Pos: n.field.Pos.of("format"), Where: n.path,
+						Message: "the format " + n.field.Format + " follows a table that is revised",
+					})
+				}
+			})
+		}
 		for _, p := range c.section.programs {
 			add(p)
 		}
@@ -146,54 +161,9 @@ func (c *condition) describe() Info {
 	default:
 		add(c.test)
 	}
+	info.Replayable = len(info.Differs) == 0
 	info.Sections = slices.Sorted(maps.Keys(sections))
 	info.Facts = slices.Sorted(maps.Keys(facts))
 	info.Paths = slices.Sorted(maps.Keys(paths))
 	return info
-}
-
-// Affected returns the ids of the conditions to evaluate again after the
-// values at these paths changed, in the order of [Set.Conditions]. A path may
-// name an item: "products.lines[3].price".
-func (s *Set) Affected(paths []string) []string {
-	var ids []string
-	static := make([]string, len(paths))
-	for i, p := range paths {
-		static[i] = staticPath(p)
-	}
-	for i := range s.infos {
-		if touches(s.infos[i].Paths, static) {
-			ids = append(ids, s.infos[i].ID)
-		}
-	}
-	return ids
-}
-
-var itemIndex = regexp.MustCompile(`\[[0-9]*\]`)
-
-// staticPath replaces the indexes in a path by "[]".
-func staticPath(path string) string {
-	if !strings.Contains(path, "[") {
-		return path
-	}
-	return itemIndex.ReplaceAllString(path, "[]")
-}
-
-// touches reports whether one of the paths is, holds or stands in one of the
-// others.
-func touches(refs, paths []string) bool {
-	for _, ref := range refs {
-		for _, path := range paths {
-			if within(ref, path) || within(path, ref) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// within reports whether the first path is the second, or below it.
-func within(path, above string) bool {
-	rest, ok := strings.CutPrefix(path, above)
-	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }

@@ -29,10 +29,18 @@ func (c *condition) valid(in *Input, changed []string) Verdict {
 		return Verdict{ID: c.id, Result: Unknown, Hidden: c.hidden(in)}
 	}
 	w := &walk{set: in.set, act: &activation{in: in}, changed: changed}
-	w.record(content)
-	for _, r := range c.section.folds {
-		if w.due("", r.test) && w.ask(r.test).is(false) {
-			w.add(r.violation(w.act))
+	if changed == nil {
+		w.record(content)
+		for _, r := range c.section.folds {
+			w.rule(r)
+		}
+	} else {
+		for _, i := range c.section.parts.find(changed) {
+			if fields := content.typ.fields; i < len(fields) {
+				w.field(fields[i], content, content.vals[i])
+			} else {
+				w.rule(c.section.folds[i-len(fields)])
+			}
 		}
 	}
 	v := Verdict{ID: c.id, Violations: w.found}
@@ -48,6 +56,13 @@ func (c *condition) valid(in *Input, changed []string) Verdict {
 		v.Result = Pass
 	}
 	return v
+}
+
+// rule evaluates a rule over the section alone.
+func (w *walk) rule(r *rule) {
+	if w.ask(r.test).is(false) {
+		w.add(r.violation(w.act))
+	}
 }
 
 func (w *walk) add(v Violation) {

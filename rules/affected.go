@@ -1,0 +1,130 @@
+package rules
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Affected returns the ids of the conditions to evaluate again after the
+// values at these paths changed, in the order of [Set.Conditions]. A path may
+// name an item: "products.lines[3].price".
+func (s *Set) Affected(paths []string) []string {
+	static := staticPaths(paths)
+	numbers := s.paths.find(static)
+	ids := make([]string, len(numbers))
+	for i, n := range numbers {
+		ids[i] = s.infos[n].ID
+	}
+	return ids
+}
+
+// A pathIndex tells which of some numbered things read a path. What reads a
+// path reads all that is in it, and part of all that it is in.
+type pathIndex struct {
+	at   map[string][]int // by a path that is read
+	over map[string][]int // by that path, and each path above it
+}
+
+func newPathIndex() *pathIndex { return &pathIndex{at: map[string][]int{}, over: map[string][]int{}} }
+
+// add says that thing n, the highest so far, reads the paths.
+func (x *pathIndex) add(n int, paths ...string) {
+	once := func(m map[string][]int, path string) {
+		if list := m[path]; len(list) == 0 || list[len(list)-1] != n {
+			m[path] = append(list, n)
+		}
+	}
+	for _, path := range paths {
+		once(x.at, path)
+		once(x.over, path)
+		for up, ok := above(path); ok; up, ok = above(up) {
+			once(x.over, up)
+		}
+	}
+}
+
+// find returns the things that read any of the static paths, in order.
+func (x *pathIndex) find(paths []string) []int {
+	var out []int
+	for _, path := range paths {
+		out = append(out, x.over[path]...)
+		for up, ok := above(path); ok; up, ok = above(up) {
+			out = append(out, x.at[up]...)
+		}
+	}
+	if len(out) < 2 {
+		return out
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// above returns the path that a path stands in: the list of "lines[]", the
+// record of "lines[].price".
+func above(path string) (string, bool) {
+	i := strings.LastIndexAny(path, ".[")
+	if i < 0 {
+		return "", false
+	}
+	return path[:i], true
+}
+
+// index fills in which conditions, and which parts of them, read what.
+func (s *Set) index() {
+	s.paths = newPathIndex()
+	for i := range s.infos {
+		s.paths.add(i, s.infos[i].Paths...)
+	}
+	for _, sec := range s.order {
+		sec.parts = newPathIndex()
+		for i, f := range sec.rec.fields {
+			sec.parts.add(i, f.path)
+			f.each(func(n *node) {
+				for _, p := range append([]*program{n.when, n.requiredIf, n.compute, n.check}, n.choiceWhen...) {
+					if p != nil {
+						sec.parts.add(i, p.refs...)
+					}
+				}
+			})
+		}
+		for i, r := range sec.folds {
+			sec.parts.add(len(sec.rec.fields)+i, r.test.refs...)
+		}
+	}
+}
+
+var itemIndex = regexp.MustCompile(`\[[0-9]*\]`)
+
+// staticPaths replaces the indexes in paths by "[]".
+func staticPaths(paths []string) []string {
+	for i, path := range paths {
+		if strings.Contains(path, "[") {
+			paths = slices.Clone(paths)
+			for j := i; j < len(paths); j++ {
+				paths[j] = itemIndex.ReplaceAllString(paths[j], "[]")
+			}
+			break
+		}
+	}
+	return paths
+}
+
+// touches reports whether one of the paths is, holds or stands in one of the
+// others.
+func touches(refs, paths []string) bool {
+	for _, ref := range refs {
+		for _, path := range paths {
+			if within(ref, path) || within(path, ref) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// within reports whether the first path is the second, or below it.
+func within(path, above string) bool {
+	rest, ok := strings.CutPrefix(path, above)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}

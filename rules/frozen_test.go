@@ -1,0 +1,216 @@
+package rules
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+// lists is a section with two lists of n items at most, under rules of every
+// kind that cost as much as reading every pair of items does.
+func lists(n int) Definition {
+	list := func(name string) Field {
+		return Field{Name: name, Kind: KindList, Max: itoa(n), Of: &Field{Kind: KindInteger}}
+	}
+	pairs := `a.all(x, b.all(y, x + y > 0))`
+	return Definition{
+		Sections: []Section{{Name: "s", Fields: []Field{
+			list("a"), list("b"),
+			{Name: "sum", Kind: KindInteger, Compute: `a.map(x, b.map(y, x * y).sum()).sum()`},
+			{Name: "note", Kind: KindText, Check: strings.ReplaceAll(pairs, "0", "1")},
+		}}},
+		Rules: []Rule{{
+			ID: "pairs", Expr: `s.a.all(x, s.b.all(y, x + y > 0))`, At: []string{"submit"},
+			MessageExpr: `string(s.a.map(x, s.b.map(y, x + y).sum()).sum())`, Message: Text{"en": "no pair"},
+		}},
+		Conditions: []Condition{{ID: "guard", Expr: `s.a.all(x, s.b.all(y, x + y > 0))`}},
+	}
+}
+
+func numbers(n int) []any {
+	out := make([]any, n)
+	for i := range out {
+		out[i] = int64(i + 1)
+	}
+	return out
+}
+
+// What a definition could cost is told to whoever writes it, and never makes a
+// definition that is in use another.
+func TestCompileFrozen(t *testing.T) {
+	content := map[string]any{"a": numbers(20), "b": numbers(20), "note": "x"}
+	for _, c := range []struct {
+		items             int
+		admitted, running bool
+	}{
+		{100, true, true}, {900, false, true}, {5000, false, false},
+	} {
+		d := lists(c.items)
+		if _, err := Compile(d); (err == nil) != c.admitted {
+			t.Errorf("%d items: Compile says %v", c.items, err)
+		}
+		s, err := CompileFrozen(d)
+		if err != nil {
+			t.Errorf("%d items: %v", c.items, err)
+			continue
+		}
+		in := s.Input()
+		content, err := s.Compute("s", content)
+		if (err == nil) != c.running {
+			t.Errorf("%d items: Compute says %v", c.items, err)
+		}
+		must(t, in.Section("s", content))
+		for _, id := range []string{"valid.s", "rule.pairs", "guard"} {
+			v := s.Eval(id, in)
+			if c.running {
+				if v.Result != Pass {
+					t.Errorf("%d items: %s: %s", c.items, id, outcome(v))
+				}
+				continue
+			}
+			var broken *EvalError
+			if v.Result != Error || !errors.As(v.Err, &broken) || !strings.Contains(broken.Reason, "not run") {
+				t.Errorf("%d items: %s: %s", c.items, id, outcome(v))
+			}
+			if w := s.EvalChanged(id, in, []string{"s.a"}); w.Result != Error {
+				t.Errorf("%d items: %s, changed: %s", c.items, id, outcome(w))
+			}
+		}
+		s.Lint() // evaluates what is constant
+	}
+}
+
+// What runs beside a condition is stopped by its own cost.
+func TestCostlyMessage(t *testing.T) {
+	d := lists(5000)
+	d.Sections[0].Fields = d.Sections[0].Fields[:2]
+	d.Rules[0].Expr, d.Conditions = `s.a.size() == 0`, nil
+	s, err := CompileFrozen(d)
+	must(t, err)
+	in := s.Input()
+	must(t, in.Section("s", map[string]any{"a": numbers(5000), "b": numbers(5000)}))
+	start := time.Now()
+	v := s.Eval("rule.pairs", in)
+	if v.Result != Fail || v.Violations[0].Message("en") != "no pair" {
+		t.Errorf("%s: %s", outcome(v), v.Violations[0].Message("en"))
+	}
+	if spent := time.Since(start); spent > time.Second {
+		t.Errorf("it took %v", spent)
+	}
+}
+
+// CompileFrozen enforces all that is frozen.
+func TestFrozenLimits(t *testing.T) {
+	nest := func(n int) string {
+		return strings.Repeat("[1].all(x, ", n) + "true" + strings.Repeat(")", n)
+	}
+	cases := map[string]Definition{
+		"a long expression":     small(`"` + strings.Repeat("a", maxExpression) + `" != ""`),
+		"many variables":        small(nest(maxVariables + 1)),
+		"depth":                 small(strings.Repeat("(", 500) + "true" + strings.Repeat(")", 500)),
+		"nodes":                 small(strings.Repeat("1+", 1000) + "1 == 1"),
+		"a pattern from data":   small(`s.text.matches(s.text)`),
+		"a large pattern":       small(`s.text.matches("(((a{100}){100}){100})")`),
+		"a range":               small(`lists.range(10).size() > 1`),
+		"a float":               small(`1.5 > 1.0`),
+		"another type":          small(`s.n`),
+		"a list over the bound": {Sections: []Section{{Name: "s", Fields: []Field{{Name: "l", Kind: KindList, Max: itoa(maxList + 1), Of: &Field{Kind: KindInteger}}}}}},
+		"sections":              {Sections: make([]Section, maxSections+1)},
+	}
+	if len(cases) == 0 {
+		t.Fatal("no cases")
+	}
+	for name, d := range cases {
+		if _, err := CompileFrozen(d); err == nil {
+			t.Errorf("%s is accepted", name)
+		} else if strings.Contains(err.Error(), "units") {
+			t.Errorf("%s is refused for its cost: %v", name, err)
+		}
+	}
+}
+
+// A condition is run up to the bound, and not past it; so are all together,
+// but for those that are stopped by themselves.
+func TestCostSlack(t *testing.T) {
+	const most, all = maxCost * costSlack, maxTotalCost * costSlack
+	expressions := make([]string, all/most)
+	for i := range expressions {
+		expressions[i] = "true"
+	}
+	s := compiled(t, small(expressions...))
+	for _, c := range []struct {
+		name         string
+		valid, other uint64 // costs of valid.s, and of each of the others
+		stopped      string // "valid.s", "others"
+	}{
+		{"at the bound", most, 0, ""},
+		{"past the bound", most + 1, 0, "valid.s"},
+		{"all at the bound", 0, most, ""},
+		{"all past the bound", 1, most, "valid.s others"},
+		{"one without a bound, all at the bound", math.MaxUint64, most, "valid.s"},
+	} {
+		for i := range s.infos {
+			s.infos[i].Cost = c.other
+		}
+		s.infos[0].Cost = c.valid
+		s.restrain()
+		got := ""
+		if v := s.Eval("valid.s", s.Input()); v.Result == Error {
+			got = "valid.s"
+		}
+		if v := s.Eval("c0", s.Input()); v.Result == Error {
+			got = strings.TrimSpace(got + " others")
+		}
+		if got != c.stopped {
+			t.Errorf("%s: %q is not run, want %q", c.name, got, c.stopped)
+		}
+	}
+}
+
+// Formats, functions and time zones that follow a revised table, and nothing
+// else, leave no condition that everybody can replay.
+func TestReplayable(t *testing.T) {
+	d := small(`s.text.isIban()`, `s.text.isVatIt()`, `s.text.isVat() || s.n == 1`, `s.n == 1`, `s.when.getDate("Europe/Rome") == 1`, `s.when.getDate("+01:00") == 1`)
+	s := compiled(t, d)
+	for i, want := range []string{
+		"c0: isIban() follows a table that is revised", "", "c2: isVat() follows a table that is revised", "",
+		"c4: the table of named time zones is revised; an offset such as \"+01:00\" is not", "",
+	} {
+		info := s.Conditions()[1+i]
+		got := ""
+		for _, d := range info.Differs {
+			got += strings.TrimPrefix(d.Where, "condition ") + ": " + d.Message
+			if d.Caret == 0 {
+				t.Errorf("%s: no place in the expression", info.ID)
+			}
+		}
+		if got != want || info.Replayable != (want == "") {
+			t.Errorf("%s: %q, replayable %v; want %q", info.ID, got, info.Replayable, want)
+		}
+	}
+	revised := 0
+	for _, f := range formats {
+		d := Definition{Sections: []Section{{Name: "s", Fields: []Field{
+			{Name: "l", Kind: KindList, Of: &Field{Kind: KindRecord, Fields: []Field{{Name: "x", Kind: KindText, Format: f.name}}}},
+		}}}, Conditions: []Condition{{ID: "c", Expr: `s.l.size() == 1`}}}
+		s := compiled(t, d)
+		info := s.Conditions()[0]
+		if info.Replayable == f.revised {
+			t.Errorf("the format %s: replayable %v", f.name, info.Replayable)
+		}
+		if f.revised {
+			revised++
+			if len(info.Differs) != 1 || info.Differs[0].Where != "s.l[].x" || !strings.Contains(info.Differs[0].Message, f.name) {
+				t.Errorf("the format %s: %v", f.name, info.Differs)
+			}
+		}
+		if !s.Conditions()[1].Replayable {
+			t.Errorf("the format %s: a condition that does not ask for it", f.name)
+		}
+	}
+	if revised == 0 || revised == len(formats) {
+		t.Errorf("%d of %d formats are revised", revised, len(formats))
+	}
+}
