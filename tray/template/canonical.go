@@ -21,8 +21,9 @@ var ErrNotCanonical = errors.New("template: not the canonical encoding of a temp
 //
 // The error is [Problems] where the template is refused, and wraps
 // [ErrNotCanonical] where it is not its one encoding. What is legal but unwise
-// is no matter here: the tray exists, and its log must mean the same to
-// everybody, whatever a version of this library advises against.
+// is no matter here, nor what conditions could cost: the tray exists, and its
+// log must mean the same to everybody, whatever a version of this library
+// advises against. See [rules.CompileFrozen].
 func Parse(canonical []byte) (*Template, error) {
 	if len(canonical) > maxSize {
 		out := newReport(nil)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"github.com/vassoio/vassoio/rules"
 )
 
 // Every way to say the same template otherwise is refused.
@@ -171,6 +173,46 @@ func TestNobodyWrites(t *testing.T) {
 	}
 	if _, err := Parse(bytes.Replace(tpl.Canonical(), []byte(`"write":[]`), []byte(`"write":null`), 1)); !errors.Is(err, ErrNotCanonical) {
 		t.Errorf("null for none: %v", err)
+	}
+}
+
+// What conditions could cost is for whoever lets a template in.
+func TestParseDoesNotPrice(t *testing.T) {
+	list := rules.Field{Name: "l", Kind: rules.KindList, Max: "5000", Of: &rules.Field{Kind: rules.KindInteger}}
+	for name, change := range map[string]func(*Definition){
+		"guard": func(d *Definition) { d.Lifecycle.Events[1].Guard = `notice.l.all(x, notice.l.all(y, x + y > 0))` },
+		"check": func(d *Definition) { d.Sections[2].Fields[1].Check = `this.all(x, this.all(y, x + y > 0))` },
+		"without a bound": func(d *Definition) {
+			d.Lifecycle.Events[1].Guard = `[[notice.l]].flatten().flatten().size() > 1 && string(notice.l.map(x, string(x)).join(string(notice.l.size()))).split("").distinct().size() > 1`
+		},
+	} {
+		d := with(func(d *Definition) {
+			d.Sections[2].Fields = append(d.Sections[2].Fields, list)
+			change(d)
+		})
+		_, err := Compile(d)
+		if p := problemsOf(t, err); len(p) != 1 || !strings.Contains(p[0].Message, "cost") {
+			t.Errorf("%s: Compile says %v", name, err)
+		}
+		tpl, err := compile(d, frozen, newReport(nil))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		parsed, err := Parse(tpl.Canonical())
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		stopped := 0
+		for _, c := range parsed.Conditions() {
+			if v := parsed.Rules().Eval(c.ID, parsed.Rules().Input()); v.Result == rules.Error {
+				stopped++
+			}
+		}
+		if stopped != 1 {
+			t.Errorf("%s: %d conditions are stopped", name, stopped)
+		}
 	}
 }
 

@@ -39,7 +39,7 @@ func compile(d Definition, m mode, out *report) (*Template, error) {
 		return nil, err
 	}
 	t := &Template{}
-	t.rules = compileRules(&d, out)
+	t.rules = compileRules(&d, m, out)
 	t.lifecycle = compileLifecycle(d.Lifecycle, out)
 	t.schemas = compileSchemas(&d, t.rules, out)
 	if len(out.problems) > 0 {
@@ -123,7 +123,7 @@ func byName[T any](list []T, name func(T) string) map[string]int {
 
 // compileRules compiles every expression, and reports what is wrong with
 // fields and expressions.
-func compileRules(d *Definition, out *report) *rules.Set {
+func compileRules(d *Definition, m mode, out *report) *rules.Set {
 	def := rules.Definition{Facts: facts(d)}
 	if !out.within("holidays") {
 		def.Holidays = d.Holidays
@@ -155,7 +155,11 @@ func compileRules(d *Definition, out *report) *rules.Set {
 	for _, s := range d.Signatures {
 		condition(requiredID(s.Name), s.RequiredIf, "signatures."+s.Name+".required_if")
 	}
-	set, err := rules.Compile(def)
+	compile := rules.Compile
+	if m == frozen { // what it could cost was for whoever admitted it
+		compile = rules.CompileFrozen
+	}
+	set, err := compile(def)
 	var wrong rules.Diagnostics
 	switch {
 	case errors.As(err, &wrong):
@@ -164,16 +168,22 @@ func compileRules(d *Definition, out *report) *rules.Set {
 			if ok {
 				suggestion = "did you mean " + suggestion
 			}
-			if w.Caret > 0 {
-				out.expression(w.Pos.File, w.Pos.Line, w.Pos.Column, w.Source, message, suggestion)
-			} else {
-				out.suggest(w.Pos.File, CodeField, suggestion, "%s", message)
-			}
+			w.Message = message
+			out.diagnostic(w, suggestion)
 		}
 	case err != nil:
 		out.add("", CodeExpression, "%v", err)
 	}
 	return set
+}
+
+// diagnostic passes on what package rules found.
+func (r *report) diagnostic(d rules.Diagnostic, suggestion string) {
+	if d.Caret > 0 {
+		r.expression(d.Pos.File, d.Pos.Line, d.Pos.Column, d.Source, d.Message, suggestion)
+	} else {
+		r.suggest(d.Pos.File, CodeField, suggestion, "%s", d.Message)
+	}
 }
 
 // at makes positions of which the file is a path and the line and column count

@@ -33,6 +33,7 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 			row.Events = whereValid(d, row.Sections)
 		}
 		c.samePer(path, row.Sections)
+		c.replayable(info)
 		c.attest(d, &row, path, attest)
 		table = append(table, row)
 	}
@@ -59,6 +60,19 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 		add(requiredID(s.Name), "signatures."+s.Name, s.Attest, events)
 	}
 	return table
+}
+
+// replayable reports a public condition on which two readers of one log may
+// differ. Everybody comes to its outcome by himself, so it cannot rest on a table
+// that a later version of a reader has revised.
+func (c *checker) replayable(info rules.Info) {
+	if info.Replayable || len(opaqueOf(c.d, info.Sections)) > 0 {
+		return
+	}
+	for _, d := range info.Differs {
+		d.Message += ", and whoever replays a log comes to the outcome of a public condition himself"
+		c.out.diagnostic(d, "give a pattern or choices instead, or make a section that it reads opaque")
+	}
 }
 
 // attest sets whose word counts on a condition.

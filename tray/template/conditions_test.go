@@ -106,6 +106,69 @@ func TestConditions(t *testing.T) {
 	t.Logf("%d conditions", len(tests))
 }
 
+// A public condition cannot rest on what is revised; one that is attested can.
+func TestRevisedTables(t *testing.T) {
+	text := func(section int, format, check string) func(*Definition) {
+		return func(d *Definition) {
+			s := &d.Sections[section]
+			s.Fields = append(s.Fields, rules.Field{Name: "x", Kind: rules.KindText, Max: "40", Format: format, Check: check})
+		}
+	}
+	guard := func(expr string) func(*Definition) {
+		return func(d *Definition) { d.Lifecycle.Events[1].Guard = expr }
+	}
+	const notice, file = 2, 3
+	for name, c := range map[string]struct {
+		change func(*Definition)
+		path   string // of the problem; "" for none
+	}{
+		"public format": {text(notice, "iban", ""), "sections.notice.fields.x.format"},
+		"public format in a list": {func(d *Definition) {
+			f := rules.Field{Name: "l", Kind: rules.KindList, Of: &rules.Field{Kind: rules.KindText, Format: "country"}}
+			d.Sections[notice].Fields = append(d.Sections[notice].Fields, f)
+		}, "sections.notice.fields.l.of.format"},
+		"public format that stays": {text(notice, "vat_it", ""), ""},
+		"public check":             {text(notice, "", "this.isVat()"), "sections.notice.fields.x.check"},
+		"public check that stays":  {text(notice, "", "this.isVatIt()"), ""},
+		"opaque format":            {text(file, "iban", ""), ""},
+		"opaque check":             {text(file, "", "this.isVat()"), ""},
+		"public rule": {func(d *Definition) {
+			text(notice, "", "")(d)
+			d.Rules = []Rule{{Rule: rules.Rule{ID: "r", Expr: `notice.x.isBic()`}}}
+		}, "rules.r.rule"},
+		"opaque rule": {func(d *Definition) {
+			text(file, "", "")(d)
+			d.Rules = []Rule{{Rule: rules.Rule{ID: "r", Expr: `file.x.isBic() && notice.limit > 1`, At: []string{"grant"}}}}
+		}, ""},
+		"time zone in a public guard":  {guard(`now.getHours("Europe/Rome") > 8`), "lifecycle.events.grant.guard"},
+		"offset in a public guard":     {guard(`now.getHours("+01:00") > 8`), ""},
+		"time zone in an opaque guard": {guard(`now.getHours("Europe/Rome") > 8 && file.used > 1`), ""},
+		"guard that reads such a field": {func(d *Definition) {
+			text(file, "iban", "")(d)
+			guard(`notice.limit > 3`)(d)
+		}, ""},
+	} {
+		d := with(c.change)
+		for m, compile := range map[string]func() (*Template, error){
+			"Compile": func() (*Template, error) { return Compile(d) },
+			"frozen":  func() (*Template, error) { return compile(d, frozen, newReport(nil)) },
+		} {
+			tpl, err := compile()
+			if c.path == "" {
+				if err != nil {
+					t.Errorf("%s, %s: %v", name, m, err)
+				} else if _, err := Parse(tpl.Canonical()); err != nil {
+					t.Errorf("%s, parsed: %v", name, err)
+				}
+				continue
+			}
+			if p := problemsOf(t, err); len(p) != 1 || p[0].Path != c.path || !strings.Contains(p[0].Message, "revised") || p[0].Suggestion == "" {
+				t.Errorf("%s, %s: %v", name, m, err)
+			}
+		}
+	}
+}
+
 func TestOrderOfConditions(t *testing.T) {
 	tpl := loadFile(t, "everything.yaml")
 	var ids []string

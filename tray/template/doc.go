@@ -99,12 +99,18 @@
 // without an expression language can follow who has a right to what, and one
 // with it recomputes the table and compares.
 //
+// A condition that reads no opaque section is public: whoever replays a log
+// evaluates it himself, and a wrong outcome makes the log invalid. So nothing in
+// it may depend on when the reader's program was made: formats and functions of
+// which the tables are revised (bic, country, currency, iban, vat_eu) and named
+// time zones are refused there, in the fields of a public section, too.
+//
 // # Sound and unsound
 //
 // [Load] and [Compile] also refuse what is legal and cannot work: a state that
 // nobody leaves, a required field that nobody can have written when it is
 // asked for, a condition that nobody can evaluate, a signer who cannot read what
 // he signs, or under whose hands others may still change it. What may be meant
-// so is among [Template.Warnings]. Parse does not judge: who has a tray of a
-// template must be able to read it.
+// so is among [Template.Warnings], and what conditions could cost is bounded.
+// Parse does not judge: who has a tray of a template must be able to read it.
 package template

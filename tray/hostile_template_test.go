@@ -1,0 +1,89 @@
+package tray
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// endless is a template whose public guard of "cancel" takes years over a list
+// of a thousand numbers: one that Compile accepts, with longer lists.
+func endless(t *testing.T, from *template.Template) *template.Template {
+	t.Helper()
+	d := from.Definition()
+	d.Conditions = nil
+	d.Sections[0].Fields = append(d.Sections[0].Fields,
+		rules.Field{Name: "numbers", Kind: rules.KindList, Max: "4", Of: &rules.Field{Kind: rules.KindInteger}})
+	for i := range d.Lifecycle.Events {
+		if e := &d.Lifecycle.Events[i]; e.Name == "cancel" {
+			e.Guard = "facts.numbers.all(a, facts.numbers.all(b, facts.numbers.all(c, facts.numbers.all(d, a + b + c + d > 0))))"
+		}
+	}
+	sound, err := template.Compile(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	canonical := bytes.Replace(sound.Canonical(), []byte(`"max":"4"`), []byte(`"max":"5000"`), 1)
+	tpl, err := template.Parse(canonical)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := template.Compile(tpl.Definition()); err == nil {
+		t.Fatal("Compile accepts it")
+	}
+	return tpl
+}
+
+// TestEndlessTemplate serves a tray whose template no host should have let in:
+// an honest one refuses it, and a client of one that is not is not held up.
+func TestEndlessTemplate(t *testing.T) {
+	w := play(t, "deal.yaml", "anna: create sales=anna care=carl\n")
+	w.tpl = endless(t, w.tpl)
+	f := &forger{world: w}
+	line := f.first("anna", f.create("anna")...)
+	if err := f.append(line, true); !errors.Is(err, Malformed) {
+		t.Errorf("the host: %v", err)
+	}
+
+	// The store of another host, which lets everything in.
+	w.id = sign.Sum(line)
+	head := store.Head{Tray: w.id}
+	plant := func(line []byte) {
+		t.Helper()
+		if err := w.store.Append(w.ctx, head, line, f.blobs...); err != nil {
+			t.Fatal(err)
+		}
+		head = store.Head{Tray: w.id, Length: head.Length + 1, Hash: sign.Sum(line)}
+		f.blobs = nil
+	}
+	plant(line)
+	numbers := make([]any, 1000)
+	for i := range numbers {
+		numbers[i] = int64(i + 1)
+	}
+	plant(f.by("anna", f.write("facts", "anna", "numbers", numbers)))
+	start := time.Now()
+	if _, err := Open(w.ctx, w.host, w.id, w.actor("anna").me); err != nil {
+		t.Errorf("a tray in which nothing was decided: %v", err)
+	}
+	fire := f.fire("cancel", "sales", "anna")
+	if len(fire.Outcomes) != 1 || fire.Outcomes[0].Outcome != string(rules.Error) {
+		t.Fatalf("outcomes %v", fire.Outcomes)
+	}
+	fire.Outcomes[0].Outcome = string(rules.Pass) // as it would be, some day
+	forged := f.by("anna", fire)
+	planted := f.served(t, append(w.log(), forged)...)
+	var refusal *Refusal
+	if _, err := planted.State(w.ctx, w.id); !errors.As(err, &refusal) || refusal.Seq != 2 {
+		t.Errorf("replay: %v", err)
+	}
+	if spent := time.Since(start); spent > 10*time.Second { // a second on a machine that is not shared
+		t.Errorf("it took %v", spent)
+	}
+}
