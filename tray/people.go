@@ -90,10 +90,11 @@ func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
 }
 
 // Join takes the place that a link keeps, and opens the tray: what the place
-// may read can be read at once. The head in the link is pinned. It fails with
-// [BadInvite] if the invite was used, withdrawn or has expired.
+// may read can be read at once. The log must contain the head in the link, and
+// all of it is verified: whoever made the link may have made up what comes
+// before, together with the host. It fails with [BadInvite] if the invite was used, withdrawn or has expired.
 func Join(ctx context.Context, host store.Store, link Link, me *Identity) (*Tray, error) {
-	t, err := OpenAt(ctx, host, link.Head, me)
+	t, err := openTo(ctx, host, link.Head, me, verifyTo)
 	if err != nil {
 		return nil, err
 	}

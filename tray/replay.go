@@ -37,6 +37,19 @@ func verify(s *State, lines iter.Seq2[[]byte, error]) (*State, error) {
 // stands for all of them: signatures are not verified again. Nothing is
 // returned unless the head is reached.
 func reopen(s *State, lines iter.Seq2[[]byte, error], pinned store.Head) (*State, error) {
+	return reach(s, lines, pinned, sign.ReadAll)
+}
+
+// verifyTo applies lines up to a head that somebody else named: it must be
+// reached, and stands for nothing. Every line is verified.
+func verifyTo(s *State, lines iter.Seq2[[]byte, error], named store.Head) (*State, error) {
+	return reach(s, lines, named, sign.OpenAll)
+}
+
+// opener is [sign.OpenAll] or [sign.ReadAll].
+type opener func(sign.Kind, iter.Seq2[[]byte, error], sign.Decode[*entry.Entry]) iter.Seq2[sign.Opened[*entry.Entry], error]
+
+func reach(s *State, lines iter.Seq2[[]byte, error], pinned store.Head, open opener) (*State, error) {
 	first := func(yield func([]byte, error) bool) {
 		left := pinned.Length - s.head.Length
 		if left == 0 {
@@ -48,7 +61,7 @@ func reopen(s *State, lines iter.Seq2[[]byte, error], pinned store.Head) (*State
 			}
 		}
 	}
-	end, err := apply(s, sign.ReadAll(entry.Kind, first, decodeEntry))
+	end, err := apply(s, open(entry.Kind, first, decodeEntry))
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -116,13 +117,20 @@ func Open(ctx context.Context, host store.Store, id sign.Hash, me *Identity) (*T
 // he verified, or had from somebody whom he trusts. It fails with a [*ForkError]
 // if the host serves a log that does not contain it. What stands before the
 // head was verified when it was pinned, so that only hashes are computed for
-// it.
+// it: for a head from somebody whom you do not trust with that, use [Open], or
+// [Verify] with it.
 func OpenAt(ctx context.Context, host store.Store, pinned store.Head, me *Identity) (*Tray, error) {
+	return openTo(ctx, host, pinned, me, reopen)
+}
+
+// openTo opens a tray whose log must contain a head, up to which replay reads.
+func openTo(ctx context.Context, host store.Store, pinned store.Head, me *Identity,
+	replay func(*State, iter.Seq2[[]byte, error], store.Head) (*State, error)) (*Tray, error) {
 	t, err := templateOf(ctx, host, pinned.Tray)
 	if err != nil {
 		return nil, err
 	}
-	s, err := reopen(newState(t, pinned.Tray), host.Log(ctx, pinned.Tray, 0), pinned)
+	s, err := replay(newState(t, pinned.Tray), host.Log(ctx, pinned.Tray, 0), pinned)
 	if err != nil {
 		return nil, err
 	}
