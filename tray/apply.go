@@ -206,26 +206,37 @@ func (c *change) finish() *Refusal {
 }
 
 // transitions demands that rules over what a section held before hold at every
-// write, not at events only: afterwards nobody could tell. Where they read no
-// more than what is written, its writer can say so.
+// write, not at events only: afterwards nobody could tell. Over public sections
+// everybody evaluates them; where they read one opaque section, its writer can
+// say so when he writes it.
 func (c *change) transitions() *Refusal {
-	for _, cond := range c.template.Conditions() {
-		if !cond.Old || !cond.Writer || !strings.HasPrefix(cond.ID, "rule.") {
+	conditions := c.template.Conditions()
+	for i := range conditions {
+		cond := &conditions[i]
+		attested := len(cond.Attest) > 0
+		if !cond.Old || len(cond.Facts) > 0 || attested && !cond.Writer || !strings.HasPrefix(cond.ID, "rule.") {
 			continue
 		}
 		for _, p := range c.written {
-			if c.places[p].before == nil || !slices.Contains(cond.Sections, p.Section) {
+			if c.places[p].before == nil || !slices.Contains(cond.Sections, p.Section) || attested && c.template.Section(p.Section).Public {
 				continue
 			}
-			word := c.word(said{cond.ID, p.Instance}, c.words)
-			if word == nil || word.outcome != string(rules.Pass) {
-				o := entry.Outcome{Condition: cond.ID, Instance: p.Instance, Outcome: string(rules.Unknown)}
-				if word != nil {
+			instances := []string{p.Instance}
+			if p.Instance == "" {
+				instances = c.allInstances(cond.Sections)
+			}
+			for _, instance := range instances {
+				o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}
+				if !attested {
+					o.Outcome = string(c.evaluate(cond, instance, "").Result)
+				} else if word := c.word(said{cond.ID, instance}, c.words); word != nil {
 					o.Outcome = word.outcome
 				}
-				r := refuse(Blocked, "%s is due whenever %s is written", cond.ID, p.Section)
-				r.Blockers = []Blocker{c.conditionBlocker(o)}
-				return r
+				if o.Outcome != string(rules.Pass) {
+					r := refuse(Blocked, "%s is due whenever %s is written", cond.ID, p.Section)
+					r.Blockers = []Blocker{c.conditionBlocker(o)}
+					return r
+				}
 			}
 		}
 	}

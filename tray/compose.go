@@ -39,6 +39,7 @@ func (t *Tray) compose(ctx context.Context, s *State, me *Person) *composer {
 		k.proposal.author = me.ID
 	}
 	e := t.entry(s, k.proposal)
+	k.proposal.time = e.Time // what is composed holds for this time, and maybe not a second later
 	k.change = &change{State: &next, entry: e, author: me}
 	k.now = e.Time
 	k.expireInvites()
@@ -158,9 +159,10 @@ func (k *composer) put(p entry.Place, content section.Content) error {
 // reported that he cannot read, and open invites.
 func (k *composer) shareDue() error {
 	end := k.ending()
+	names := 0
 	for _, p := range k.sortedPlaces() {
 		at := k.places[p]
-		if len(k.entry.Ops) >= maxShares {
+		if len(k.entry.Ops) >= maxShares || names >= maxShareNames {
 			return nil // what is left stays due
 		}
 		if at.public != nil || !k.isPlace(p) || len(at.files) == maxFiles {
@@ -172,7 +174,7 @@ func (k *composer) shareDue() error {
 				due = append(due, id)
 			}
 		}
-		due = due[:min(len(due), entry.MaxTo)]
+		due = due[:min(len(due), entry.MaxTo, maxShareNames-names)]
 		var invited []string
 		for _, id := range k.openInvites() {
 			if end.mayRead(p, "", k.invites[id].roles) && !k.holds(at, id) {
@@ -196,7 +198,11 @@ func (k *composer) shareDue() error {
 		if err := k.shareTo(p, plain, due); err != nil {
 			return err
 		}
+		names += len(due)
 		for _, id := range invited {
+			if len(k.places[p].files) == maxFiles {
+				break
+			}
 			if err := k.shareTo(p, plain, []string{id}); err != nil {
 				return err
 			}

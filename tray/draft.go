@@ -14,6 +14,7 @@ import (
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/template"
 )
 
 // Draft collects what a participant wants to change, and commits it as one
@@ -171,6 +172,9 @@ func (d *Draft) Unreadable(name string) {
 //   - with a [*ConflictError] if somebody else gave a field another value, or
 //     changed what the draft signs.
 //
+// A draft that fires is never rebased onto another state of the lifecycle: that
+// is [NotNow], even if the event leads on from there, too.
+//
 // After an error nothing was changed, and the draft is still there.
 func (d *Draft) Commit(ctx context.Context) error {
 	if err := errors.Join(d.plan.mistake...); err != nil {
@@ -208,6 +212,12 @@ func (d *Draft) compose(ctx context.Context, s *State) (*composer, error) {
 	}
 	if err := k.toward(d.plan.event); err != nil {
 		return nil, err
+	}
+	if d.plan.event != "" && d.base.name != s.name {
+		// The event leads on from here, too; but its author decided elsewhere.
+		r := refuse(NotNow, "the state was %s when the draft was begun, and is %s", d.base.name, s.name)
+		r.Blockers = []Blocker{{Need: NeedState, Name: d.plan.event, Roles: k.template.Event(d.plan.event).By}}
+		return nil, r
 	}
 	if err := d.write(k); err != nil {
 		return nil, err
@@ -295,10 +305,32 @@ func (d *Draft) sign(k *composer) error {
 		if len(moved) > 0 {
 			return &ConflictError{moved}
 		}
+		if err := k.seen(sig, covers); err != nil {
+			return err
+		}
 		op := &entry.Sign{Role: sig.By, Signature: x.name, Language: x.language,
 			Declaration: sign.Sum([]byte(sig.Declare[x.language])), Covers: covers}
 		if err := k.add(op); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// seen demands that the signer can open what he signs, unless the signature is
+// blind: having a file is validity, but who was given one that is not what the
+// log says, or none by the host, saw nothing.
+func (k *composer) seen(sig *template.Signature, covers []entry.Revision) error {
+	if sig.Blind {
+		return nil
+	}
+	for _, r := range covers {
+		_, readable, err := k.revision(r.Place)
+		if err != nil {
+			return err
+		}
+		if !readable {
+			return refuse(BadSign, "the signer cannot open %s", r.Section)
 		}
 	}
 	return nil

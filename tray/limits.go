@@ -20,6 +20,10 @@ const (
 	// are due: the next one does.
 	maxShares = 128
 
+	// maxShareNames bounds in the same way the readers that a commit shares to:
+	// with 46 bytes each, they leave most of an entry to what it is made for.
+	maxShareNames = 1000
+
 	// maxFiles bounds the files of one revision: one by its writer, one for
 	// each share.
 	maxFiles = 256

@@ -27,14 +27,28 @@ func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
 }
 
 // Dismiss ends roles of a participant, all of them if none are named. What only
-// he could read is lost to the tray: see [Tray.Orphans].
+// he could read is lost to the tray: see [Tray.Orphans]. Open invites that he
+// made, and could not make any more, are withdrawn with it, as far as the author
+// of the draft may: he may know their links, by which he would read on.
 func (d *Draft) Dismiss(participant string, roles ...string) {
 	d.plan.people = append(d.plan.people, func(k *composer) error {
 		ending := roles
 		if p := k.people[participant]; p != nil && len(roles) == 0 {
 			ending = p.Roles // at this attempt: another may have ended some
 		}
-		return k.add(&entry.Dismiss{Participant: participant, Roles: compactRoles(k.template, ending)})
+		if err := k.add(&entry.Dismiss{Participant: participant, Roles: compactRoles(k.template, ending)}); err != nil {
+			return err
+		}
+		for _, id := range k.openInvites() {
+			inv := k.invites[id]
+			if inv.by != participant || k.manages(k.people[participant], inv.roles) || !k.manages(k.author, inv.roles) {
+				continue
+			}
+			if err := k.add(&entry.Withdraw{Invite: id}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -203,6 +203,7 @@ func (s *State) mine(me *Identity) *Person {
 
 // proposal is an entry to be: by whom, its ops and the blobs that they name.
 type proposal struct {
+	time   time.Time // that it was composed at; now if zero
 	author string
 	ops    []entry.Op
 	blobs  [][]byte
@@ -230,6 +231,10 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 			after.Tray = sign.Sum(line)
 		}
 		err = t.host.Append(ctx, after, line, p.blobs...)
+		var conflict *store.ConflictError
+		if errors.As(err, &conflict) && conflict.Head == next.head {
+			err = nil // it was sent twice on the way, and the first arrived
+		}
 		if err == nil {
 			t.advance(next)
 			return nil
@@ -267,8 +272,12 @@ func (t *Tray) sign(s *State, p *proposal) ([]byte, *State, error) {
 
 // entry puts ops into an entry that follows s.
 func (t *Tray) entry(s *State, p *proposal) *entry.Entry {
+	at := p.time
+	if at.IsZero() {
+		at = t.time(s)
+	}
 	e := &entry.Entry{
-		Tray: s.head.Tray, Seq: s.head.Length, Prev: s.head.Hash, Time: t.time(s),
+		Tray: s.head.Tray, Seq: s.head.Length, Prev: s.head.Hash, Time: at,
 		Author: p.author, Ops: p.ops,
 	}
 	if me := t.me.Load(); me != nil {

@@ -78,8 +78,10 @@ function finish(c) {
   for (const cond of c.template.conditions.values()) {
     if (!cond.old || !cond.writer || !cond.condition.startsWith('rule.')) continue;
     for (const p of c.written) {
-      if (!c.places.get(key(p)).before || !cond.sections.includes(p.section)) continue;
-      demand(c.word(cond.condition, p.instance, c.wordsNow)?.outcome === 'pass', 'blocked', `${cond.condition} is due at every write`);
+      if (!c.places.get(key(p)).before || !cond.sections.includes(p.section) || c.template.sections.get(p.section).public) continue;
+      for (const instance of p.instance ? [p.instance] : c.instances(cond.sections)) {
+        demand(c.word(cond.condition, instance, c.wordsNow)?.outcome === 'pass', 'blocked', `${cond.condition} is due at every write`);
+      }
     }
   }
   for (const sh of c.shared) {

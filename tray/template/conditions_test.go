@@ -58,8 +58,10 @@ func TestConditions(t *testing.T) {
 			Condition{ID: "rule.x", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"grant"}}},
 		{"rule with attesters", rule(Rule{Rule: rules.Rule{Expr: "request.days < 20", At: []string{"grant"}}, Attest: []string{"manager"}}),
 			Condition{ID: "rule.x", Sections: []string{"request"}, Attest: []string{"manager"}, Events: []string{"grant"}}},
-		{"rule that looks back is due at every write", rule(Rule{Rule: expr(`old.request.days == request.days || answer.remark != ""`)}),
-			Condition{ID: "rule.x", Sections: []string{"request", "answer"}, Old: true, Attest: []string{"employee", "manager"}}},
+		{"rule that looks back is due at every write", rule(Rule{Rule: expr(`old.request.days == request.days || notice.limit > 0`)}),
+			Condition{ID: "rule.x", Sections: []string{"request", "notice"}, Old: true, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"grant"}}},
+		{"rule that looks back over two sections", rule(Rule{Rule: rules.Rule{Expr: `old.request.days == request.days || answer.remark != ""`, At: []string{"grant"}}}),
+			Condition{ID: "rule.x", Sections: []string{"request", "answer"}, Old: true, Attest: []string{"employee", "manager"}, Events: []string{"grant"}}},
 		{"rule over facts alone", rule(Rule{Rule: rules.Rule{Expr: "participants.manager >= 1", At: []string{"ask"}}}),
 			Condition{ID: "rule.x", Facts: []string{"participants"}, Events: []string{"ask"}}},
 		{"guard over facts", guard(`role == "manager" && now > timestamp("2026-01-01T00:00:00Z")`),
@@ -165,6 +167,20 @@ func TestRevisedTables(t *testing.T) {
 			if p := problemsOf(t, err); len(p) != 1 || p[0].Path != c.path || !strings.Contains(p[0].Message, "revised") || p[0].Suggestion == "" {
 				t.Errorf("%s, %s: %v", name, m, err)
 			}
+		}
+	}
+}
+
+// TestLooksBackAtNoEvent demands that a rule that looks back is due somewhere:
+// where nobody has to attest it at writes, at an event.
+func TestLooksBackAtNoEvent(t *testing.T) {
+	for _, r := range []Rule{
+		{Rule: rules.Rule{ID: "x", Expr: `old.request.days == request.days || answer.remark != ""`}},
+		{Rule: rules.Rule{ID: "x", Expr: `old.answer.remark == answer.remark`}, Attest: []string{"manager"}},
+	} {
+		_, err := Compile(with(func(d *Definition) { d.Rules = []Rule{r} }))
+		if err == nil || !strings.Contains(err.Error(), "due at no event") {
+			t.Errorf("%s: %v", r.Expr, err)
 		}
 	}
 }

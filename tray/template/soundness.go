@@ -168,7 +168,8 @@ func conditionPath(id string) (path, attest string) {
 func (j *judge) condition(c *Condition) {
 	path, attestPath := conditionPath(c.ID)
 	opaque := opaqueOf(&j.def, c.Sections)
-	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !c.Old {
+	atWrites := c.Old && (c.Writer || len(opaque) == 0 && len(c.Facts) == 0)
+	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !atWrites {
 		j.errors.suggest(path, CodeSoundness, "name events in its \"at\"", "the rule is due at no event: none asks that all it reads be valid")
 	}
 	if len(opaque) == 0 {
