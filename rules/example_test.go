@@ -162,3 +162,25 @@ func ExampleFunction() {
 	fmt.Println(set.Eval("available", in).Result, "replayable:", infos[len(infos)-1].Replayable)
 	// Output: pass replayable: false
 }
+
+// A definition that nobody should have admitted: it is taken as it is, since a
+// log was written under it, but what it could take forever with is not run.
+func ExampleCompileFrozen() {
+	d := rules.Definition{
+		Sections: []rules.Section{{Name: "s", Fields: []rules.Field{
+			{Name: "list", Kind: rules.KindList, Max: "5000", Of: &rules.Field{Kind: rules.KindInteger}},
+		}}},
+		Conditions: []rules.Condition{{ID: "slow", Expr: "s.list.all(a, s.list.all(b, s.list.all(c, a + b + c > 0)))"}},
+	}
+	_, err := rules.Compile(d)
+	fmt.Println(err != nil)
+	set, err := rules.CompileFrozen(d)
+	if err != nil {
+		panic(err)
+	}
+	v := set.Eval("slow", set.Input())
+	fmt.Println(v.Result, v.Err)
+	// Output:
+	// true
+	// error slow: it is not run, since it could take too long
+}
