@@ -173,11 +173,12 @@ func (c *Coverage) watch(env *cel.Env, p *program) error {
 	return nil
 }
 
-// beginning finds the name that a path begins with: of "products.total", the
-// engine knows the place of the dot.
+// beginning finds the name that a path or a call begins with: of
+// "products.total" the engine knows the place of the dot, of "has(x)" that of
+// the parenthesis.
 func beginning(line string, column int) int {
 	runes := []rune(line)
-	if column >= len(runes) || runes[column] != '.' {
+	if column >= len(runes) || runes[column] != '.' && runes[column] != '(' {
 		return column
 	}
 	for column > 0 && (runes[column-1] == '.' || runes[column-1] == '_' || unicode.IsLetter(runes[column-1]) || unicode.IsDigit(runes[column-1])) {
@@ -255,9 +256,13 @@ func (m *marking) call(e ast.Expr, accumulators []string) {
 	case operators.LogicalAnd, operators.LogicalOr, operators.LogicalNot, operators.Conditional:
 		return
 	}
+	equality := call.FunctionName() == operators.Equals || call.FunctionName() == operators.NotEquals
 	for _, arg := range call.Args() {
 		if accumulated(arg, accumulators) {
 			return
+		}
+		if equality && arg.Kind() == ast.LiteralKind && arg.AsLiteral().Type() == types.BoolType {
+			return // "insured == true" is as insured is
 		}
 	}
 	m.leaf(e, accumulators)

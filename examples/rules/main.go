@@ -1,0 +1,185 @@
+// Command rules shows what is known about the rules of a template: who can
+// decide what, what its test file says of it, and how much of it is tested.
+//
+//	go run ./examples/rules [-dir DIR] [-format text|json|junit] [-scaffold TEMPLATE]
+//
+// Without flags it explains the template of a loan of equipment, runs its test
+// file, prints the coverage, shows what a first test file would cover, and
+// then what is said of a broken template. With -dir it tests the templates of
+// a folder instead, with the test files (*_test.yaml) that stand beside them,
+// and exits with status 1 if a case fails. With -scaffold it writes a first
+// test file for a template of the folder.
+package main
+
+import (
+	"embed"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/vassoio/vassoio/rules/rulestest"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+//go:embed templates broken
+var files embed.FS
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "rules:", err)
+		os.Exit(1)
+	}
+}
+
+var errFailed = errors.New("there are cases that failed")
+
+func run(args []string, out io.Writer) error {
+	flags := flag.NewFlagSet("rules", flag.ContinueOnError)
+	flags.SetOutput(out)
+	dir := flags.String("dir", "", "folder of templates and test files")
+	format := flags.String("format", "text", "of the report: text, json or junit")
+	scaffold := flags.String("scaffold", "", "template for which to write a first test file")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	fsys, err := fs.Sub(files, "templates")
+	if err != nil {
+		return err
+	}
+	if *dir != "" {
+		fsys = os.DirFS(*dir)
+	}
+	switch {
+	case *scaffold != "":
+		return writeScaffold(out, fsys, *scaffold)
+	case *dir != "" || *format != "text":
+		return test(out, fsys, *format)
+	}
+	return show(out, fsys)
+}
+
+// show is the program without flags.
+func show(out io.Writer, fsys fs.FS) error {
+	tpl, err := template.Load(fsys, "loan.yaml")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "# Who can decide what in loan.yaml")
+	explain(out, tpl)
+
+	fmt.Fprintln(out, "\n# Its test file")
+	if err := test(out, fsys, "text"); err != nil {
+		return err
+	}
+
+	fmt.Fprintln(out, "\n# What a first test file, as -scaffold writes it, would cover")
+	if err := begin(out, tpl); err != nil {
+		return err
+	}
+
+	fmt.Fprintln(out, "\n# What is said of a broken template")
+	broken, err := fs.Sub(files, "broken")
+	if err != nil {
+		return err
+	}
+	_, err = template.Load(broken, "loan.yaml")
+	var problems template.Problems
+	if !errors.As(err, &problems) {
+		return fmt.Errorf("the broken template: %v", err)
+	}
+	fmt.Fprintln(out, problems)
+	fmt.Fprintf(out, "%d problems\n", len(problems))
+	return nil
+}
+
+// explain tells from the table of conditions who can decide each.
+func explain(out io.Writer, tpl *template.Template) {
+	for _, c := range tpl.Conditions() {
+		fmt.Fprintf(out, "%s\n", c.ID)
+		fmt.Fprintf(out, "  reads       %s\n", strings.Join(append(append([]string{}, c.Sections...), c.Facts...), ", "))
+		decides := "everybody, with no key"
+		if len(c.Attest) > 0 {
+			decides = strings.Join(c.Attest, ", ")
+			if c.Writer {
+				decides += ", or whoever wrote it"
+			}
+		}
+		fmt.Fprintf(out, "  decided by  %s\n", decides)
+		if len(c.Events) > 0 {
+			fmt.Fprintf(out, "  needed at   %s\n", strings.Join(c.Events, ", "))
+		}
+		for _, role := range tpl.RoleNames() {
+			for _, section := range c.Sections {
+				if !tpl.ReadBy(role, section, tpl.StateNames()[0]) {
+					fmt.Fprintf(out, "  unknown to  %s, who cannot read %s\n", role, section)
+				}
+			}
+		}
+	}
+}
+
+// test runs the test files of a folder.
+func test(out io.Writer, fsys fs.FS, format string) error {
+	reports, err := rulestest.CheckFS(fsys, template.Load)
+	if err != nil {
+		return err
+	}
+	switch format {
+	case "junit":
+		err = rulestest.WriteJUnit(out, reports...)
+	case "json":
+		for _, r := range reports {
+			err = errors.Join(err, r.WriteJSON(out))
+		}
+	case "text":
+		for _, r := range reports {
+			err = errors.Join(err, r.WriteText(out))
+		}
+	default:
+		err = fmt.Errorf("-format %s: text, json or junit", format)
+	}
+	if err != nil {
+		return err
+	}
+	for _, r := range reports {
+		if r.Failed() > 0 {
+			return errFailed
+		}
+	}
+	return nil
+}
+
+// begin prints the coverage of a first test file.
+func begin(out io.Writer, tpl *template.Template) error {
+	text, err := rulestest.Scaffold(tpl, "")
+	if err != nil {
+		return err
+	}
+	suite, err := rulestest.Parse("first_test.yaml", text)
+	if err != nil {
+		return err
+	}
+	report, err := rulestest.Check(tpl, suite)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, report.Coverage)
+	return nil
+}
+
+func writeScaffold(out io.Writer, fsys fs.FS, name string) error {
+	tpl, err := template.Load(fsys, name)
+	if err != nil {
+		return err
+	}
+	text, err := rulestest.Scaffold(tpl, name)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(text)
+	return err
+}

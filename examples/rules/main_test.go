@@ -1,0 +1,89 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/vassoio/vassoio/rules/rulestest"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// The test file of the loan, as a program's own tests would run it.
+func TestLoan(t *testing.T) {
+	for _, r := range rulestest.Run(t, os.DirFS("templates"), template.Load) {
+		if r.Coverage.Percent() < 100 {
+			t.Error(r.Coverage)
+		}
+	}
+}
+
+func output(t *testing.T, args ...string) string {
+	t.Helper()
+	var b strings.Builder
+	if err := run(args, &b); err != nil {
+		t.Fatalf("%v\n%s", err, b.String())
+	}
+	return b.String()
+}
+
+func TestShow(t *testing.T) {
+	got := output(t)
+	for _, want := range []string{
+		"rule.secured\n  reads       request, guarantee\n  decided by  treasury\n  needed at   lend\n  unknown to  desk, who cannot read guarantee\n",
+		"loan.yaml: 11 cases, 0 failed\ncoverage: 100% (25 of 25)\n",
+		"coverage: 60% (15 of 25)\n",
+		"loan.yaml:58:28: rule careful: this is never false\n    request.items.all(i, i.value <= decimal(\"5000\"))\n                         ^\n",
+		"loan.yaml:12:58: sections.request.fields.until.check: there is no \"form\" here; did you mean \"from\"?",
+		"7 problems",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("without %q:\n%s", want, got)
+		}
+	}
+}
+
+func TestFormats(t *testing.T) {
+	var report struct{ Cases, Failed, Percent int }
+	if err := json.Unmarshal([]byte(output(t, "-format", "json")), &report); err != nil || report.Cases != 11 || report.Failed != 0 || report.Percent != 100 {
+		t.Errorf("%+v %v", report, err)
+	}
+	if got := output(t, "-format", "junit"); !strings.Contains(got, `<testsuite name="loan.yaml" tests="11" failures="0">`) {
+		t.Error(got)
+	}
+	var b strings.Builder
+	for _, args := range [][]string{{"-format", "pdf"}, {"-dir", t.TempDir()}, {"-scaffold", "none.yaml"}, {"-nothing"}} {
+		if err := run(args, &b); err == nil {
+			t.Errorf("%q is accepted", args)
+		}
+	}
+}
+
+// A folder with a first test file succeeds; with a wrong one it fails.
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	tpl, err := fs.ReadFile(files, "templates/loan.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("loan.yaml", string(tpl))
+	first := output(t, "-dir", dir, "-scaffold", "loan.yaml")
+	write("loan_test.yaml", first)
+	if got := output(t, "-dir", dir); !strings.Contains(got, "4 cases, 0 failed\ncoverage: 60%") {
+		t.Error(got)
+	}
+	write("loan_test.yaml", strings.Replace(first, "required.receipt: fail", "required.receipt: pass", 1))
+	var b strings.Builder
+	if err := run([]string{"-dir", dir}, &b); !errors.Is(err, errFailed) || !strings.Contains(b.String(), "required.receipt: want pass, got fail") {
+		t.Errorf("%v\n%s", err, b.String())
+	}
+}

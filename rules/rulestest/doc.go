@@ -1,0 +1,97 @@
+// Package rulestest tests rules by tables: what goes in, who looks at it, and
+// what each rule has to say; and it tells which rules and which branches of
+// their expressions no test shows.
+//
+// A test file stands beside its template, order_test.yaml beside order.yaml:
+//
+//	options: {now: 2026-08-02T15:00:00Z}   # the clock of the facts now and today
+//	fixtures:
+//	  base:                                # section → field → value
+//	    products:
+//	      lines: [{sku: A1, quantity: 2, price: "10.00"}]
+//	    credit: {limit: 100}
+//	tests:
+//	  - name: within the limit
+//	    from: base
+//	    expect: {covered: pass}
+//	  - name: over the limit
+//	    from: base
+//	    set: {credit.limit: 10, "products.lines[0].quantity": 3}
+//	    expect:
+//	      covered: {fail: the order exceeds the credit limit, at: products.total}
+//	  - name: sales cannot tell
+//	    from: base
+//	    as: sales                          # hides what the role cannot read
+//	    expect: {covered: {unknown: [credit]}}
+//
+// A Go test runs all of them, each case as a subtest, and may ask for a
+// coverage:
+//
+//	func TestRules(t *testing.T) {
+//		for _, r := range rulestest.Run(t, os.DirFS("templates"), template.Load) {
+//			if r.Coverage.Percent() < 100 {
+//				t.Error(r.Coverage)
+//			}
+//		}
+//	}
+//
+// [CheckFS] does the same without a test, for a program that prints
+// [Report.WriteText], [Report.WriteJSON] or [WriteJUnit]. [Check] takes suites
+// written in Go, and a [Template], which is *template.Template or a set of
+// rules alone by [Bare]. [Scaffold] writes a first test file.
+//
+// # Content
+//
+// A case begins with the fixture that "from" names. "set" changes it by path;
+// null takes away, and the index after the last item of a list adds one.
+// Computed fields are computed where they are not given, as a client does.
+// Numbers may stand without quotes, decimals without their last zeros. "old"
+// names the fixture with the content before the revision. Without "from",
+// nothing was written.
+//
+// # Who looks
+//
+// "as" is a role: sections that it does not read in the "state" (the initial
+// one by default) are hidden, whether they were written or not. "hide" names
+// further sections. Without either, everything is readable. The facts "role",
+// "state", "now" and "today" follow from the case; "facts" gives others, or
+// these otherwise.
+//
+// # What is expected
+//
+// Rules are named as the table of conditions does ("valid.customer",
+// "rule.covered", "guard.submit", "required.receipt"), a rule of the template
+// also by its id ("covered"), and what a single field demands as its violation
+// is ("customer.vat.required", "products.lines[].price.bounds"): it passes
+// where the section's validity can be told, and finds no such violation.
+//
+//	covered: pass
+//	covered: fail                                  # whatever the message
+//	covered: {fail: the message, at: products.total}
+//	valid.customer: {fail: [customer.vat.required, customer.phone.format]}  # these violations and no others
+//	discount: {warning: the message}               # it passes all the same
+//	covered: {unknown: [credit]}                   # sections that cannot be read
+//	covered: {absent: [credit.limit]}              # fields without a value
+//	average: {error: division by zero}
+//	keep: skipped                                  # there is no content before
+//
+// Only what is expected is evaluated, so nothing is covered that no test looks
+// at. Cases that differ in a few values are rows of a table: the values of
+// "set", then the outcomes of "expect".
+//
+//	tables:
+//	  - name: the limit
+//	    from: base
+//	    set: [credit.limit]
+//	    expect: [covered]
+//	    rows:
+//	      - [20, pass]
+//	      - [19.99, {fail: the order exceeds the credit limit}]
+//
+// # Coverage
+//
+// [Coverage] counts what rules are expected to say (pass, fail, and unknown
+// where some role cannot read everything), and both ways of every branch. What
+// is missing has its place in the template as file:line:column. The percentage
+// is rounded down.
+package rulestest

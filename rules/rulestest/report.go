@@ -1,0 +1,171 @@
+package rulestest
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// A Report is what became of the cases of one template. Its messages may hold
+// values of the fixtures.
+type Report struct {
+	Template string   `json:"template"` // name of its file
+	Results  []Result `json:"results"`
+	Coverage Coverage `json:"coverage"`
+}
+
+// A Result is what became of one case. It succeeded if nothing failed.
+type Result struct {
+	File     string    `json:"file,omitempty"`
+	Name     string    `json:"name"`
+	At       string    `json:"at,omitempty"` // file:line:column of the case
+	Failures []Failure `json:"failures,omitempty"`
+}
+
+// A Failure is an expectation that did not come true, or, without a Rule, a
+// case that could not be evaluated.
+type Failure struct {
+	At      string `json:"at,omitempty"` // file:line:column of the expectation
+	Rule    string `json:"rule,omitempty"`
+	Message string `json:"message"`
+}
+
+// String gives place, rule and message on one line.
+func (f Failure) String() string {
+	s := f.Message
+	if f.Rule != "" {
+		s = f.Rule + ": " + s
+	}
+	if f.At != "" {
+		s = f.At + ": " + s
+	}
+	return s
+}
+
+// Failed counts the cases that failed.
+func (r *Report) Failed() int {
+	n := 0
+	for i := range r.Results {
+		if len(r.Results[i].Failures) > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// WriteText writes the report for people: the cases, the coverage, and what is
+// missing to it.
+func (r *Report) WriteText(w io.Writer) error {
+	var b strings.Builder
+	file := ""
+	for _, c := range r.Results {
+		if c.File != file {
+			file = c.File
+			fmt.Fprintf(&b, "%s\n", file)
+		}
+		word := "ok  "
+		if len(c.Failures) > 0 {
+			word = "FAIL"
+		}
+		fmt.Fprintf(&b, "  %s %s\n", word, c.Name)
+		for _, f := range c.Failures {
+			fmt.Fprintf(&b, "       %s\n", f)
+		}
+	}
+	fmt.Fprintf(&b, "%s: %d cases, %d failed\n", r.Template, len(r.Results), r.Failed())
+	r.Coverage.write(&b)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (c Coverage) write(b *strings.Builder) {
+	fmt.Fprintf(b, "coverage: %d%% (%d of %d)\n", c.Percent(), c.Covered, c.Total)
+	for _, g := range c.Missing {
+		b.WriteString("  ")
+		if g.At != "" {
+			b.WriteString(g.At + ": ")
+		}
+		fmt.Fprintf(b, "%s: %s\n", g.Where, g.What)
+		if g.Column > 0 {
+			fmt.Fprintf(b, "    %s\n    %s^\n", strings.ReplaceAll(g.Source, "\t", " "), strings.Repeat(" ", g.Column-1))
+		}
+	}
+}
+
+// String gives the percentage, the counts, and what is missing.
+func (c Coverage) String() string {
+	var b strings.Builder
+	c.write(&b)
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// WriteJSON writes the report as one JSON object, with the percentage beside
+// the members of Report.
+func (r *Report) WriteJSON(w io.Writer) error {
+	type report Report // without methods
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(struct {
+		report
+		Cases   int `json:"cases"`
+		Failed  int `json:"failed"`
+		Percent int `json:"percent"`
+	}{report(*r), len(r.Results), r.Failed(), r.Coverage.Percent()})
+}
+
+// The elements of JUnit's XML that build servers read.
+type (
+	junitSuites struct {
+		XMLName xml.Name     `xml:"testsuites"`
+		Suites  []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Cases    []junitCase `xml:"testcase"`
+	}
+	junitCase struct {
+		Class   string        `xml:"classname,attr"`
+		Name    string        `xml:"name,attr"`
+		Failure *junitFailure `xml:"failure"`
+	}
+	junitFailure struct {
+		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// WriteJUnit writes reports in the XML form of JUnit, which build servers read:
+// a suite for each template. It has no place for coverage.
+func WriteJUnit(w io.Writer, reports ...*Report) error {
+	var out junitSuites
+	for _, r := range reports {
+		s := junitSuite{Name: r.Template, Tests: len(r.Results), Failures: r.Failed()}
+		for _, c := range r.Results {
+			jc := junitCase{Class: strings.TrimSuffix(c.File, ".yaml"), Name: c.Name}
+			if len(c.Failures) > 0 {
+				lines := make([]string, len(c.Failures))
+				for i, f := range c.Failures {
+					lines[i] = f.String()
+				}
+				jc.Failure = &junitFailure{Message: c.Failures[0].Message, Text: strings.Join(lines, "\n")}
+			}
+			s.Cases = append(s.Cases, jc)
+		}
+		out.Suites = append(out.Suites, s)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(out); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
