@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -192,19 +193,29 @@ func TestSnapshotHoldsNoOpaqueContent(t *testing.T) {
 // is exactly what the state that it gives would be written as, and no question
 // to that state panics.
 func FuzzResume(f *testing.F) {
-	r := newRich(f)
 	ctx := context.Background()
-	for _, n := range []int{1, 5, 12, 20, len(r.lines)} {
-		s, err := NewHost(r.prefix(f, n)).State(ctx, r.id)
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(bodyOf(snapshotOf(f, s)))
-	}
-	tpl, err := new(template.Cache).Parse(r.template.Canonical())
+	tpl, err := template.Load(os.DirFS("testdata"), "bench.yaml") // a small one, for speed
 	if err != nil {
 		f.Fatal(err)
 	}
+	me, err := NewIdentity()
+	if err != nil {
+		f.Fatal(err)
+	}
+	tr, err := CreateIn(ctx, section.Classic, store.NewMemory(), tpl, me, Bind("one", me.Card()))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(bodyOf(snapshotOf(f, tr.State())))
+	d := tr.Draft()
+	d.Set("first.text", "a value")
+	if err := d.Commit(ctx); err != nil {
+		f.Fatal(err)
+	}
+	if _, err := tr.Invite(ctx, "two"); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(bodyOf(snapshotOf(f, tr.State())))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		rec, err := parseSnapshot(reframe(body))
 		if err != nil {
@@ -236,9 +247,9 @@ func question(t *testing.T, s *State) {
 	}
 	for _, sig := range s.template.Signatures() {
 		s.signers(sig.Name)
-	}
-	for _, id := range s.order {
-		s.covers(&s.template.Signatures()[0], id)
+		for _, id := range s.order {
+			s.covers(&sig, id)
+		}
 	}
 	s.sortedPlaces()
 	s.Final()
