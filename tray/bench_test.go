@@ -62,7 +62,7 @@ func longLog(b *testing.B, n int) (*store.Memory, *State, *Identity) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		line, err := sign.Sign(entry.Kind, payload, me.signer)
+		line, err := sign.Sign(entry.Kind, payload, me.signer())
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -21,7 +21,7 @@ import (
 // Identity is a participant's private side: a key to sign with and age
 // identities to read with. It prints as its id alone.
 type Identity struct {
-	signer  crypto.Signer
+	signer  func() crypto.Signer // behind a function, where package fmt does not get: it asks no Format of unexported fields
 	public  sign.PublicKey
 	readers []section.Identity // the present ones first, at most one of each suite; then earlier ones
 	card    Card
@@ -64,7 +64,7 @@ func NewIdentityWith(signer crypto.Signer, readers ...section.Identity) (*Identi
 	if err != nil {
 		return nil, err
 	}
-	return &Identity{signer: signer, public: public, readers: readers, card: card}, nil
+	return &Identity{signer: func() crypto.Signer { return signer }, public: public, readers: readers, card: card}, nil
 }
 
 // Card gives what others need to admit the identity.
@@ -106,7 +106,7 @@ const (
 // from a file of its own only. It fails if the signer does not give its key
 // away.
 func (id *Identity) Export(w io.Writer) error {
-	key, ok := id.signer.(ed25519.PrivateKey)
+	key, ok := id.signer().(ed25519.PrivateKey)
 	if !ok {
 		return errors.New("tray: the signing key is held elsewhere and cannot be exported")
 	}

@@ -31,10 +31,11 @@ func TestHandlesPrintNothing(t *testing.T) {
 	}
 	seed := w.actor("anna").signer.Seed()
 	secrets := []string{"Rossi", hex.EncodeToString([]byte("Rossi")), "secret-note", hex.EncodeToString([]byte("secret-note")),
-		hex.EncodeToString(seed), strings.Trim(fmt.Sprint([]byte(seed)), "[]"), strings.Trim(fmt.Sprintf("%v", ed25519.PrivateKey(seed)[:8]), "[]")}
+		hex.EncodeToString(seed), strings.Trim(fmt.Sprint([]byte(seed)), "[]"), strings.Trim(fmt.Sprintf("%v", ed25519.PrivateKey(seed)[:8]), "[]"),
+		strings.Trim(fmt.Sprintf("%s", struct{ x []byte }{seed[:4]}), "{[]}"), "%!s(uint8="}
 	me := w.actor("anna").me
 	for name, x := range map[string]any{"tray": anna, "view": view, "section": view.Section("customer"), "text": text, "text's address": &text,
-		"identity": me, "identity's value": *me, "wrapped": struct{ X any }{anna}, "identity in a struct": struct{ X *Identity }{me}} {
+		"identity": me, "identity's value": *me, "wrapped": struct{ X any }{anna}, "identity in a field": struct{ x *Identity }{me}, "identity in a struct": struct{ X *Identity }{me}} {
 		var log bytes.Buffer
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "x", x)
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "x", x)

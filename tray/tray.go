@@ -262,7 +262,7 @@ func (t *Tray) sign(s *State, p *proposal) ([]byte, *State, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	line, err := sign.Sign(entry.Kind, payload, t.me.Load().signer)
+	line, err := sign.Sign(entry.Kind, payload, t.me.Load().signer())
 	if err != nil {
 		return nil, nil, err
 	}
