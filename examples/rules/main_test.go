@@ -87,3 +87,41 @@ func TestFolder(t *testing.T) {
 		t.Errorf("%v\n%s", err, b.String())
 	}
 }
+
+// A first test file of any template can be read, and succeeds.
+func TestScaffoldOfTemplates(t *testing.T) {
+	for dir, names := range map[string][]string{
+		"../../tray/template/testdata": {"order.yaml", "leave.yaml", "everything.yaml"},
+		"../order":                     {"order.yaml"},
+	} {
+		for _, name := range names {
+			tpl, err := template.Load(os.DirFS(dir), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, err := rulestest.Scaffold(tpl, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			suite, err := rulestest.Parse(name, text)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+			report, err := rulestest.Check(tpl, suite)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if report.Failed() > 0 || len(report.Results) < 2 || len(report.Coverage.Untested) > 0 || strings.Contains(string(text), "does not do") {
+				var b strings.Builder
+				err := report.WriteText(&b)
+				t.Errorf("%v %s\n%s", err, b.String(), text)
+			}
+			// Every place is one of the file.
+			for _, g := range report.Coverage.Missing {
+				if !strings.HasPrefix(g.At, name+":") {
+					t.Errorf("%s %s is at %q", g.Where, g.What, g.At)
+				}
+			}
+		}
+	}
+}

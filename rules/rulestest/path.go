@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-var pathStep = regexp.MustCompile(`^([a-z][a-z0-9_]*)((?:\[[0-9]{1,4}\])*)$`)
+var pathStep = regexp.MustCompile(`^([a-z][a-z0-9_]*)((?:\[(?:0|[1-9][0-9]{0,3})\])*)$`)
 
 // steps splits a path such as "products.lines[1].price" into names (string) and
 // indexes (int).

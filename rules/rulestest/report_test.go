@@ -1,0 +1,182 @@
+package rulestest_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/vassoio/vassoio/rules/rulestest"
+)
+
+const two = `tests:
+  - {name: good & <well>, from: base, expect: {covered: pass}}
+  - {name: bad, from: base, expect: {covered: fail, few: unknown}}
+`
+
+func TestText(t *testing.T) {
+	r := check(t, two)
+	r.Template = "order.yaml"
+	var b strings.Builder
+	if err := r.WriteText(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := `order_test.yaml
+  ok   good & <well>
+  FAIL bad
+       order_test.yaml:11:38: covered: want fail, got pass
+       order_test.yaml:11:53: few: want unknown, got pass
+order.yaml: 2 cases, 1 failed
+coverage: `
+	if got := b.String(); !strings.HasPrefix(got, want) {
+		t.Errorf("%s", got)
+	}
+	if err := r.WriteText(broken{}); !errors.Is(err, errBroken) {
+		t.Errorf("to a broken writer: %v", err)
+	}
+}
+
+var errBroken = errors.New("broken")
+
+type broken struct{}
+
+func (broken) Write([]byte) (int, error) { return 0, errBroken }
+
+func TestJSON(t *testing.T) {
+	r := check(t, two)
+	r.Template = "order.yaml"
+	var b strings.Builder
+	if err := r.WriteJSON(&b); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Template               string
+		Cases, Failed, Percent int
+		Results                []rulestest.Result
+		Coverage               rulestest.Coverage
+	}
+	if err := json.Unmarshal([]byte(b.String()), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Template != "order.yaml" || got.Cases != 2 || got.Failed != 1 || got.Percent != r.Coverage.Percent() ||
+		len(got.Results) != 2 || got.Results[1].Failures[0].String() != r.Results[1].Failures[0].String() ||
+		got.Coverage.String() != r.Coverage.String() {
+		t.Errorf("%+v\n%s", got, b.String())
+	}
+	if !strings.Contains(b.String(), `"name": "good & <well>"`) {
+		t.Error("names are escaped for HTML")
+	}
+	if err := r.WriteJSON(broken{}); !errors.Is(err, errBroken) {
+		t.Errorf("to a broken writer: %v", err)
+	}
+}
+
+func TestJUnit(t *testing.T) {
+	r := check(t, two)
+	r.Template = "order.yaml"
+	var b strings.Builder
+	if err := rulestest.WriteJUnit(&b, r, r); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Suites []struct {
+			Name     string `xml:"name,attr"`
+			Tests    int    `xml:"tests,attr"`
+			Failures int    `xml:"failures,attr"`
+			Cases    []struct {
+				Class   string `xml:"classname,attr"`
+				Name    string `xml:"name,attr"`
+				Failure *struct {
+					Message string `xml:"message,attr"`
+					Text    string `xml:",chardata"`
+				} `xml:"failure"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal([]byte(b.String()), &got); err != nil {
+		t.Fatalf("%v\n%s", err, b.String())
+	}
+	if len(got.Suites) != 2 {
+		t.Fatalf("%s", b.String())
+	}
+	s := got.Suites[1]
+	if s.Name != "order.yaml" || s.Tests != 2 || s.Failures != 1 || len(s.Cases) != 2 ||
+		s.Cases[0].Name != "good & <well>" || s.Cases[0].Class != "order_test" || s.Cases[0].Failure != nil ||
+		s.Cases[1].Failure.Message != "want fail, got pass" || strings.Count(s.Cases[1].Failure.Text, "\n") != 1 {
+		t.Errorf("%s", b.String())
+	}
+	if err := rulestest.WriteJUnit(broken{}, r); !errors.Is(err, errBroken) {
+		t.Errorf("to a broken writer: %v", err)
+	}
+}
+
+func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+
+func TestCheckFS(t *testing.T) {
+	good := fixtures + "tests: [{name: x, from: base, expect: {covered: pass}}]"
+	named := func(template string) string { return "template: " + template + "\n" + good }
+	tpl := file("")
+	for _, c := range []struct {
+		name  string
+		files fstest.MapFS
+		want  string // templates and numbers of results, or a part of the error
+		ok    bool
+	}{
+		{"beside", fstest.MapFS{"order_test.yaml": file(good), "order.yaml": tpl}, "order.yaml 1", true},
+		{"in a folder", fstest.MapFS{"a/b/order_test.yaml": file(good), "a/b/order.yaml": tpl}, "a/b/order.yaml 1", true},
+		{"named", fstest.MapFS{"a/x_test.yaml": file(named("order.yaml")), "a/order.yaml": tpl}, "a/order.yaml 1", true},
+		{"two of one", fstest.MapFS{"a_test.yaml": file(named("order.yaml")), "order_test.yaml": file(good), "order.yaml": tpl}, "order.yaml 2", true},
+		{"two templates", fstest.MapFS{"a_test.yaml": file(good), "b_test.yaml": file(good), "a.yaml": tpl, "b.yaml": tpl}, "a.yaml 1, b.yaml 1", true},
+		{"no test file", fstest.MapFS{"order.yaml": tpl}, "there is no file *_test.yaml", false},
+		{"nothing at all", fstest.MapFS{}, "there is no file *_test.yaml", false},
+		{"no template", fstest.MapFS{"order_test.yaml": file(good)}, "order.yaml", false},
+		{"template elsewhere", fstest.MapFS{"a/x_test.yaml": file(named("order.yaml")), "order.yaml": tpl}, "a/order.yaml", false},
+		{"mistakes", fstest.MapFS{"a/order_test.yaml": file("tests: 3"), "a/order.yaml": tpl}, "a/order_test.yaml:1:8: a list is expected here", false},
+	} {
+		reports, err := rulestest.CheckFS(c.files, load(t))
+		var got []string
+		for _, r := range reports {
+			got = append(got, r.Template+" "+string(rune('0'+len(r.Results))))
+		}
+		switch {
+		case c.ok && (err != nil || strings.Join(got, ", ") != c.want):
+			t.Errorf("%s: %q %v", c.name, got, err)
+		case !c.ok && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	if _, err := rulestest.CheckFS(fstest.MapFS{}, func(fs.FS, string) (orders, error) { return orders{}, nil }); err == nil {
+		t.Error("no file succeeds")
+	}
+}
+
+// Run makes a subtest of each case, and fails where one does: this test runs
+// itself to see it.
+func TestRun(t *testing.T) {
+	files := fstest.MapFS{"order.yaml": file(""), "order_test.yaml": file(fixtures + two)}
+	if os.Getenv("RULESTEST_INNER") == "1" {
+		rulestest.Run(t, files, load(t))
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestRun$", "-test.v")
+	cmd.Env = append(os.Environ(), "RULESTEST_INNER=1")
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("it succeeds:\n%s", out)
+	}
+	for _, want := range []string{
+		"--- PASS: TestRun/order_test/good_&_<well>",
+		"--- FAIL: TestRun/order_test/bad",
+		"order_test.yaml:11:38: covered: want fail, got pass",
+		"order.yaml: coverage: ",
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("without %q:\n%s", want, out)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package rulestest_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/rules/rulestest"
+)
+
+// A first test file can be read and succeeds, and has something on every rule.
+func TestScaffold(t *testing.T) {
+	tpl := template(t)
+	text, err := rulestest.Scaffold(tpl, "order.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := rulestest.Parse("order_test.yaml", text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	r, err := rulestest.Check(tpl, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := failures(r); got != "" || len(r.Coverage.Untested) > 0 || s.Template != "order.yaml" || len(r.Results) != 3 {
+		t.Errorf("%s\n%v\n%s", got, r.Coverage, text)
+	}
+	for _, want := range []string{
+		`      lines: [{price: "0.00", sku: "text"}]`,
+		"      rule.covered: pass",
+		"  - name: as sales\n    from: base\n    as: sales\n    expect:\n      valid.credit: {unknown: [credit]}",
+		"      rule.covered: {absent: [credit.limit, products.total]}",
+	} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("without %q:\n%s", want, text)
+		}
+	}
+}
+
+// The sample of every format has it, and every kind has a sample.
+func TestScaffoldSamples(t *testing.T) {
+	formats := []string{"bic", "country", "currency", "email", "hostname", "iban", "ip", "ip_prefix", "pec", "phone",
+		"postal_code_it", "sdi", "semver", "tax_code_it", "uri", "uri_ref", "uuid", "vat_eu", "vat_it"}
+	fields := []rules.Field{
+		{Name: "a", Kind: rules.KindText, Min: "6", Required: true},
+		{Name: "b", Kind: rules.KindText, Max: "2", Required: true},
+		{Name: "c", Kind: rules.KindInteger, Min: "5", Required: true},
+		{Name: "d", Kind: rules.KindDecimal, Scale: 3, Min: "2.5", Required: true},
+		{Name: "e", Kind: rules.KindBoolean, Required: true},
+		{Name: "f", Kind: rules.KindDate, Min: "2030-01-01", Required: true},
+		{Name: "g", Kind: rules.KindDatetime, Required: true},
+		{Name: "h", Kind: rules.KindDuration, Required: true},
+		{Name: "i", Kind: rules.KindChoice, Choices: []rules.Choice{{Name: "x", When: "e == false"}, {Name: "y"}}, Required: true},
+		{Name: "j", Kind: rules.KindList, Min: "3", Of: &rules.Field{Kind: rules.KindDate}, Required: true},
+		{Name: "k", Kind: rules.KindRecord, Fields: []rules.Field{{Name: "l", Kind: rules.KindText, Required: true}}, Required: true},
+	}
+	for i, format := range formats {
+		fields = append(fields, rules.Field{Name: "x" + string(rune('a'+i)), Kind: rules.KindText, Format: format, Required: true})
+	}
+	set, err := rules.Compile(rules.Definition{Sections: []rules.Section{{Name: "s", Fields: fields}, {Name: "empty", Fields: []rules.Field{{Name: "n", Kind: rules.KindInteger, Compute: "1"}}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := rulestest.Scaffold(rulestest.Bare(set), "")
+	if err != nil || !strings.Contains(string(text), "everything filled in\n    from: base\n    expect:\n      valid.s: pass\n      valid.empty: pass\n") {
+		t.Errorf("%v\n%s", err, text)
+	}
+	s, err := rulestest.Parse("s_test.yaml", text)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if r, err := rulestest.Check(rulestest.Bare(set), s); err != nil || r.Failed() > 0 {
+		t.Errorf("%v\n%s\n%s", err, failures(r), text)
+	}
+}
