@@ -208,7 +208,8 @@ func (c *change) finish() *Refusal {
 // transitions demands that rules over what a section held before hold at every
 // write, not at events only: afterwards nobody could tell. Over public sections
 // everybody evaluates them; where they read one opaque section, its writer can
-// say so when he writes it.
+// say so when he writes it. Where all who had the revision before have left or
+// say that they cannot read it, nobody can, and the section would be stuck.
 func (c *change) transitions() *Refusal {
 	conditions := c.template.Conditions()
 	for i := range conditions {
@@ -218,7 +219,8 @@ func (c *change) transitions() *Refusal {
 			continue
 		}
 		for _, p := range c.written {
-			if c.places[p].before == nil || !slices.Contains(cond.Sections, p.Section) || attested && c.template.Section(p.Section).Public {
+			before := c.places[p].before
+			if before == nil || !slices.Contains(cond.Sections, p.Section) || attested && (c.template.Section(p.Section).Public || !c.isRead(before)) {
 				continue
 			}
 			instances := []string{p.Instance}

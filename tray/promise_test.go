@@ -132,6 +132,16 @@ var scenarios = []struct{ name, template, script string }{
 		anna: fire submit
 		dora: set customer.vat=IT3 !blocked condition rule.steady by customer
 	`},
+	{"a section whose last revision nobody can read is written anew", "deal.yaml", deal + `
+		anna: set customer.vat=IT1
+		host: loses customer
+		anna: unreadable customer
+		dora: unreadable customer
+		anna: whole customer company=Verdi, phone=+39022, vat=IT9 !blocked attestation rule.steady
+		carl: unreadable customer
+		anna: whole customer company=Verdi, phone=+39022, vat=IT9
+		dora: sees customer readable
+	`},
 	{"a signature is stale once its content was changed, and stays so", "deal.yaml", deal + `
 		anna: fire submit
 		dora: fire confirm !blocked signature confirmation by customer

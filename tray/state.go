@@ -320,6 +320,13 @@ func (s *State) holds(at *place, id string) bool {
 	return false
 }
 
+// isRead reports whether somebody who is there reads what a place holds.
+func (s *State) isRead(at *place) bool {
+	return at.public != nil || slices.ContainsFunc(s.order, func(id string) bool {
+		return !s.people[id].Ended() && s.holds(at, id)
+	})
+}
+
 // canRead reports whether a participant reads what the place holds now: nothing,
 // what is public, or a file that he has.
 func (s *State) canRead(p entry.Place, id string) bool {
