@@ -327,11 +327,14 @@ func (s *State) isRead(at *place) bool {
 	})
 }
 
-// canRead reports whether a participant reads what the place holds now: nothing,
-// what is public, or a file that he has.
+// canRead reports whether a participant can tell what the place holds now: what
+// is public, a file that he has, or nothing, where he would read it.
 func (s *State) canRead(p entry.Place, id string) bool {
 	at := s.places[p]
-	return at == nil || s.template.Section(p.Section).Public || s.holds(at, id)
+	if at == nil {
+		return s.mayRead(p, id, s.people[id].Roles)
+	}
+	return s.template.Section(p.Section).Public || s.holds(at, id)
 }
 
 // present gives what a place holds now.

@@ -157,7 +157,7 @@ export const ops = {
     demand(op.root, 'root', 'a revision without root');
     const section = c.template.sections.get(op.section);
     demand((section.public === true) === Object.hasOwn(op, 'public'), 'root', 'a public section stands in the log, an opaque one does not');
-    const at = { number: op.revision, root: op.root, author: c.author, seq: e.seq, files: [], unreadable: new Set(), before: before !== undefined };
+    const at = { number: op.revision, root: op.root, author: c.author, seq: e.seq, files: [], unreadable: new Set(), before };
     if (section.public) {
       const plain = Buffer.from(op.public, 'base64url');
       demand(plain.toString('base64url') === op.public, 'malformed', 'not the one spelling of base64url');

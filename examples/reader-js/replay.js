@@ -78,7 +78,8 @@ function finish(c) {
   for (const cond of c.template.conditions.values()) {
     if (!cond.old || !cond.writer || !cond.condition.startsWith('rule.')) continue;
     for (const p of c.written) {
-      if (!c.places.get(key(p)).before || !cond.sections.includes(p.section) || c.template.sections.get(p.section).public) continue;
+      const { before } = c.places.get(key(p));
+      if (!before || !c.isRead(before) || !cond.sections.includes(p.section) || c.template.sections.get(p.section).public) continue;
       for (const instance of p.instance ? [p.instance] : c.instances(cond.sections)) {
         demand(c.word(cond.condition, instance, c.wordsNow)?.outcome === 'pass', 'blocked', `${cond.condition} is due at every write`);
       }

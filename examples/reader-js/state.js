@@ -61,9 +61,13 @@ export class State {
     return !at.unreadable.has(id) && at.files.some((f) => { const i = f.to.indexOf(id); return i >= 0 && f.keyed[i] === keyed; });
   }
 
+  // isRead: somebody who is there reads what a place holds.
+  isRead(at) { return !!at.content || [...this.people.values()].some((x) => x.roles.length > 0 && this.holds(at, x.id)); }
+
   canRead(p, id) {
     const at = this.places.get(key(p));
-    return !at || this.template.sections.get(p.section).public === true || this.holds(at, id);
+    if (!at) return this.mayRead(p, id, this.people.get(id).roles);
+    return this.template.sections.get(p.section).public === true || this.holds(at, id);
   }
 
   // present gives a revision as ops name it, members in the order of the log.
