@@ -12,6 +12,9 @@ import (
 // the condition reads and have a role whose word counts; and where the template
 // leaves it open, for whoever writes the condition's one section in this entry.
 func (c *change) attest(op *entry.Attest) *Refusal {
+	if c.Final() {
+		return refuse(NotNow, "nothing is attested in the final state %s", c.name)
+	}
 	var read []entry.Place // by the conditions, so far
 	for i, o := range op.Outcomes {
 		if i > 0 && c.conditionOrder(op.Outcomes[i-1], o) >= 0 {

@@ -66,12 +66,12 @@ func (k *composer) toward(event string) (err error) {
 	if event == "" {
 		return nil
 	}
+	if k.template.Event(event) == nil {
+		return &Refusal{Code: NotFound, Seq: k.entry.Seq, Op: -1, Detail: "no event " + event}
+	}
 	if k.end, err = k.template.Lifecycle().Next(k.name, event); err != nil {
-		r := &Refusal{Code: NotNow, Seq: k.entry.Seq, Op: -1, Err: err}
-		if ev := k.template.Event(event); ev != nil {
-			r.Blockers = []Blocker{{Need: NeedState, Name: event, Roles: ev.By}}
-		}
-		return r
+		return &Refusal{Code: NotNow, Seq: k.entry.Seq, Op: -1, Detail: fmt.Sprintf("no event %s in state %s", event, k.name),
+			Blockers: []Blocker{{Need: NeedState, Name: event, Roles: k.template.Event(event).By}}}
 	}
 	return nil
 }
@@ -246,6 +246,9 @@ func (s *State) openInvites() []string {
 // and on which nobody's word stands, or one that is not true; those over public facts only if the event
 // needs them.
 func (k *composer) attestDue(event *template.Event, role string) error {
+	if k.Final() {
+		return nil
+	}
 	op := &entry.Attest{Engine: rules.Engine}
 	var read []entry.Place
 	for _, cond := range k.template.Conditions() {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -18,8 +17,9 @@ import (
 )
 
 // Draft collects what a participant wants to change, and commits it as one
-// entry: all of it or nothing. Its methods only take notes, and every mistake
-// is told by Commit, all at once. A draft is used by one goroutine at a time.
+// entry: all of it or nothing. Its methods only take notes; Commit tells all
+// mistakes in names and values at once, then what may not be. A draft is used by
+// one goroutine at a time.
 //
 // A draft starts from what the tray held when it was made. If the log has grown
 // when it is committed, it is rebased: see [Draft.Commit].
@@ -41,7 +41,7 @@ type plan struct {
 	reason  string
 	report  []entry.Place // that cannot be read
 	people  []peopleOp
-	mistake []error
+	mistake []section.Problem
 }
 
 // edit sets one field, or a section's whole content.
@@ -81,7 +81,7 @@ func (d *Draft) Of(participant string) *Draft {
 func (d *Draft) place(name string) (entry.Place, bool) {
 	sec := d.base.template.Section(name)
 	if sec == nil {
-		d.plan.mistake = append(d.plan.mistake, refuse(NotFound, "no section %s", name))
+		d.mistake(name, section.CodeUnknown, "no section of this name")
 		return entry.Place{}, false
 	}
 	p := entry.Place{Section: name}
@@ -91,13 +91,17 @@ func (d *Draft) place(name string) (entry.Place, bool) {
 	return p, true
 }
 
+func (d *Draft) mistake(path, code, detail string) {
+	d.plan.mistake = append(d.plan.mistake, section.Problem{Path: path, Code: code, Detail: detail})
+}
+
 // Set gives a field a value, named by section and path as in
 // "products.lines[0].price"; nil empties it. Values are what the field's type
 // takes (see [section.Schema.Coerce]).
 func (d *Draft) Set(path string, value any) {
 	name, rest, ok := strings.Cut(path, ".")
 	if !ok {
-		d.plan.mistake = append(d.plan.mistake, refuse(NotFound, "%s names no field: section.field is expected", name))
+		d.mistake(name, section.CodeForm, "section.field is expected")
 		return
 	}
 	p, ok := d.place(name)
@@ -106,7 +110,7 @@ func (d *Draft) Set(path string, value any) {
 	}
 	at, err := section.ParsePath(rest)
 	if err != nil {
-		d.plan.mistake = append(d.plan.mistake, fmt.Errorf("%s: %w", name, err))
+		d.mistake(path, section.CodeForm, "a path such as products.lines[0].price is expected")
 		return
 	}
 	d.plan.edits[p] = append(d.plan.edits[p], edit{path: at, value: value})
@@ -121,14 +125,14 @@ func (d *Draft) Encode(name string, content any) {
 	}
 	data, err := json.Marshal(content)
 	if err != nil {
-		d.plan.mistake = append(d.plan.mistake, fmt.Errorf("%s: cannot be encoded as JSON", name))
+		d.mistake(name, section.CodeType, "what encoding/json takes is expected")
 		return
 	}
 	var whole map[string]any
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	if err := dec.Decode(&whole); err != nil {
-		d.plan.mistake = append(d.plan.mistake, fmt.Errorf("%s: a struct or a map is expected", name))
+		d.mistake(name, section.CodeType, "a struct or a map is expected")
 		return
 	}
 	d.plan.edits[p] = append(d.plan.edits[p], edit{whole: whole})
@@ -140,7 +144,8 @@ func (d *Draft) Sign(name, language string) {
 	d.plan.signs = append(d.plan.signs, signing{name, language})
 }
 
-// Fire leads the tray to its next state.
+// Fire leads the tray to its next state. A draft fires one event, the last that
+// it is told.
 func (d *Draft) Fire(event string) { d.plan.event = event }
 
 // As names the role to sign and fire in. It is needed only by somebody who has
@@ -163,8 +168,9 @@ func (d *Draft) Unreadable(name string) {
 
 // Commit makes one entry of the draft. If the log has grown since the draft was
 // begun, the draft is rebased: sections that did not move stay as they are, of
-// one that did the author's changes are merged field by field, conditions are
-// evaluated again. It fails
+// one that did the author's changes are merged field by field (a list is one
+// field), conditions are evaluated again. Commit brings the handle up to date
+// first, so there is no need to call Sync. It fails
 //
 //   - with a [*Refusal] for what may not be, or not yet: what is missing, and
 //     who can provide it;
@@ -175,11 +181,11 @@ func (d *Draft) Unreadable(name string) {
 // A draft that fires is never rebased onto another state of the lifecycle: that
 // is [NotNow], even if the event leads on from there, too.
 //
-// After an error nothing was changed, and the draft is still there.
+// After an error nothing was changed, and the draft is still there: what was
+// refused can be mended by further calls and committed again. A conflict is
+// resolved in a new draft, which starts from what the others wrote. Computed
+// fields are computed, whatever they were set to.
 func (d *Draft) Commit(ctx context.Context) error {
-	if err := errors.Join(d.plan.mistake...); err != nil {
-		return err
-	}
 	if err := d.t.Sync(ctx); err != nil {
 		return err
 	}
@@ -245,7 +251,7 @@ func (d *Draft) compose(ctx context.Context, s *State) (*composer, error) {
 // write adds the revisions that the draft makes.
 func (d *Draft) write(k *composer) error {
 	places := slices.SortedFunc(maps.Keys(d.plan.edits), k.comparePlaces)
-	var mistakes []error
+	problems := slices.Clone(d.plan.mistake)
 	var conflicts []Conflict
 	merged := make(map[entry.Place]section.Content)
 	for _, p := range places {
@@ -253,15 +259,15 @@ func (d *Draft) write(k *composer) error {
 		var values *section.ValuesError
 		switch {
 		case errors.As(err, &values):
-			mistakes = append(mistakes, inSection(p.Section, values))
+			problems = append(problems, inSection(p.Section, values)...)
 		case err != nil:
 			return err
 		}
 		conflicts = append(conflicts, found...)
 		merged[p] = content
 	}
-	if len(mistakes) > 0 {
-		return &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: errors.Join(mistakes...)}
+	if len(problems) > 0 {
+		return &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: &section.ValuesError{Problems: problems}}
 	}
 	if len(conflicts) > 0 {
 		return &ConflictError{conflicts}
@@ -278,10 +284,10 @@ func (d *Draft) write(k *composer) error {
 }
 
 // inSection puts the section's name before the paths of problems.
-func inSection(name string, e *section.ValuesError) error {
-	out := &section.ValuesError{Problems: slices.Clone(e.Problems)}
-	for i := range out.Problems {
-		out.Problems[i].Path = strings.TrimSuffix(name+"."+out.Problems[i].Path, ".")
+func inSection(name string, e *section.ValuesError) []section.Problem {
+	out := slices.Clone(e.Problems)
+	for i := range out {
+		out[i].Path = strings.TrimSuffix(name+"."+out[i].Path, ".")
 	}
 	return out
 }
@@ -343,6 +349,9 @@ func (d *Draft) finish(k *composer) error {
 		return err
 	}
 	if d.plan.event == "" {
+		if d.plan.reason != "" {
+			return refuse(BadReason, "a reason goes with an event, and the draft fires none")
+		}
 		if err := k.attestDue(nil, ""); err != nil {
 			return err
 		}

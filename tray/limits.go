@@ -24,6 +24,11 @@ const (
 	// with 46 bytes each, they leave most of an entry to what it is made for.
 	maxShareNames = 1000
 
+	// maxCorrection bounds how far a client believes a host that its clock is
+	// wrong: an entry dated far ahead would keep everybody out, since time never
+	// goes back. Time zones that were mixed up are within it.
+	maxCorrection = 24 * time.Hour
+
 	// maxFiles bounds the files of one revision: one by its writer, one for
 	// each share.
 	maxFiles = 256

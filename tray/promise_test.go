@@ -19,7 +19,7 @@ var scenarios = []struct{ name, template, script string }{
 		dora: set customer.company=Bianchi !state
 		dora: fire submit !right
 		crow: fire confirm !state
-		anna: fire leave !state
+		anna: fire leave !unknown
 		anna: fire submit
 		anna: edits
 		dora: edits customer box
@@ -290,7 +290,7 @@ var scenarios = []struct{ name, template, script string }{
 		anna: set products.amount=1.005; set customer.company=Bianchi !value
 		anna: reads customer.company=Rossi
 		anna: set products.price=1 !value
-		anna: set prices.amount=1 !unknown
+		anna: set prices.amount=1 !value
 	`},
 	{"what nobody could read is not written", "deal.yaml", deal + `
 		anna: fire submit

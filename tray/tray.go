@@ -55,6 +55,9 @@ func CreateIn(ctx context.Context, suite section.Suite, host store.Store, t *tem
 	}
 	ops := []entry.Op{&entry.Create{Format: entry.Format, Nonce: nonce, Suite: string(suite), Template: t.Digest()}}
 	for _, card := range cards(who) {
+		if _, err := ParseCard(string(card)); err != nil {
+			return nil, err
+		}
 		var roles []string
 		for _, b := range who {
 			if b.card == card {
@@ -240,15 +243,22 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 			return nil
 		}
 		var refusal *Refusal
-		if errors.As(err, &refusal) && refusal.Code == BadSkew && !skewed {
+		refused := errors.As(err, &refusal)
+		if refused && refusal.Code == BadSkew && !skewed && t.correct(refusal.Clock) {
 			skewed = true
-			t.correct(refusal.Clock)
 			continue
 		}
-		if !errors.Is(err, store.ErrConflict) {
+		if refused {
 			return err
 		}
-		if err := t.Sync(ctx); err != nil {
+		stale := errors.Is(err, store.ErrConflict)
+		if syncErr := t.Sync(ctx); stale && syncErr != nil {
+			return syncErr
+		}
+		if t.State().head == next.head {
+			return nil // it had arrived before the answer was lost
+		}
+		if !stale {
 			return err
 		}
 	}
@@ -297,11 +307,16 @@ func (t *Tray) time(s *State) time.Time {
 	return now
 }
 
-// correct takes the host's clock for the right one.
-func (t *Tray) correct(host time.Time) {
+// correct takes the host's clock for the right one, unless it is too far off.
+func (t *Tray) correct(host time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.offset = host.Sub(clock(t.host))
+	offset := host.Sub(clock(t.host))
+	if offset.Abs() > maxCorrection {
+		return false
+	}
+	t.offset = offset
+	return true
 }
 
 // clock tells the time by the host's clock if it has one to ask, as a [Host]
