@@ -3,6 +3,7 @@ package tray
 import (
 	"encoding/base64"
 	"slices"
+	"strings"
 
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
@@ -10,17 +11,8 @@ import (
 )
 
 func (c *change) write(op *entry.Write) *Refusal {
-	if !c.isPlace(op.Place) {
-		return refuse(NotFound, "no section %s of this instance", op.Section)
-	}
-	if !c.mayWrite(op.Place, c.author) {
-		code := NoRight
-		if c.Final() || !slices.ContainsFunc(c.editors(op.Section), c.author.has) {
-			code = NotNow
-		}
-		r := refuse(code, "%s may not write %s in state %s", roleList(c.author.Roles), op.Section, c.name)
-		r.Blockers = []Blocker{c.blocker(NeedRole, op.Section, c.editors(op.Section))}
-		return r
+	if err := c.mayBeWritten(op.Place); err != nil {
+		return err
 	}
 	if slices.Contains(c.written, op.Place) {
 		return refuse(BadOrder, "%s is written twice", op.Section)
@@ -56,6 +48,26 @@ func (c *change) write(op *entry.Write) *Refusal {
 	c.written = append(c.written, op.Place)
 	c.setPlace(op.Place, at)
 	return nil
+}
+
+// mayBeWritten demands that a place exists, and that the author may write it.
+func (c *change) mayBeWritten(p entry.Place) *Refusal {
+	if !c.isPlace(p) {
+		if sec := c.template.Section(p.Section); sec != nil && len(sec.Per) > 0 {
+			return refuse(NotFound, "%s is per %s: nobody with such a role is named (see Draft.Of)", p.Section, strings.Join(sec.Per, " and "))
+		}
+		return refuse(NotFound, "no section %s of this instance", p.Section)
+	}
+	if c.mayWrite(p, c.author) {
+		return nil
+	}
+	code := NoRight
+	if c.Final() || !slices.ContainsFunc(c.editors(p.Section), c.author.has) {
+		code = NotNow
+	}
+	r := refuse(code, "%s may not write %s in state %s", roleList(c.author.Roles), p.Section, c.name)
+	r.Blockers = []Blocker{c.blocker(NeedRole, p.Section, c.editors(p.Section))}
+	return r
 }
 
 // openPublic reads the content of a public section, which is bound and

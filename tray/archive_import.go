@@ -18,6 +18,9 @@ import (
 // store, which nobody else can write to meanwhile, and not a [*Host]: that
 // would hold the entries' times against its clock.
 func Import(ctx context.Context, into store.Store, a *Archive) (*Inventory, error) {
+	if _, ok := into.(*Host); ok {
+		return nil, refuse(BadSkew, "an import goes to the store behind the host, not through it")
+	}
 	inv, err := a.Check(ctx)
 	if err != nil {
 		return nil, err

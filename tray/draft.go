@@ -255,6 +255,9 @@ func (d *Draft) write(k *composer) error {
 	var conflicts []Conflict
 	merged := make(map[entry.Place]section.Content)
 	for _, p := range places {
+		if err := k.mayBeWritten(p); err != nil {
+			return err
+		}
 		content, found, err := d.merge(k, p)
 		var values *section.ValuesError
 		switch {
@@ -313,6 +316,9 @@ func (d *Draft) sign(k *composer) error {
 		}
 		if err := k.seen(sig, covers); err != nil {
 			return err
+		}
+		if _, ok := sig.Declare[x.language]; !ok {
+			return refuse(BadSign, "the declaration of %s is there in %s, not in %s", x.name, strings.Join(slices.Sorted(maps.Keys(sig.Declare)), ", "), x.language)
 		}
 		op := &entry.Sign{Role: sig.By, Signature: x.name, Language: x.language,
 			Declaration: sign.Sum([]byte(sig.Declare[x.language])), Covers: covers}

@@ -9,6 +9,7 @@ import (
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
 )
 
 // InviteTime is how long an invite is good for, unless its draft says otherwise.
@@ -19,10 +20,16 @@ const InviteTime = 14 * 24 * time.Hour
 func (d *Draft) Admit(card Card, roles ...string) { d.AdmitSuccessor(card, "", roles...) }
 
 // AdmitSuccessor admits somebody to the part of a participant whose own has
-// ended.
+// ended. The log says whom he succeeds; nothing else passes on. He reads what his
+// roles read once it is shared to him; of sections that are per his role he has
+// an instance of his own, empty, and his predecessor's is out of the process.
 func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
 	d.plan.people = append(d.plan.people, func(k *composer) error {
-		return k.add(&entry.Admit{Card: string(card), Roles: compactRoles(k.template, roles), Succeeds: succeeds})
+		named, err := rolesOf(k.template, roles)
+		if err != nil {
+			return err
+		}
+		return k.add(&entry.Admit{Card: string(card), Roles: named, Succeeds: succeeds})
 	})
 }
 
@@ -36,8 +43,15 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 		if p := k.people[participant]; p != nil && len(roles) == 0 {
 			ending = p.Roles // at this attempt: another may have ended some
 		}
-		if err := k.add(&entry.Dismiss{Participant: participant, Roles: compactRoles(k.template, ending)}); err != nil {
+		named, err := rolesOf(k.template, ending)
+		if err != nil {
 			return err
+		}
+		if err := k.add(&entry.Dismiss{Participant: participant, Roles: named}); err != nil {
+			return err
+		}
+		if len(k.in(managing(k.template)...)) == 0 {
+			return refuse(Blocked, "nobody would be left to bring anybody in: admit a successor first")
 		}
 		for _, id := range k.openInvites() {
 			inv := k.invites[id]
@@ -50,6 +64,27 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 		}
 		return nil
 	})
+}
+
+// rolesOf gives roles in the template's order, each once.
+func rolesOf(t *template.Template, roles []string) ([]string, error) {
+	for _, role := range roles {
+		if t.Role(role) == nil {
+			return nil, refuse(NotFound, "no role %s", role)
+		}
+	}
+	return compactRoles(t, roles), nil
+}
+
+// managing gives the roles that manage any.
+func managing(t *template.Template) []string {
+	var out []string
+	for _, r := range t.Roles() {
+		if len(r.Manages) > 0 {
+			out = append(out, r.Name)
+		}
+	}
+	return out
 }
 
 // Withdraw closes an open invite.
@@ -93,8 +128,12 @@ func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
 		if until.IsZero() {
 			until = k.now.Add(InviteTime)
 		}
+		named, err := rolesOf(k.template, in.Roles)
+		if err != nil {
+			return err
+		}
 		return k.add(&entry.Invite{Key: public.String(), Recipient: link.secret.Recipient().String(),
-			Roles: compactRoles(k.template, in.Roles), Expires: until.UTC().Truncate(time.Second), Succeeds: in.Succeeds})
+			Roles: named, Expires: until.UTC().Truncate(time.Second), Succeeds: in.Succeeds})
 	})
 	if err := d.Commit(ctx); err != nil {
 		return Link{}, err

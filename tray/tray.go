@@ -64,12 +64,11 @@ func CreateIn(ctx context.Context, suite section.Suite, host store.Store, t *tem
 				roles = append(roles, b.roles...)
 			}
 		}
-		for _, role := range roles {
-			if t.Role(role) == nil {
-				return nil, refuse(NotFound, "no role %s", role)
-			}
+		named, err := rolesOf(t, roles)
+		if err != nil {
+			return nil, err
 		}
-		ops = append(ops, &entry.Admit{Card: string(card), Roles: compactRoles(t, roles)})
+		ops = append(ops, &entry.Admit{Card: string(card), Roles: named})
 	}
 	err = tr.append(ctx, func(*State) (*proposal, error) {
 		return &proposal{author: me.ID(), ops: ops, blobs: [][]byte{t.Canonical()}}, nil
