@@ -165,23 +165,10 @@ func (k *composer) shareDue() error {
 		if len(k.entry.Ops) >= maxShares || names >= maxShareNames {
 			return nil // what is left stays due
 		}
-		if at.public != nil || !k.isPlace(p) || len(at.files) == maxFiles {
-			continue
-		}
-		var due []string
-		for _, id := range end.readers(p) {
-			if !k.holds(at, id) && !(id == k.author.ID && slices.Contains(at.unreadable, id)) {
-				due = append(due, id)
-			}
-		}
+		due, invited := end.waitingFor(p)
+		due = slices.DeleteFunc(due, func(id string) bool { return id == k.author.ID && slices.Contains(at.unreadable, id) })
 		due = due[:min(len(due), entry.MaxTo, maxShareNames-names)]
-		var invited []string
-		for _, id := range k.openInvites() {
-			if end.mayRead(p, "", k.invites[id].roles) && !k.holds(at, id) {
-				invited = append(invited, id)
-			}
-		}
-		if len(due)+len(invited) == 0 {
+		if len(due)+len(invited) == 0 || len(at.files) == maxFiles {
 			continue
 		}
 		rev, readable, err := k.revision(p)

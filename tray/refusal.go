@@ -100,6 +100,7 @@ const (
 	NeedField       Need = "field"       // a field breaks a rule, or is not filled in
 	NeedCondition   Need = "condition"   // a condition does not hold
 	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out
+	NeedShare       Need = "share"       // those who could say were not shared a section yet: whoever holds it does by his next commit
 	NeedSignature   Need = "signature"   // a signature was not given, or is stale
 	NeedReason      Need = "reason"      // the event asks for a reason
 )

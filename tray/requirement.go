@@ -147,7 +147,7 @@ func (s *State) conditionBlocker(o entry.Outcome) Blocker {
 	cond := s.template.Condition(o.Condition)
 	var b Blocker
 	if o.Outcome == string(rules.Unknown) && len(cond.Attest) > 0 {
-		b = s.blocker(NeedAttestation, o.Condition, cond.Attest)
+		b = s.attester(o, cond)
 	} else {
 		var roles []string
 		for _, name := range cond.Sections {
