@@ -19,7 +19,6 @@ import (
 // is observed is slower, what is not costs nothing more. It is safe for
 // concurrent use.
 type Coverage struct {
-	set      *Set
 	mu       sync.Mutex
 	branches []Branch
 	programs map[*program]watched
@@ -50,7 +49,7 @@ type watched struct{ plain, partial cel.Program }
 // Coverage returns a coverage of the set in which nothing was seen yet. The
 // error is the engine's, and is not to be expected.
 func (s *Set) Coverage() (*Coverage, error) {
-	c := &Coverage{set: s, programs: map[*program]watched{}}
+	c := &Coverage{programs: map[*program]watched{}}
 	var env *cel.Env
 	for _, p := range s.programs() {
 		if env == nil {
@@ -85,13 +84,9 @@ func (s *Set) programs() []*program {
 	return out
 }
 
-// Observe makes the evaluations of the input count for a coverage of the same
-// set. Call it before the first.
-func (in *Input) Observe(c *Coverage) {
-	if c != nil && c.set == in.set {
-		in.coverage = c
-	}
-}
+// Observe makes the evaluations of the input count for a coverage. That of
+// another set sees nothing of them. Call it before the first.
+func (in *Input) Observe(c *Coverage) { in.coverage = c }
 
 // Branches lists the branches in the order of the set's conditions, those of
 // one expression from left to right.

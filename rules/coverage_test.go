@@ -117,9 +117,23 @@ func TestObserveAnotherSet(t *testing.T) {
 
 // Fields' expressions are among the branches, messages are not.
 func TestBranchesOfFields(t *testing.T) {
-	set := compiled(t, order())
+	d := order()
+	d.Sections[0].Fields = append(d.Sections[0].Fields, Field{Name: "age", Kind: KindInteger, Check: `this > 17`, MessageExpr: `lang == "it" ? "minorenne" : "under age"`})
+	d.Rules = append(d.Rules, Rule{ID: "said", Expr: `customer.age > 17`, MessageExpr: `lang == "it" ? "minorenne" : "under age"`})
+	set := compiled(t, d)
 	cov, err := set.Coverage()
 	must(t, err)
+	// A message is as it is without a coverage.
+	in := set.Input()
+	in.Observe(cov)
+	must(t, in.Section("customer", map[string]any{"company": "A", "age": int64(3)}))
+	v := set.Eval("valid.customer", in)
+	if len(v.Violations) != 2 || v.Violations[0].Message("it") != "minorenne" || v.Violations[1].Message("en") != "under age" {
+		t.Errorf("%s", outcome(v))
+	}
+	if branches(cov, "customer.age check") != "1f" {
+		t.Errorf("saw %q", branches(cov, "customer.age check"))
+	}
 	var where []string
 	for _, b := range cov.Branches() {
 		where = append(where, b.Where)

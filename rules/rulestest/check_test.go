@@ -52,6 +52,8 @@ func TestExpectations(t *testing.T) {
 		{"no role", "facts: {signed: {receipt: 1}}", "guard.close: {absent: [role]}", "guard.close: pass", "got unknown for want of the fields [role]"},
 		{"given, not computed", "from: base, set: {products.total: 1}", "products.total.computed: fail", "products.total.computed: pass", "got fail"},
 		{"an item taken away", `from: base, set: {"products.lines[0]": null, "products.lines[1].price": 20, credit.limit: 20}`, "covered: pass", "covered: fail", "got pass"},
+		{"decimal without decimals", "from: base, set: {credit.points: 3, credit.limit: 20.0}", "valid.credit: pass", "valid.credit: fail", "got pass"},
+		{"decimal with all its zeros", "from: base, set: {credit.limit: 15.50}", "covered: pass", "covered: fail", "got pass"},
 		{"both items taken away", `from: base, set: {"products.lines[0]": null, "products.lines[1]": null}`, "valid.products: {fail: [products.lines.required]}", "valid.products: pass", "got fail"},
 	}
 	if len(cases) == 0 {
@@ -87,6 +89,7 @@ func TestCasesThatCannotBe(t *testing.T) {
 		{"field of an item", `from: base, set: {"products.lines[1].pric": 1}, expect: {covered: pass}`, "there is no field products.lines[1].pric; there are sku, price"},
 		{"fact", "from: base, facts: {moon: full}, expect: {covered: pass}", `there is no fact "moon"; there are now, role,`},
 		{"value", "from: base, set: {credit.limit: much}, expect: {covered: pass}", "credit.limit"},
+		{"decimals beyond the scale", "from: base, set: {credit.limit: 1.555}, expect: {covered: pass}", "credit.limit"},
 		{"fraction of an integer", "from: base, set: {credit.parts: 1.5}, expect: {covered: pass}", "credit.parts"},
 		{"value of a fact", "from: base, facts: {today: tomorrow}, expect: {covered: pass}", "today"},
 		{"path", `from: base, set: {"products..total": 1}, expect: {covered: pass}`, "is no path such as"},

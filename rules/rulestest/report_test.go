@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -152,6 +153,22 @@ func TestCheckFS(t *testing.T) {
 	}
 	if _, err := rulestest.CheckFS(fstest.MapFS{}, func(fs.FS, string) (orders, error) { return orders{}, nil }); err == nil {
 		t.Error("no file succeeds")
+	}
+}
+
+func TestNumberOfFiles(t *testing.T) {
+	files := fstest.MapFS{"order.yaml": file("")}
+	test := file("template: order.yaml\ntests: [{name: x, as: sales, expect: {covered: unknown}}]")
+	for i := range 1001 {
+		if i == 1000 {
+			if r, err := rulestest.CheckFS(files, load(t)); err != nil || len(r) != 1 || len(r[0].Results) != 1000 {
+				t.Errorf("1000 files: %v", err)
+			}
+		}
+		files[fmt.Sprintf("a%d_test.yaml", i)] = test
+	}
+	if _, err := rulestest.CheckFS(files, load(t)); err == nil || !strings.Contains(err.Error(), "more than 1000 files") {
+		t.Errorf("1001 files: %v", err)
 	}
 }
 

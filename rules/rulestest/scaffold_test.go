@@ -26,6 +26,9 @@ func TestScaffold(t *testing.T) {
 	if got := failures(r); got != "" || len(r.Coverage.Untested) > 0 || s.Template != "order.yaml" || len(r.Results) != 3 {
 		t.Errorf("%s\n%v\n%s", got, r.Coverage, text)
 	}
+	if strings.Contains(string(text), "      total:") {
+		t.Errorf("what is computed is given:\n%s", text)
+	}
 	for _, want := range []string{
 		`      lines: [{price: "0.00", sku: "text"}]`,
 		"      rule.covered: pass",
