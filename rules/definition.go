@@ -58,7 +58,10 @@ type Field struct {
 	MessageExpr string `json:"message_expression,omitempty"` // the same as an expression of type text; it may read "lang"
 	Severity    string `json:"severity,omitempty"`           // of Check: SeverityError (or empty), SeverityWarning
 
-	// Format names a check of the text, such as "email" or "iban".
+	// Format names a check of the text: bic, country, currency, email, hostname,
+	// iban, ip, ip_prefix, pec, phone (E.164), postal_code_it, sdi, semver,
+	// tax_code_it, uri, uri_ref, uuid, vat_eu or vat_it. In expressions the same
+	// checks are isBic(), isCountry() and so on, of texts.
 	Format string `json:"format,omitempty"`
 	// Min and Max are bounds, both included, written as values of the field
 	// are; for a text they count code points, for a list items. A compiled

@@ -120,6 +120,16 @@ func (j *judge) section(s *Section) {
 		out.suggest(path, code, "name it in the \"edit\" of a state, for a role in its \"write\"", "nobody may write this section in any state")
 		return
 	}
+	for i, r := range s.Read {
+		if slices.Contains(s.Per, r.Role) {
+			j.warnings.suggest(fmt.Sprintf("%s.read[%d]", path, i), CodeSoundness, "write self if each is to read its own only", "%s reads every instance, those of others in the role too", r.Role)
+		}
+	}
+	for i, role := range s.Write {
+		if slices.Contains(s.Per, role) {
+			j.warnings.suggest(fmt.Sprintf("%s.write[%d]", path, i), CodeSoundness, "write self if each is to write its own only", "%s writes every instance, those of others in the role too", role)
+		}
+	}
 	asked := false
 	for _, e := range j.def.Lifecycle.Events {
 		i := slices.Index(e.Valid, s.Name)

@@ -141,9 +141,9 @@ func lookup[T any](list []T, index map[string]int, name string) *T {
 	return nil
 }
 
-// ReadBy reports whether a role reads the section in a state. In a section per
-// participant, the roles that have instances read as [Self] does, each
-// participant its own.
+// ReadBy reports whether a role reads the section in a state. Where [Self] reads,
+// so does each role of Per, every participant its own instance; a role that is
+// named reads all instances.
 func (s *Section) ReadBy(role, state string) bool {
 	if s.Public {
 		return true
