@@ -39,13 +39,8 @@ var formatOracles = map[string]struct {
 // has the properties that its format promises.
 func FuzzFormats(f *testing.F) {
 	for _, cases := range formatCases {
-		for _, s := range append(cases.accept, cases.refuse...) {
+		for _, s := range cases.accept {
 			f.Add(s)
-		}
-	}
-	for _, state := range strings.Fields("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI") {
-		for _, rest := range []string{"", "0", "123456789", "1234567890123"} {
-			f.Add(state + rest)
 		}
 	}
 	f.Fuzz(func(t *testing.T, s string) { checkFormats(t, s) })
