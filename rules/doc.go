@@ -15,7 +15,8 @@
 //
 // [Compile] checks all of it and returns a Set, or [Diagnostics] with every
 // mistake at once, each with its place in the file, a caret, and what was
-// probably meant.
+// probably meant. Expressions are looked at once the declarations of the fields
+// are sound.
 //
 //	set, err := rules.Compile(definition)
 //	for _, info := range set.Conditions() {
