@@ -161,3 +161,22 @@ func TestParseRecipientRefuses(t *testing.T) {
 		}
 	}
 }
+
+// A file holds the public half too; one that is not the private half's is
+// refused, since nobody could open what is sealed to it.
+func TestSSHHalves(t *testing.T) {
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewSSHIdentity(key); err != nil {
+		t.Fatal(err)
+	}
+	for i := ed25519.SeedSize; i < len(key); i++ {
+		bad := bytes.Clone(key)
+		bad[i] ^= 1
+		if _, err := NewSSHIdentity(bad); !errors.Is(err, ErrKey) {
+			t.Errorf("byte %d of the public half changed: %v", i, err)
+		}
+	}
+}

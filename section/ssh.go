@@ -68,6 +68,11 @@ func NewSSHIdentity(key ed25519.PrivateKey) (Identity, error) {
 }
 
 func newSSHIdentity(key ed25519.PrivateKey, secret string) (Identity, error) {
+	// The two halves stand in the file one beside the other. What is sealed to a
+	// public half that is not the private one's, nobody could open.
+	if !key.Equal(ed25519.NewKeyFromSeed(key.Seed())) {
+		return Identity{}, keyError("identity", "an ssh-ed25519 key whose public half is not that of the private one")
+	}
 	pub, err := ssh.NewPublicKey(key.Public())
 	if err != nil {
 		return Identity{}, keyError("identity", "not an Ed25519 private key")
