@@ -63,11 +63,12 @@ func (x *pathIndex) find(paths []string) []int {
 // above returns the path that a path stands in: the list of "lines[]", the
 // record of "lines[].price".
 func above(path string) (string, bool) {
-	i := strings.LastIndexAny(path, ".[")
-	if i < 0 {
-		return "", false
+	for i := len(path) - 1; i >= 0; i-- {
+		if path[i] == '.' || path[i] == '[' {
+			return path[:i], true
+		}
 	}
-	return path[:i], true
+	return "", false
 }
 
 // index fills in which conditions, and which parts of them, read what.

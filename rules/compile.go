@@ -18,9 +18,8 @@ type compiler struct {
 	facts         map[string]*node
 	items         map[string]*node // elements of lists by the path of the list
 	hostFunctions map[string]bool
-	sources       map[*scope]string
+	jobs          []job
 	bytes         int // of all expressions
-	costly        []costly
 }
 
 // Compile checks a definition and prepares it for evaluation, for whoever
@@ -57,7 +56,6 @@ func compile(d Definition) (*compiler, *Set, error) {
 		facts:         map[string]*node{},
 		items:         map[string]*node{},
 		hostFunctions: map[string]bool{},
-		sources:       map[*scope]string{},
 	}
 	set := &Set{sections: c.sections, facts: c.facts, conditions: map[string]*condition{}}
 	if !c.counts(d) {
@@ -69,10 +67,15 @@ func compile(d Definition) (*compiler, *Set, error) {
 		return nil, nil, c.found
 	}
 	c.fieldExpressions(set)
-	c.ruleExpressions(d, set)
+	rules := c.ruleExpressions(d, set)
+	c.compileAll()
+	for _, s := range set.order {
+		c.computeOrder(s)
+	}
 	if len(c.found) > 0 {
 		return nil, nil, c.found
 	}
+	c.arrange(rules, set)
 	set.describe()
 	set.index()
 	return c, set, nil
@@ -169,18 +172,17 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 	return out
 }
 
-// fieldExpressions compiles the rules of every field.
+// fieldExpressions takes down the rules of every field.
 func (c *compiler) fieldExpressions(set *Set) {
 	for _, s := range set.order {
 		top := []frame{{base: []string{sectionVar(s.def.Name)}, path: s.def.Name, rec: s.rec}}
 		for _, n := range s.rec.fields {
 			c.field(s, n, top)
 		}
-		c.computeOrder(s)
 	}
 }
 
-// field compiles the rules of a field and of what is below it. The frames are
+// field takes down the rules of a field and of what is below it. The frames are
 // the records that it stands in, the innermost first.
 func (c *compiler) field(s *section, n *node, frames []frame) {
 	f := n.field
@@ -188,7 +190,7 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 	if n.parent != nil && n.parent.elem == n {
 		this = []string{itemVar(n.parent.path)}
 	}
-	compile := func(member, src string, want *cel.Type, past, value, lang bool) *program {
+	expression := func(member, src string, want *cel.Type, past, value, lang bool) *program {
 		if src == "" {
 			return nil
 		}
@@ -198,11 +200,11 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 		}
 		return s.keep(c.expression(src, sc, want), n)
 	}
-	n.requiredIf = compile("required_if", f.RequiredIf, cel.BoolType, true, false, false)
-	n.when = compile("when", f.When, cel.BoolType, false, false, false)
-	n.compute = compile("compute", f.Compute, n.typ, false, false, false)
-	n.check = compile("check", f.Check, cel.BoolType, true, true, false)
-	n.message = compile("message_expression", f.MessageExpr, cel.StringType, true, true, true)
+	n.requiredIf = expression("required_if", f.RequiredIf, cel.BoolType, true, false, false)
+	n.when = expression("when", f.When, cel.BoolType, false, false, false)
+	n.compute = expression("compute", f.Compute, n.typ, false, false, false)
+	n.check = expression("check", f.Check, cel.BoolType, true, true, false)
+	n.message = expression("message_expression", f.MessageExpr, cel.StringType, true, true, true)
 	for i, choice := range f.Choices {
 		if choice.When != "" {
 			sc := &scope{where: n.path + " choice " + choice.Name, pos: choice.Pos.of("when"), section: s, frames: frames, past: true}
@@ -243,11 +245,13 @@ func (s *section) keep(p *program, at *node) *program {
 	return p
 }
 
-// ruleExpressions compiles rules over sections, and the caller's conditions.
-func (c *compiler) ruleExpressions(d Definition, set *Set) {
+// ruleExpressions takes down the rules over sections, which it returns, and the
+// caller's conditions.
+func (c *compiler) ruleExpressions(d Definition, set *Set) []*rule {
 	for _, s := range set.order {
 		set.conditions["valid."+s.def.Name] = &condition{id: "valid." + s.def.Name, section: s}
 	}
+	var rules []*rule
 	for _, def := range d.Rules {
 		where := "rule " + def.ID
 		c.severity(def.Severity, where, def.Pos)
@@ -255,7 +259,7 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) {
 			c.at(def.Pos.of("id"), where, "rule ids are a lower-case letter, then up to 62 of a-z 0-9 _")
 		}
 		id := "rule." + def.ID
-		if set.seen(id) {
+		if set.conditions[id] != nil {
 			c.at(def.Pos.of(""), where, "there are two rules of this id")
 			continue
 		}
@@ -268,21 +272,8 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) {
 		if def.Field != "" && !c.path(def.Field) {
 			c.at(def.Pos.of("field"), where, "there is no field "+strconv.Quote(def.Field)+suggest(def.Field, c.topPaths()))
 		}
-		if r.test == nil {
-			set.conditions[id] = nil
-			continue
-		}
-		// A rule over old is due at every write, so it is not part of what is
-		// due when a section must be valid.
-		if s := r.test.sections; len(s) == 1 && len(r.test.facts)+len(r.test.olds)+len(def.At) == 0 {
-			owner := c.sections[s[0]]
-			owner.folds = append(owner.folds, r)
-			owner.keep(r.test, nil)
-			set.folded = append(set.folded, id)
-			continue
-		}
 		set.conditions[id] = &condition{id: id, rule: r}
-		set.ruleIDs = append(set.ruleIDs, id)
+		rules = append(rules, r)
 	}
 	for _, def := range d.Conditions {
 		where := "condition " + def.ID
@@ -290,7 +281,7 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) {
 			c.at(def.Pos.of("id"), where, "ids of conditions are names joined by dots, and begin neither with \"valid.\" nor with \"rule.\"")
 			continue
 		}
-		if set.seen(def.ID) {
+		if set.conditions[def.ID] != nil {
 			c.at(def.Pos.of("id"), where, "there are two conditions of this id")
 			continue
 		}
@@ -299,11 +290,24 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) {
 		set.conditionIDs = append(set.conditionIDs, def.ID)
 	}
 	slices.Sort(set.conditionIDs)
+	return rules
 }
 
-func (s *Set) seen(id string) bool {
-	_, ok := s.conditions[id]
-	return ok || slices.Contains(s.folded, id)
+// arrange gives each rule its place: in the "valid" of the one section that it
+// reads, or as a condition of its own. A rule over old is due at every write, so
+// it is not part of what is due when a section must be valid.
+func (c *compiler) arrange(rules []*rule, set *Set) {
+	for _, r := range rules {
+		if s := r.test.sections; len(s) == 1 && len(r.test.facts)+len(r.test.olds)+len(r.def.At) == 0 {
+			owner := c.sections[s[0]]
+			owner.folds = append(owner.folds, r)
+			owner.keep(r.test, nil)
+			set.folded = append(set.folded, r.id)
+			delete(set.conditions, r.id)
+			continue
+		}
+		set.ruleIDs = append(set.ruleIDs, r.id)
+	}
 }
 
 func conditionID(id string) bool {

@@ -12,35 +12,35 @@ import (
 	"cel.dev/cel-go/common/types"
 )
 
-// price bounds the static cost of the expression.
-func (c *compiler) price(p *program, checked *cel.Ast, s *scope) {
-	p.cost = math.MaxUint64
-	if estimate, err := c.env.EstimateCost(checked, estimator{c}); err == nil {
-		p.cost = estimate.Max
+// price bounds the static cost of an expression. The environment that all
+// definitions extend has the same functions, and keeps its tables.
+func (c *compiler) price(checked *cel.Ast) uint64 {
+	base, err := baseEnv()
+	if err != nil {
+		return math.MaxUint64
 	}
-	if p.cost > maxCost {
-		c.costly = append(c.costly, costly{s, p.cost})
+	estimate, err := base.EstimateCost(checked, estimator{c})
+	if err != nil {
+		return math.MaxUint64
 	}
-}
-
-// A costly expression is one that no new definition may have.
-type costly struct {
-	scope *scope
-	cost  uint64
+	return estimate.Max
 }
 
 // prudence reports what costs too much.
 func (c *compiler) prudence(set *Set) {
 	least := "; give lists and texts a smaller max"
-	for _, e := range c.costly {
-		if e.cost == math.MaxUint64 {
-			c.at(e.scope.pos, e.scope.where, "the cost of the expression has no bound; leave out dyn() and format(), or give lists and texts a smaller max")
+	for _, j := range c.jobs {
+		if j.program.cost <= maxCost {
 			continue
 		}
-		c.at(e.scope.pos, e.scope.where, "the expression can cost "+strconv.FormatUint(e.cost, 10)+" units, and "+
+		if j.program.cost == math.MaxUint64 {
+			c.at(j.scope.pos, j.scope.where, "the cost of the expression has no bound; leave out dyn() and format(), or give lists and texts a smaller max")
+			continue
+		}
+		c.at(j.scope.pos, j.scope.where, "the expression can cost "+strconv.FormatUint(j.program.cost, 10)+" units, and "+
 			strconv.Itoa(maxCost)+" is the most"+least)
 	}
-	if len(c.costly) > 0 {
+	if len(c.found) > 0 {
 		return // the sums would only repeat it
 	}
 	for _, info := range set.infos {

@@ -14,10 +14,6 @@ import (
 // are. It stands in attestations, so that two readers who differ can tell why.
 const Engine = "cel-go/v0.33.2"
 
-// costModel is the engine's way to price calls. Pinning it keeps the costs of a
-// definition what they were when it was admitted.
-const costModel = 1
-
 // baseEnv is the environment that all definitions extend: it never changes,
 // and building it costs more than compiling a small definition. Versions of
 // libraries are pinned, since a rule is evaluated again years later.
@@ -36,8 +32,6 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		cel.ExpressionNestingDepthLimit(4 * maxExpressionDepth), // macros nest too
 		cel.ParserExpressionSizeLimit(maxExpression),
 		cel.ExpressionNodeLimit(maxExpressionNodes),
-		cel.RegexProgramSizeLimit(maxPattern),
-		cel.CostModelVersion(costModel),
 	}
 	options = append(options, decimalLibrary()...)
 	options = append(options, dateLibrary()...)
@@ -73,8 +67,9 @@ func newEnv(p *provider, variables []cel.EnvOption) (*cel.Env, error) {
 	return base.Extend(append([]cel.EnvOption{cel.CustomTypeProvider(p)}, variables...)...)
 }
 
-// A provider tells the type checker the fields of sections and records, and
-// remembers which it was asked for in vain, for better messages.
+// A provider tells the type checker the fields of sections and records. Where
+// misses is not nil, it notes which it was asked for in vain, for better
+// messages; then it serves one checker at a time.
 type provider struct {
 	types.Provider
 	records map[string]*recordType
@@ -110,7 +105,9 @@ func (p *provider) FindStructFieldType(name, field string) (*types.FieldType, bo
 	}
 	f := t.field(field)
 	if f == nil {
-		p.misses = append(p.misses, miss{t, field})
+		if p.misses != nil {
+			p.misses = append(p.misses, miss{t, field})
+		}
 		return nil, false
 	}
 	return &types.FieldType{Type: f.typ}, true

@@ -186,8 +186,7 @@ func (s *Set) eval(id string, in *Input, changed []string) Verdict {
 	case c.rule != nil:
 		return c.evalRule(in)
 	}
-	v := c.verdict(c.test.run(&activation{in: in}), in)
-	return v
+	return c.verdict(c.test.run(&in.root), in)
 }
 
 // verdict turns the answer of a single program into the condition's verdict.
@@ -245,10 +244,9 @@ func (c *condition) hidden(in *Input) []string {
 
 // evalRule evaluates a rule that is a condition of its own.
 func (c *condition) evalRule(in *Input) Verdict {
-	act := &activation{in: in}
-	v := c.verdict(c.rule.test.run(act), in)
+	v := c.verdict(c.rule.test.run(&in.root), in)
 	if v.Result == Fail {
-		violation := c.rule.violation(act)
+		violation := c.rule.violation(&in.root)
 		v.Violations = []Violation{violation}
 		if violation.Severity == SeverityWarning {
 			v.Result = Pass

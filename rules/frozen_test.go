@@ -101,6 +101,13 @@ func TestCostlyMessage(t *testing.T) {
 	}
 }
 
+// The largest pattern that is accepted; one step more is among TestFrozenLimits.
+func TestLargestPattern(t *testing.T) {
+	if _, err := CompileFrozen(small(`s.text.matches("a{997}b")`)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // CompileFrozen enforces all that is frozen.
 func TestFrozenLimits(t *testing.T) {
 	nest := func(n int) string {
@@ -112,7 +119,8 @@ func TestFrozenLimits(t *testing.T) {
 		"depth":                 small(strings.Repeat("(", 500) + "true" + strings.Repeat(")", 500)),
 		"nodes":                 small(strings.Repeat("1+", 1000) + "1 == 1"),
 		"a pattern from data":   small(`s.text.matches(s.text)`),
-		"a large pattern":       small(`s.text.matches("(((a{100}){100}){100})")`),
+		"no pattern":            small(`s.text.matches("(((a{100}){100}){100})")`),
+		"a large pattern":       small(`s.text.matches("a{998}b")`), // maxPattern and one step
 		"a range":               small(`lists.range(10).size() > 1`),
 		"a float":               small(`1.5 > 1.0`),
 		"another type":          small(`s.n`),

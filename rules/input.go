@@ -19,6 +19,8 @@ type Input struct {
 	hidden   map[string]string // to the name that verdicts use
 	patterns []*cel.AttributePatternType
 	coverage *Coverage // nil unless [Input.Observe] was called
+	// root is the activation of what stands in no list; nothing changes it.
+	root activation
 }
 
 // Input returns an input in which everything is absent.
@@ -27,6 +29,7 @@ func (s *Set) Input() *Input {
 	for name, v := range s.defaults {
 		in.values[name] = v
 	}
+	in.root.in = in
 	in.contents = make([]*record, len(s.order))
 	for i, sec := range s.order {
 		in.contents[i] = in.values[sectionVar(sec.def.Name)].(*record)

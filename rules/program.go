@@ -2,10 +2,12 @@ package rules
 
 import (
 	"maps"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
@@ -32,7 +34,16 @@ type program struct {
 	origin  origin // for [Coverage]
 }
 
-// expression compiles one expression of a wanted type; nil after a mistake.
+// A job is an expression that is to be compiled.
+type job struct {
+	program *program
+	source  string
+	scope   *scope
+	want    *cel.Type
+}
+
+// expression returns the program of an expression of a wanted type, which
+// [compiler.compileAll] will fill in; nil where the source is too long.
 func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 	if len(src) > maxExpression {
 		c.at(s.pos, s.where, "an expression has at most "+strconv.Itoa(maxExpression)+" bytes")
@@ -44,11 +55,45 @@ func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 		}
 		return nil
 	}
-	c.sources[s] = src
-	parsed, issues := c.env.Parse(src)
+	s.source = src
+	p := &program{where: s.where}
+	c.jobs = append(c.jobs, job{p, src, s, want})
+	return p
+}
+
+// compileAll compiles the expressions on all cores: parsing takes most of the
+// time that a definition takes. Those that are wrong are compiled again, one
+// after the other, to tell what is wrong in the order of the definition.
+func (c *compiler) compileAll() {
+	failed := make([]bool, len(c.jobs))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(c.jobs)) {
+		workers.Go(func() {
+			quiet := *c
+			quiet.reporter = &reporter{}
+			for i := next.Add(1) - 1; i < int64(len(c.jobs)); i = next.Add(1) - 1 {
+				failed[i] = !quiet.compile(c.jobs[i])
+			}
+		})
+	}
+	workers.Wait()
+	for i, j := range c.jobs {
+		if failed[i] {
+			c.provider.misses = []miss{}
+			c.compile(j)
+		}
+	}
+	c.provider.misses = nil
+}
+
+// compile fills in a program; false after a mistake.
+func (c *compiler) compile(j job) bool {
+	s, p := j.scope, j.program
+	parsed, issues := c.env.Parse(j.source)
 	if issues.Err() != nil {
-		c.issues(s, src, nil, issues)
-		return nil
+		c.issues(s, j.source, nil, issues)
+		return false
 	}
 	tree := parsed.NativeRep()
 	r := &resolver{
@@ -57,24 +102,21 @@ func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 	}
 	r.read(tree.Expr())
 	if r.bad {
-		return nil
+		return false
 	}
-	c.provider.misses = c.provider.misses[:0]
 	checked, issues := c.env.Check(parsed)
 	if issues.Err() != nil {
-		c.issues(s, src, tree, issues)
-		return nil
+		c.issues(s, j.source, tree, issues)
+		return false
 	}
-	if got := checked.OutputType(); !got.IsExactType(want) && !(want.TypeName() == "decimal" && got.IsExactType(cel.IntType)) {
+	if got := checked.OutputType(); !got.IsExactType(j.want) && !(j.want.TypeName() == "decimal" && got.IsExactType(cel.IntType)) {
 		c.inExpression(s, checked.NativeRep(), checked.NativeRep().Expr().ID(),
-			"the expression is "+c.typeName(got)+", and must be "+c.typeName(want))
-		return nil
+			"the expression is "+c.typeName(got)+", and must be "+c.typeName(j.want))
+		return false
 	}
 	fixOperands(checked.NativeRep())
-	p := &program{
-		where: s.where, refs: r.paths(), differs: r.differs,
-		sections: sorted(r.sections), olds: sorted(r.olds), facts: sorted(r.facts),
-	}
+	p.refs, p.differs = r.paths(), r.differs
+	p.sections, p.olds, p.facts = sorted(r.sections), sorted(r.olds), sorted(r.facts)
 	for _, name := range p.sections {
 		p.sectionVars = append(p.sectionVars, sectionVar(name))
 	}
@@ -86,23 +128,24 @@ func (c *compiler) expression(src string, s *scope, want *cel.Type) *program {
 			p.wholes = append(p.wholes, ref)
 		}
 	}
-	c.price(p, checked, s)
-	c.plan(p, checked, s)
-	return p
+	p.cost = c.price(checked)
+	return c.plan(p, checked, s)
 }
 
-// plan makes the programs of a checked expression.
-func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) {
+// plan makes the programs of a checked expression; false after a mistake.
+func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) bool {
 	options := func(o cel.EvalOption) []cel.ProgramOption {
 		return []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize | o)}
 	}
 	var err error
 	if p.plain, err = c.env.Program(checked, options(0)...); err != nil {
 		c.at(s.pos, s.where, "the expression cannot be prepared (a constant in it has a wrong form, or a pattern is too large)")
+		return false
 	}
 	env := c.env
-	p.origin = origin{env: env, checked: checked, pos: s.pos, source: c.sources[s]}
+	p.origin = origin{env: env, checked: checked, pos: s.pos, source: s.source}
 	p.partial = sync.OnceValues(func() (cel.Program, error) { return env.Program(checked, options(cel.OptPartialEval)...) })
+	return true
 }
 
 func sorted(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
@@ -120,7 +163,7 @@ func (c *compiler) atLocation(s *scope, line, column int, message string) {
 }
 
 func (c *compiler) locate(s *scope, line, column int, message string) Diagnostic {
-	lines := strings.Split(c.sources[s], "\n")
+	lines := strings.Split(s.source, "\n")
 	d := Diagnostic{Pos: s.pos, Where: s.where, Message: message}
 	if line >= 1 && line <= len(lines) && column >= 0 && column <= len([]rune(lines[line-1])) {
 		d.Source, d.Caret = lines[line-1], column+1

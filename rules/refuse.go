@@ -22,8 +22,10 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 			r.mistake(pattern.ID(), "the pattern of matches() is a literal text")
 			return
 		}
-		if _, err := regexp.Compile(string(text)); err != nil {
+		if size, err := types.RegexProgramSize(string(text)); err != nil {
 			r.mistake(pattern.ID(), "the pattern is no regular expression (RE2)")
+		} else if size > maxPattern {
+			r.mistake(pattern.ID(), "the pattern is too large: it compiles to "+strconv.Itoa(size)+" steps, and "+strconv.Itoa(maxPattern)+" is the most")
 		}
 	case "double":
 		r.mistake(e.ID(), "floating-point numbers are not exact; use decimal()")

@@ -12,8 +12,9 @@ import (
 
 // A scope says what the names of an expression mean.
 type scope struct {
-	where string
-	pos   Position
+	where  string
+	pos    Position
+	source string
 	// section is that of a field's expression, which reads no other; nil in a
 	// rule, which names sections.
 	section *section
