@@ -159,7 +159,7 @@ func (e estimator) node(path []string) *node {
 func (n *node) size() *cost.SizeEstimate {
 	switch n.field.Kind {
 	case KindText:
-		return &cost.SizeEstimate{Max: uint64(n.sizeMax)}
+		return &cost.SizeEstimate{Max: textBytes * uint64(n.sizeMax)}
 	case KindChoice:
 		return &cost.SizeEstimate{Max: uint64(n.sizeMax)}
 	case KindList:
@@ -185,6 +185,8 @@ func (t *recordType) size() *cost.SizeEstimate {
 }
 
 const (
+	// textBytes are the bytes that a code point takes at most.
+	textBytes = 4
 	// workdayCost is that of walking maxWorkdays days.
 	workdayCost = 20_000
 	// hostCost is what a function of the host is taken to cost: a look-up in memory.
@@ -199,9 +201,12 @@ func (e estimator) EstimateCallCost(function, overload string, target *cost.AstN
 	fixed := func(units uint64) *cost.CallEstimate {
 		return &cost.CallEstimate{CostEstimate: cost.FixedCostEstimate(units)}
 	}
+	if c := e.price(function, overload, target, args); c != nil {
+		return c
+	}
 	switch overload {
 	case "decimal_to_string":
-		c := fixed(10)
+		c := fixed(25)
 		c.ResultSize = &cost.SizeEstimate{Max: decimalText}
 		return c
 	case "date_to_string", "int64_to_string", "bool_to_string", "timestamp_to_string", "duration_to_string":
@@ -218,21 +223,15 @@ func (e estimator) EstimateCallCost(function, overload string, target *cost.AstN
 		}
 	case "date_addWorkdays", "date_workdaysUntil":
 		return fixed(workdayCost)
-	case "list_decimal_sum", "list_int_sum":
+	case "list_int_sum":
 		if size := e.argument(target); size != nil {
 			return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: saturatingAdd(size.Max, 1)}}
 		}
 	}
 	if strings.HasPrefix(overload, "host_") {
 		c := fixed(hostCost)
-		c.ResultSize = &cost.SizeEstimate{Max: defaultText}
+		c.ResultSize = &cost.SizeEstimate{Max: textBytes * defaultText}
 		return c
-	}
-	if target != nil && strings.HasPrefix(function, "is") && len(args) <= 1 {
-		// Formats read their text once.
-		if size := e.argument(target); size != nil {
-			return &cost.CallEstimate{CostEstimate: cost.Estimate{Min: 1, Max: saturatingAdd(size.Max, 1)}}
-		}
 	}
 	return nil
 }

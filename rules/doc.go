@@ -66,7 +66,7 @@
 //
 // Beside the standard of CEL there are optional values (a.?b.orValue(0)),
 // strings, lists, sets, math on integers, cel.bind and comprehensions with two
-// variables, from the engine's own extensions, and the formats of this package
+// variables (but transformMap), from the engine's own extensions, and the formats of this package
 // as functions such as text.isEmail().
 //
 // # Safety

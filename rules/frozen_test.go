@@ -45,7 +45,7 @@ func TestCompileFrozen(t *testing.T) {
 		items             int
 		admitted, running bool
 	}{
-		{100, true, true}, {900, false, true}, {5000, false, false},
+		{100, true, true}, {600, false, true}, {5000, false, false},
 	} {
 		d := lists(c.items)
 		if _, err := Compile(d); (err == nil) != c.admitted {

@@ -68,13 +68,13 @@ const (
 // These are prudence: they may change from version to version. [Compile]
 // refuses a definition for them, and no log becomes invalid.
 const (
-	// maxCost bounds the static cost of one condition, in the units of the engine: about 0.1 µs
-	// each in the worst case seen, so a second. A unit pays for at most ten bytes of text, so
-	// it also bounds the memory. What has no static bound is refused: a meter at run time
-	// counts a call after it, when one call can have taken minutes.
-	maxCost = 10_000_000
-	// maxTotalCost bounds all conditions of a definition together: ten of the largest.
-	maxTotalCost = 100_000_000
+	// maxCost bounds the static cost of one condition, in units of a tenth of a microsecond
+	// and 13 bytes at most (see price.go): half a second, and 64 MiB. What has no static
+	// bound is refused: a meter at run time counts a call after it, when one call can have
+	// taken minutes.
+	maxCost = 5_000_000
+	// maxTotalCost bounds all conditions of a definition together: four of the largest.
+	maxTotalCost = 20_000_000
 	// costSlack is how many times maxCost and maxTotalCost a definition that is in use may cost
 	// and still be run. What was admitted costs a hundredth of maxCost as a rule, so even a
 	// version that estimates quite otherwise runs it; a hostile template that nobody admitted

@@ -128,7 +128,7 @@ func (c *compiler) compile(j job) bool {
 			p.wholes = append(p.wholes, ref)
 		}
 	}
-	p.cost = c.price(checked)
+	p.cost = saturatingMul(c.price(checked), max(r.factor, 1))
 	return c.plan(p, checked, s)
 }
 

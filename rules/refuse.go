@@ -29,6 +29,9 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 		}
 	case "double":
 		r.mistake(e.ID(), "floating-point numbers are not exact; use decimal()")
+	case "cel.@mapInsert":
+		// The engine copies the whole map for each entry.
+		r.mistake(e.ID(), "transformMap() is not for conditions; transformList() is")
 	case "lists.range":
 		r.mistake(e.ID(), "lists.range() is not for conditions: lists come from fields")
 	case "decimal", "date":

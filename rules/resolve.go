@@ -51,6 +51,7 @@ type resolver struct {
 	olds     map[string]bool
 	facts    map[string]bool
 	differs  []Diagnostic // where two readers may come to different values
+	factor   uint64       // how many times dearer a function in it is than the engine says
 }
 
 // A local is a variable of a comprehension or of cel.bind, with the static
@@ -348,6 +349,7 @@ func (r *resolver) call(e ast.Expr) string {
 	for _, arg := range args {
 		r.read(arg)
 	}
+	r.factor = max(r.factor, dear[name])
 	r.refuse(e, name, args)
 	return ""
 }

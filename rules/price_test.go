@@ -1,0 +1,188 @@
+package rules
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestDearest looks, for the expressions that get most out of a unit of cost, for
+// the largest lists and texts with which they are accepted, and evaluates them:
+// what is accepted takes 64 MiB at most, and a fraction of a second.
+func TestDearest(t *testing.T) {
+	doubling, last := "", "s.text"
+	for i := range 8 {
+		doubling += "cel.bind(v" + itoa(i) + ", " + last + " + " + last + ", "
+		last = "v" + itoa(i)
+	}
+	doubling += last + ".size() > 1" + strings.Repeat(")", 8)
+	expressions := map[string]string{
+		"doubling text":   doubling,
+		"map nested2":     `s.ints.map(a, s.ints.map(b, b + a)).size() > 0`,
+		"map nested text": `s.list.map(a, s.list.map(b, a + b)).size() > 0`,
+		"map nested dec":  `s.decs.map(a, s.decs.map(b, a * b)).size() > 0`,
+		"map dec cube":    `s.decs.map(a, s.decs.map(b, a * b * a * b)).size() > 0`,
+		"dec div":         `s.decs.map(a, s.decs.map(b, a.div(b, 18))).size() > 0`,
+		"dec to string":   `s.decs.map(a, s.decs.map(b, string(a * b))).size() > 0`,
+		"sum all":         `s.decs.all(a, s.decs.sum() != a)`,
+		"all pairs":       `s.ints.all(a, s.ints.all(b, a + b > -1))`,
+		"in list text":    `s.list.all(a, !((a + "x") in s.list))`,
+		"split":           `s.text.split("").size() > 0`,
+		"split all":       `s.list.map(a, s.text.split("")).size() > 0`,
+		"join":            `s.list.join(s.text).size() > 0`,
+		"replace2":        `s.text.replace("", s.list[0]).size() > 0`,
+		"matches":         `s.text.matches("(a?){240}b")`,
+		"matches nocase":  `s.text.matches("(?i)a{300}b")`,
+		"matches list":    `s.list.all(x, !x.matches("(a?){240}b"))`,
+		"matches alt":     `s.text.matches("(a|b|ab|ba|aa|bb)*c")`,
+		"distinct":        `s.list.distinct().size() > 0`,
+		"sortBy":          `s.list.sortBy(x, x + x).size() > 0`,
+		"sets":            `sets.contains(s.list, s.list)`,
+		"sets equiv":      `sets.equivalent(s.list, s.list)`,
+		"flatten":         `s.list.map(a, s.list).flatten().size() > 0`,
+		"workdays":        `s.days.all(d, d.addWorkdays(30000) > d)`,
+		"workdaysUntil":   `s.days.all(d, d.workdaysUntil(date("2100-01-01")) > 0)`,
+		"substring":       `s.list.map(x, s.text.substring(1)).size() > 0`,
+		"records":         `s.recs.all(a, s.recs.exists(b, a != b) || true)`,
+		"recs in":         `s.recs.all(a, a in s.recs)`,
+		"has":             `s.recs.all(a, s.recs.all(b, has(a.x)))`,
+		"decimal(text)":   `s.list.all(x, decimal("1.5") * x.size() > decimal("-1"))`,
+		"timestamps":      `s.list.all(x, timestamp("2026-01-01T00:00:00Z").getHours("Europe/Rome") >= 0)`,
+		"charAt":          `s.list.all(x, s.text.charAt(5) != "")`,
+		"less decs":       `s.decs.all(a, s.decs.all(b, a < b + a))`,
+		"eq lists":        `s.list.all(x, s.list.map(y, y + "a") == s.list.map(y, y + "a"))`,
+		"eq list fields":  `s.list.all(x, s.list == s.list2)`,
+		"size":            `s.list.all(x, s.text.size() > 0)`,
+		"quote":           `strings.quote(s.text).size() > 0`,
+		"exists_one":      `s.ints.exists_one(x, s.ints.exists_one(y, x == y))`,
+	}
+	for name, e := range expressions {
+		t.Run(name, func(t *testing.T) {
+			n := 0
+			for step := 4096; step > 0; step /= 2 {
+				if n+step <= maxList && accepted(dearest(n+step, e)) {
+					n += step
+				}
+			}
+			if n == 0 {
+				t.Fatal("not accepted with anything")
+			}
+			s := compiled(t, dearest(n, e))
+			in := s.Input()
+			must(t, in.Section("s", dearContent(n, strings.Contains(e, "matches"))))
+			var before, after runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			start := time.Now()
+			v := s.Eval("rule.x", in)
+			spent := time.Since(start)
+			runtime.ReadMemStats(&after)
+			cost, bytes := s.Conditions()[1].Cost, after.TotalAlloc-before.TotalAlloc
+			t.Logf("%d items, cost %d: %v (%.0f ns a unit), %d MiB (%.0f bytes a unit)", n, cost,
+				spent.Round(time.Millisecond), float64(spent)/float64(cost), bytes>>20, float64(bytes)/float64(cost))
+			if v.Result != Pass && v.Result != Fail {
+				t.Errorf("%s %v", v.Result, v.Err)
+			}
+			if bytes > 64<<20 {
+				t.Errorf("%d MiB were allocated", bytes>>20)
+			}
+			if spent > 5*time.Second { // half a second on a machine that is not shared
+				t.Errorf("it took %v", spent)
+			}
+		})
+	}
+	t.Logf("%d expressions", len(expressions))
+}
+
+// dearest is a definition with lists of n items, and texts in proportion.
+func dearest(n int, e string) Definition {
+	list := func(name string, of Field) Field {
+		return Field{Name: name, Kind: KindList, Max: itoa(n), Of: &of}
+	}
+	text := Field{Kind: KindText, Max: "1000"}
+	return Definition{Sections: []Section{{Name: "s", Fields: []Field{
+		{Name: "text", Kind: KindText, Max: itoa(min(maxText, 20*n))},
+		list("list", text), list("list2", text),
+		list("ints", Field{Kind: KindInteger}),
+		list("decs", Field{Kind: KindDecimal, Scale: 18}),
+		list("days", Field{Kind: KindDate}),
+		list("recs", Field{Kind: KindRecord, Fields: []Field{{Name: "x", Kind: KindText, Max: "1000"}, {Name: "y", Kind: KindInteger}}}),
+	}}}, Rules: []Rule{{ID: "x", Expr: e, At: []string{"go"}}}}
+}
+
+func accepted(d Definition) bool {
+	_, err := Compile(d)
+	return err == nil
+}
+
+// dearContent is as large as its definition admits; texts differ at their end, if
+// at all, and for patterns they are such as to keep all their steps busy.
+func dearContent(n int, pattern bool) map[string]any {
+	letter := "😀"
+	if pattern {
+		letter = "a"
+	}
+	var list, ints, decs, days, recs []any
+	for i := range n {
+		text := strings.Repeat(letter, 995) + itoa(10_000+i)
+		if pattern {
+			text = strings.Repeat(letter, 1000)
+		}
+		list = append(list, text)
+		ints = append(ints, int64(i))
+		decs = append(decs, "99999999999."+itoa(100_000+i)+"000000000000")
+		days = append(days, "2026-01-0"+itoa(1+i%9))
+		recs = append(recs, map[string]any{"x": text, "y": int64(i)})
+	}
+	return map[string]any{
+		"text": strings.Repeat(letter, min(maxText, 20*n)), "list": list, "list2": clone(list),
+		"ints": ints, "decs": decs, "days": days, "recs": recs,
+	}
+}
+
+// TestHonest compiles what a large company may come up with: 500 fields, an order
+// of 500 lines with sums, formats and comparisons, and 100 rules.
+func TestHonest(t *testing.T) {
+	d := Definition{Sections: []Section{{Name: "order", Fields: []Field{
+		{Name: "lines", Kind: KindList, Required: true, Max: "500", Of: &Field{Kind: KindRecord, Fields: []Field{
+			{Name: "sku", Kind: KindText, Required: true, Max: "20", Check: `this.matches("^[A-Z]{2}[0-9]{4,12}$")`},
+			{Name: "description", Kind: KindText, Max: "200"},
+			{Name: "quantity", Kind: KindInteger, Required: true, Min: "1"},
+			{Name: "price", Kind: KindDecimal, Scale: 2, Required: true, Check: `this >= decimal("0")`},
+			{Name: "discount", Kind: KindDecimal, Scale: 2, RequiredIf: `quantity > 100`},
+			{Name: "amount", Kind: KindDecimal, Scale: 2, Compute: `(price * quantity * (decimal("100") - discount)).div(100, 2)`},
+			{Name: "due", Kind: KindDate, Check: `this.isWorkday()`},
+		}}},
+		{Name: "total", Kind: KindDecimal, Scale: 2, Compute: `lines.map(l, l.amount).sum()`},
+	}}}}
+	fields := 9
+	for s := range 10 {
+		sec := Section{Name: "s" + itoa(s)}
+		for i := range 49 {
+			f := []Field{
+				{Kind: KindText, Format: "email", RequiredIf: `f1 > 0`}, {Kind: KindInteger, Min: "0", Max: "1000"},
+				{Kind: KindText, Format: "vat_eu", Max: "20"}, {Kind: KindDecimal, Scale: 2, When: `f1 > 10`},
+				{Kind: KindText, Check: `this.size() > 2 && !this.contains("http://")`}, {Kind: KindDate},
+				{Kind: KindText, Max: "40", Check: `this.matches("^[A-Z0-9 .-]+$")`},
+			}[i%7]
+			f.Name = "f" + itoa(i)
+			sec.Fields = append(sec.Fields, f)
+			fields++
+		}
+		d.Sections = append(d.Sections, sec)
+		for i := range 9 {
+			d.Rules = append(d.Rules, Rule{ID: "r" + itoa(10*s+i), Expr: []string{
+				`order.total <= ` + sec.Name + `.f3`, sec.Name + `.f0 != order.lines[0].description`,
+				`order.lines.all(l, l.due >= ` + sec.Name + `.f5)`, `order.lines.exists(l, l.sku == ` + sec.Name + `.f2)`,
+				`order.lines.map(l, l.sku).distinct().size() >= ` + sec.Name + `.f1`,
+			}[i%5]})
+		}
+		d.Rules = append(d.Rules, Rule{ID: "p" + itoa(s), Expr: `order.lines.filter(l, l.price > decimal("100")).map(l, l.amount).sum() <= ` + sec.Name + `.f3`})
+	}
+	s := compiled(t, d)
+	t.Logf("%d fields, %d rules: %d of %d units", fields, len(d.Rules), s.cost, maxTotalCost)
+	if fields < 499 || len(d.Rules) < 100 {
+		t.Errorf("%d fields, %d rules", fields, len(d.Rules))
+	}
+}
