@@ -35,8 +35,8 @@ const (
 	maxSections = 64
 
 	// maxFields bounds the fields of all sections together, those inside
-	// lists and records included: a form that nobody would fill in.
-	maxFields = 500
+	// lists and records included: twice what the largest honest forms have.
+	maxFields = 1000
 
 	// maxDepth bounds how deep lists and records nest.
 	maxDepth = 4
