@@ -12,7 +12,7 @@ import (
 
 // ErrMalformed is what a payload is refused with that is not the one encoding
 // of an entry, a card or a claim. The error that wraps it says where.
-var ErrMalformed = errors.New("malformed")
+var ErrMalformed = errors.New("not in the one encoding")
 
 // coder writes or reads the one JSON encoding of the log's objects. Each object
 // lists its members once, in one method that serves both ways, so that reader
