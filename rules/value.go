@@ -315,14 +315,20 @@ func (n *node) fromCEL(v ref.Val) (any, error) {
 	return nil, &ValueError{Want: n.want()}
 }
 
-// parseDatetime reads RFC 3339 with whole seconds; UTC is written "Z".
+// parseDatetime reads RFC 3339 with whole seconds; UTC is written "Z", and in UTC
+// too the moment is in the years 1 to 9999.
 func parseDatetime(s string) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339, s)
 	// Formatting again finds fractions, "+00:00", lower case and the like.
 	if err != nil || t.Year() < 1 || formatDatetime(t) != s {
 		return time.Time{}, false
 	}
-	return t, true
+	// time.Parse takes an offset of 24 hours, which RFC 3339 does not have.
+	if _, offset := t.Zone(); offset <= -secondsPerDay || offset >= secondsPerDay {
+		return time.Time{}, false
+	}
+	year := t.UTC().Year()
+	return t, year >= 1 && year <= 9999
 }
 
 func formatDatetime(t time.Time) string { return t.Format(time.RFC3339) }
