@@ -18,6 +18,9 @@ type Content map[string]any
 //   - integer: any Go integer, a float that is whole, a whole json.Number.
 //   - decimal: a string, json.Number or Go integer, never a float. Missing
 //     decimals are added and zeros beyond the scale dropped; nothing is rounded.
+//   - money: a string such as "12.50 EUR", its amount treated as a decimal is.
+//     Of a field with exactly one currency, the amount alone will do, also as a
+//     json.Number or Go integer.
 //   - date: a string, or a time.Time, of which the date in its own location is
 //     taken. datetime: a string, or a time.Time in whole seconds.
 //   - duration: a string such as "90m", or a time.Duration in whole seconds.
@@ -122,15 +125,16 @@ func (w *walk) coerceList(f *Field, v any) any {
 
 // text gives the spelling that the normalizer of f reads v from.
 func (f *Field) text(v any) (string, bool) {
+	numeric := f.Kind == Decimal || f.Kind == Money
 	switch v := v.(type) {
 	case string:
 		return v, true
 	case json.Number:
-		return v.String(), f.Kind == Decimal
+		return v.String(), numeric
 	case int64:
-		return strconv.FormatInt(v, 10), f.Kind == Decimal
+		return strconv.FormatInt(v, 10), numeric
 	case uint64:
-		return strconv.FormatUint(v, 10), f.Kind == Decimal
+		return strconv.FormatUint(v, 10), numeric
 	case time.Time:
 		switch f.Kind {
 		case Date:

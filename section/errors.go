@@ -76,6 +76,7 @@ const (
 	CodeMax       = "max"       // too many characters, items or bytes
 	CodeScale     = "scale"     // more decimals than the scale keeps
 	CodeChoice    = "choice"    // not one of the choices
+	CodeCurrency  = "currency"  // not one of the currencies of the field
 	CodeAbsent    = "absent"    // an item of a list without a value
 	CodeIndex     = "index"     // a position beyond the end of a list
 	CodeName      = "name"      // of a schema: not [a-z][a-z0-9_]*

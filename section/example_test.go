@@ -106,6 +106,22 @@ func ExampleSchema_Coerce() {
 	// compny: unknown: no such field; did you mean "company"?
 }
 
+// An amount goes with its currency. Where that can be one only, it may be left out.
+func ExampleSchema_Coerce_money() {
+	bill := mustSchema(
+		section.Field{Name: "total", Kind: section.Money, Scale: 2, Currencies: []string{"EUR"}},
+		section.Field{Name: "paid", Kind: section.Money, Scale: 2, Currencies: []string{"EUR", "CHF"}},
+	)
+	content := must(bill.Coerce(map[string]any{"total": "12.5", "paid": "13 CHF"}))
+	fmt.Println(string(must(bill.Encode(content))))
+
+	_, err := bill.Coerce(map[string]any{"total": "12.505", "paid": "13 USD"})
+	fmt.Println(err)
+	// Output:
+	// {"total":"12.50 EUR","paid":"13.00 CHF"}
+	// section: values: total: scale: an amount such as "-12.55 EUR" with at most 2 decimals and 30 digits, and its currency; paid: currency: an amount in one of the declared currencies
+}
+
 func ExampleSchema_Encode() {
 	content := must(order.Coerce(map[string]any{"total": "1.5", "company": "Caffè \"Roma\"\r\nTorino"}))
 	encoded := must(order.Encode(content))

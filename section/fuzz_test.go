@@ -96,10 +96,10 @@ func FuzzCoerce(f *testing.F) {
 }
 
 func FuzzScalars(f *testing.F) {
-	for _, s := range []string{"12.50", "-0.00", "2026-01-31", "2026-01-31T15:04:05.0+00:00", "3d12h", "72h", "a\r\nb", "\xff"} {
+	for _, s := range []string{"12.50", "-0.00", "12.50 EUR", "1200 JPY", "2026-01-31", "2026-01-31T15:04:05.0+00:00", "3d12h", "72h", "a\r\nb", "\xff"} {
 		f.Add(s)
 	}
-	fields := []Field{{Kind: Text, Max: 20}, {Kind: Decimal, Scale: 2}, {Kind: Decimal, Scale: MaxScale}, {Kind: Date}, {Kind: Datetime}, {Kind: Duration}, {Kind: Choice, Choices: []string{"3d12h"}}}
+	fields := []Field{{Kind: Text, Max: 20}, {Kind: Decimal, Scale: 2}, {Kind: Decimal, Scale: MaxScale}, {Kind: Money}, {Kind: Money, Scale: 2, Currencies: []string{"EUR"}}, {Kind: Date}, {Kind: Datetime}, {Kind: Duration}, {Kind: Choice, Choices: []string{"3d12h"}}}
 	f.Fuzz(func(t *testing.T, in string) {
 		for i := range fields {
 			out, code := fields[i].normal(in)

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// orderFields is a schema with every kind in it.
+// orderFields is a schema with every kind in it but money, which has a schema
+// of its own: blobs of these fields stand in testdata.
 var orderFields = []Field{
 	{Name: "company", Kind: Text, Max: 100},
 	{Name: "country", Kind: Choice, Choices: []string{"IT", "DE", "città"}},
@@ -112,9 +113,9 @@ func (m maker) fields(depth int) []Field {
 }
 
 func (m maker) field(depth int) Field {
-	kinds := []Kind{Text, Integer, Decimal, Boolean, Date, Datetime, Duration, Choice, List, Record}
+	kinds := []Kind{Text, Integer, Decimal, Money, Boolean, Date, Datetime, Duration, Choice, List, Record}
 	if depth == MaxNesting {
-		kinds = kinds[:8]
+		kinds = kinds[:9]
 	}
 	f := Field{Kind: kinds[m.IntN(len(kinds))]}
 	switch f.Kind {
@@ -122,6 +123,9 @@ func (m maker) field(depth int) Field {
 		f.Max = m.IntN(50)
 	case Decimal:
 		f.Scale = 1 + m.IntN(MaxScale)
+	case Money:
+		f.Scale = m.IntN(MaxScale + 1)
+		f.Currencies = [][]string{nil, {"EUR"}, {"EUR", "JPY"}}[m.IntN(3)]
 	case Choice:
 		f.Choices = []string{"x", "y", "\"z\""}
 	case List:
@@ -155,15 +159,13 @@ func (m maker) value(f *Field) any {
 	case Integer:
 		return m.Int64N(2*MaxInteger+1) - MaxInteger
 	case Decimal:
-		s := m.digits(1 + m.IntN(MaxDigits-f.Scale))
-		if s = strings.TrimLeft(s, "0"); s == "" {
-			s = "0"
+		return m.decimal(f.Scale)
+	case Money:
+		currencies := f.Currencies
+		if len(currencies) == 0 {
+			currencies = []string{"EUR", "ZZZ"}
 		}
-		s += "." + m.digits(f.Scale)
-		if m.IntN(2) == 0 && strings.Trim(s, "0.") != "" {
-			s = "-" + s
-		}
-		return s
+		return m.decimal(f.Scale) + " " + currencies[m.IntN(len(currencies))]
 	case Boolean:
 		return m.IntN(2) == 0
 	case Date:
@@ -183,6 +185,20 @@ func (m maker) value(f *Field) any {
 		return out
 	}
 	return m.content(f.Fields)
+}
+
+func (m maker) decimal(scale int) string {
+	s := m.digits(1 + m.IntN(MaxDigits-scale))
+	if s = strings.TrimLeft(s, "0"); s == "" {
+		s = "0"
+	}
+	if scale > 0 {
+		s += "." + m.digits(scale)
+	}
+	if m.IntN(2) == 0 && strings.Trim(s, "0.") != "" {
+		s = "-" + s
+	}
+	return s
 }
 
 func (m maker) digits(n int) string {

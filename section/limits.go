@@ -29,12 +29,16 @@ const (
 	MaxChoices    = 1000
 	MaxChoiceName = 100
 
-	// MaxScale bounds the decimals of a decimal: 18 is what the smallest unit
-	// of any currency in use needs.
+	// MaxCurrencies bounds the currencies of one field: ISO 4217 lists fewer
+	// than 200.
+	MaxCurrencies = 300
+
+	// MaxScale bounds the decimals of a decimal and of money: 18 is what the
+	// smallest unit of any currency in use needs.
 	MaxScale = 18
 
-	// MaxDigits bounds all digits of a decimal, those after the point
-	// included, so that sums and products stay cheap.
+	// MaxDigits bounds all digits of a decimal or of money, those after the
+	// point included, so that sums and products stay cheap.
 	MaxDigits = 30
 
 	// MaxInteger is 2^53-1: beyond it a JSON number is not the same number in
@@ -73,7 +77,7 @@ const (
 	// the length would tell an empty section from a filled one.
 	minPadded = 256
 
-	// maxScalar bounds the text of a decimal, date, datetime or duration
+	// maxScalar bounds the text of a decimal, money, date, datetime or duration
 	// before it is looked at, in bytes: room for every accepted spelling.
 	maxScalar = 64
 

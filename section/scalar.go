@@ -22,6 +22,8 @@ func (f *Field) normal(s string) (canonical, code string) {
 		return normalText(s, f.Max)
 	case Decimal:
 		return normalDecimal(s, f.Scale)
+	case Money:
+		return normalMoney(s, f.Scale, f.Currencies)
 	case Date:
 		return normalDate(s)
 	case Datetime:
@@ -44,6 +46,8 @@ func (f *Field) expected(code string) string {
 		return fmt.Sprintf("a text of at most %d characters", f.Max)
 	case code == CodeMax:
 		return fmt.Sprintf("a list of at most %d items", f.Max)
+	case code == CodeCurrency:
+		return "an amount in one of the declared currencies"
 	}
 	switch f.Kind {
 	case Text:
@@ -51,7 +55,13 @@ func (f *Field) expected(code string) string {
 	case Integer:
 		return fmt.Sprintf("an integer from -%d to %d", MaxInteger, MaxInteger)
 	case Decimal:
-		return fmt.Sprintf("a decimal such as %q with at most %d decimals and %d digits", "-12."+strings.Repeat("5", f.Scale), f.Scale, MaxDigits)
+		return fmt.Sprintf("a decimal such as %q with at most %d decimals and %d digits", f.amount(), f.Scale, MaxDigits)
+	case Money:
+		currency := "EUR"
+		if len(f.Currencies) > 0 {
+			currency = f.Currencies[0]
+		}
+		return fmt.Sprintf("an amount such as %q with at most %d decimals and %d digits, and its currency", f.amount()+" "+currency, f.Scale, MaxDigits)
 	case Boolean:
 		return "a boolean"
 	case Date:
@@ -66,6 +76,14 @@ func (f *Field) expected(code string) string {
 		return "a list"
 	}
 	return "a record"
+}
+
+// amount is a number with as many decimals as the field has.
+func (f *Field) amount() string {
+	if f.Scale == 0 {
+		return "-12"
+	}
+	return "-12." + strings.Repeat("5", f.Scale)
 }
 
 // cleanText says whether s is UTF-8 without control characters (Unicode
@@ -121,6 +139,33 @@ func normalDecimal(s string, scale int) (string, string) {
 		out = "-" + out
 	}
 	return out, ""
+}
+
+// normalMoney treats the amount as normalDecimal does, and adds the currency
+// where it is left out and can be one only.
+func normalMoney(s string, scale int, currencies []string) (string, string) {
+	if len(s) > maxScalar {
+		return "", CodeForm
+	}
+	number, currency, given := strings.Cut(s, " ")
+	if !given && len(currencies) == 1 {
+		currency = currencies[0]
+	}
+	amount, code := normalDecimal(number, scale)
+	switch {
+	case code != "":
+		return "", code
+	case !isCurrency(currency):
+		return "", CodeForm
+	case len(currencies) > 0 && !slices.Contains(currencies, currency):
+		return "", CodeCurrency
+	}
+	return amount + " " + currency, ""
+}
+
+// isCurrency says whether s has the form of a code of ISO 4217, in use or not.
+func isCurrency(s string) bool {
+	return len(s) == 3 && strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 func isDigits(s string) bool {

@@ -33,6 +33,21 @@ func TestScalars(t *testing.T) {
 			{"NaN", "", CodeForm}, {"Inf", "", CodeForm}, {"0x10", "", CodeForm}, {"１", "", CodeForm}, {"٣", "", CodeForm}, {"1.-5", "", CodeForm},
 			{"1." + strings.Repeat("0", 100), "", CodeForm}, {"1.50\n", "", CodeForm},
 		}},
+		{Field{Kind: Money, Scale: 2}, []scalarCase{
+			{"12.50 EUR", "12.50 EUR", ""}, {"-0.05 CHF", "-0.05 CHF", ""}, {"12 ZZZ", "12.00 ZZZ", ""}, {"1.500 EUR", "1.50 EUR", ""}, {"-0.00 EUR", "0.00 EUR", ""},
+			{strings.Repeat("9", 28) + ".99 EUR", strings.Repeat("9", 28) + ".99 EUR", ""},
+			{"12.50", "", CodeForm}, {"12.50 ", "", CodeForm}, {" EUR", "", CodeForm}, {"EUR", "", CodeForm}, {"EUR 12.50", "", CodeForm}, {"12.50 eur", "", CodeForm}, {"12.50 EU", "", CodeForm}, {"12.50 EURO", "", CodeForm},
+			{"12.50  EUR", "", CodeForm}, {"12.50 EUR ", "", CodeForm}, {" 12.50 EUR", "", CodeForm}, {"12.50EUR", "", CodeForm}, {"12.50\tEUR", "", CodeForm}, {"12.50\u00a0EUR", "", CodeForm}, {"12.50 €", "", CodeForm}, {"12.50 E1R", "", CodeForm},
+			{"12,50 EUR", "", CodeForm}, {"+1 EUR", "", CodeForm}, {"01 EUR", "", CodeForm}, {"1e3 EUR", "", CodeForm}, {"1. EUR", "", CodeForm}, {"", "", CodeForm}, {" ", "", CodeForm}, {"1 EUR CHF", "", CodeForm}, {"1.00 ＥＵＲ", "", CodeForm},
+			{"1.505 EUR", "", CodeScale}, {strings.Repeat("9", 29) + " EUR", "", CodeRange}, {"1." + strings.Repeat("0", 100) + " EUR", "", CodeForm}, {"1 EUR\n", "", CodeForm},
+		}},
+		{Field{Kind: Money, Currencies: []string{"JPY"}}, []scalarCase{
+			{"1200 JPY", "1200 JPY", ""}, {"1200", "1200 JPY", ""}, {"-3", "-3 JPY", ""}, {"1200.00", "1200 JPY", ""}, {"-0", "0 JPY", ""}, {strings.Repeat("9", 30), strings.Repeat("9", 30) + " JPY", ""},
+			{"1200 EUR", "", CodeCurrency}, {"1200 ", "", CodeForm}, {"1200 jpy", "", CodeForm}, {"12.5 JPY", "", CodeScale}, {"12.5", "", CodeScale}, {"", "", CodeForm}, {"JPY", "", CodeForm}, {strings.Repeat("9", 31), "", CodeRange},
+		}},
+		{Field{Kind: Money, Scale: 2, Currencies: []string{"EUR", "CHF"}}, []scalarCase{
+			{"1 EUR", "1.00 EUR", ""}, {"1 CHF", "1.00 CHF", ""}, {"1", "", CodeForm}, {"1.00", "", CodeForm}, {"1 USD", "", CodeCurrency}, {"1 EUR CHF", "", CodeForm},
+		}},
 		{Field{Kind: Date}, []scalarCase{
 			{"2026-01-31", "2026-01-31", ""}, {"2024-02-29", "2024-02-29", ""}, {"2000-02-29", "2000-02-29", ""}, {"0001-01-01", "0001-01-01", ""}, {"9999-12-31", "9999-12-31", ""},
 			{"2026-02-29", "", CodeForm}, {"1900-02-29", "", CodeForm}, {"2026-04-31", "", CodeForm}, {"2026-13-01", "", CodeForm}, {"2026-00-01", "", CodeForm}, {"2026-01-00", "", CodeForm},

@@ -17,6 +17,7 @@ const (
 	Text     Kind = "text"     // string, no control characters but \n and \t; JSON string
 	Integer  Kind = "integer"  // int64, at most MaxInteger in size; JSON number
 	Decimal  Kind = "decimal"  // string with exactly Scale decimals, "-12.50"; JSON string
+	Money    Kind = "money"    // string, an amount with exactly Scale decimals and its currency, "-12.50 EUR"; JSON string
 	Boolean  Kind = "boolean"  // bool; true or false
 	Date     Kind = "date"     // string "2006-01-02", years 0001 to 9999; JSON string
 	Datetime Kind = "datetime" // string, RFC 3339, whole seconds, "Z" for UTC; JSON string
@@ -32,10 +33,15 @@ type Field struct {
 	Name    string
 	Kind    Kind
 	Max     int      // text: code points; list: items; 0 is DefaultText or DefaultItems
-	Scale   int      // decimal: digits after the point, 1 to MaxScale
+	Scale   int      // decimal: digits after the point, 1 to MaxScale; money: 0 to MaxScale
 	Choices []string // choice: its values
 	Of      *Field   // list: its items, a record or a scalar
 	Fields  []Field  // record: its fields, in order
+
+	// Currencies are the codes that money can be in; any three capital letters
+	// if there are none. There is no table of currencies here: those in use
+	// change, and what was written stays valid.
+	Currencies []string
 }
 
 // A Schema is the checked declaration of a section's fields. It never changes
@@ -66,6 +72,7 @@ func cloneFields(fields []Field) []Field {
 	out := slices.Clone(fields)
 	for i := range out {
 		out[i].Choices = slices.Clone(out[i].Choices)
+		out[i].Currencies = slices.Clone(out[i].Currencies)
 		out[i].Fields = cloneFields(out[i].Fields)
 		if out[i].Of != nil {
 			out[i].Of = &cloneFields([]Field{*out[i].Of})[0]
@@ -106,7 +113,7 @@ func (b *schemaBuilder) fields(path string, fields []Field, depth int) []Field {
 
 func (b *schemaBuilder) field(path string, f Field, depth int) Field {
 	switch f.Kind {
-	case Text, Integer, Decimal, Boolean, Date, Datetime, Duration, Choice:
+	case Text, Integer, Decimal, Money, Boolean, Date, Datetime, Duration, Choice:
 	case List, Record:
 		if depth++; depth > MaxNesting {
 			b.add(path, CodeLimit, fmt.Sprintf("at most %d lists and records inside each other", MaxNesting))
@@ -118,10 +125,18 @@ func (b *schemaBuilder) field(path string, f Field, depth int) Field {
 	}
 	b.max(path, &f)
 	switch {
-	case f.Kind != Decimal && f.Scale != 0:
-		b.add(path, CodeMisplaced, "scale is for decimals")
+	case f.Kind != Decimal && f.Kind != Money && f.Scale != 0:
+		b.add(path, CodeMisplaced, "scale is for decimals and money")
 	case f.Kind == Decimal && (f.Scale < 1 || f.Scale > MaxScale):
 		b.add(path, CodeMissing, fmt.Sprintf("a decimal needs a scale of 1 to %d", MaxScale))
+	case f.Scale < 0 || f.Scale > MaxScale:
+		b.add(path, CodeLimit, fmt.Sprintf("money has a scale of 0 to %d", MaxScale))
+	}
+	switch {
+	case f.Kind != Money && len(f.Currencies) > 0:
+		b.add(path, CodeMisplaced, "currencies are for money")
+	case f.Kind == Money:
+		f.Currencies = b.currencies(path, f.Currencies)
 	}
 	switch {
 	case f.Kind != Choice && len(f.Choices) > 0:
@@ -199,6 +214,25 @@ func (b *schemaBuilder) choices(path string, choices []string) []string {
 		seen[c] = true
 	}
 	return slices.Clone(choices)
+}
+
+func (b *schemaBuilder) currencies(path string, codes []string) []string {
+	if len(codes) > MaxCurrencies {
+		b.add(path, CodeLimit, fmt.Sprintf("at most %d currencies", MaxCurrencies))
+		return nil
+	}
+	seen := make(map[string]bool)
+	for i, code := range codes {
+		at := fmt.Sprintf("%s#%d", path, i)
+		switch {
+		case !isCurrency(code):
+			b.add(at, CodeForm, "a currency is three capital letters, such as EUR")
+		case seen[code]:
+			b.add(at, CodeDuplicate, "the currency is declared twice")
+		}
+		seen[code] = true
+	}
+	return slices.Clone(codes)
 }
 
 // isID says whether s is a name of this format: [a-z][a-z0-9_]*.

@@ -26,6 +26,13 @@ func TestNewSchemaRefuses(t *testing.T) {
 		{"no scale", []Field{{Name: "a", Kind: Decimal}}, []string{"a missing"}},
 		{"negative scale", []Field{{Name: "a", Kind: Decimal, Scale: -1}}, []string{"a missing"}},
 		{"scale of a text", []Field{{Name: "a", Kind: Text, Scale: 2}}, []string{"a misplaced"}},
+		{"negative scale of money", []Field{{Name: "a", Kind: Money, Scale: -1}}, []string{"a limit"}},
+		{"currency in small letters", []Field{{Name: "a", Kind: Money, Currencies: []string{"EUR", "chf"}}}, []string{"a#1 form"}},
+		{"currencies of no form", []Field{{Name: "a", Kind: Money, Currencies: []string{"", "EU", "EURO", "EU1", "E R", "ÀÀÀ", "ÀU"}}}, []string{"a#0 form", "a#1 form", "a#2 form", "a#3 form", "a#4 form", "a#5 form", "a#6 form"}},
+		{"currency twice", []Field{{Name: "a", Kind: Money, Currencies: []string{"EUR", "CHF", "EUR"}}}, []string{"a#2 duplicate"}},
+		{"currencies of a decimal", []Field{{Name: "a", Kind: Decimal, Scale: 2, Currencies: []string{"EUR"}}}, []string{"a misplaced"}},
+		{"choices of money", []Field{{Name: "a", Kind: Money, Choices: []string{"EUR"}}}, []string{"a misplaced"}},
+		{"max of money", []Field{{Name: "a", Kind: Money, Max: 3}}, []string{"a misplaced"}},
 		{"no choices", []Field{{Name: "a", Kind: Choice}}, []string{"a missing"}},
 		{"choices of a text", []Field{{Name: "a", Kind: Text, Choices: []string{"x"}}}, []string{"a misplaced"}},
 		{"empty choice", []Field{{Name: "a", Kind: Choice, Choices: []string{"x", ""}}}, []string{"a#1 form"}},
@@ -84,6 +91,13 @@ func TestSchemaLimits(t *testing.T) {
 		}
 		return []Field{{Name: "a", Kind: Choice, Choices: c}}
 	}
+	currencies := func(n int) []Field {
+		var c []string
+		for i := range n {
+			c = append(c, string([]byte{'A' + byte(i/26), 'A' + byte(i%26), 'X'}))
+		}
+		return []Field{{Name: "a", Kind: Money, Currencies: c}}
+	}
 	in := func(n int) []Field { return []Field{{Name: "r", Kind: Record, Fields: many(n)}} }
 	tests := []struct {
 		name string
@@ -98,6 +112,8 @@ func TestSchemaLimits(t *testing.T) {
 		{"text", []Field{{Name: "a", Kind: Text, Max: MaxText}}, []Field{{Name: "a", Kind: Text, Max: MaxText + 1}}, "a limit"},
 		{"items", []Field{{Name: "a", Kind: List, Max: MaxItems, Of: &Field{Kind: Date}}}, []Field{{Name: "a", Kind: List, Max: MaxItems + 1, Of: &Field{Kind: Date}}}, "a limit"},
 		{"scale", []Field{{Name: "a", Kind: Decimal, Scale: MaxScale}}, []Field{{Name: "a", Kind: Decimal, Scale: MaxScale + 1}}, "a missing"},
+		{"scale of money", []Field{{Name: "a", Kind: Money, Scale: MaxScale}}, []Field{{Name: "a", Kind: Money, Scale: MaxScale + 1}}, "a limit"},
+		{"currencies", currencies(MaxCurrencies), currencies(MaxCurrencies + 1), "a limit"},
 		{"choices", choices(MaxChoices), choices(MaxChoices + 1), "a limit"},
 		{"choice name", []Field{{Name: "a", Kind: Choice, Choices: []string{strings.Repeat("à", MaxChoiceName)}}}, []Field{{Name: "a", Kind: Choice, Choices: []string{strings.Repeat("à", MaxChoiceName+1)}}}, "a#0 limit"},
 	}
@@ -124,16 +140,18 @@ func TestSchemaCopies(t *testing.T) {
 	fields := []Field{
 		{Name: "a", Kind: Choice, Choices: []string{"x"}},
 		{Name: "b", Kind: List, Of: &Field{Kind: Record, Fields: []Field{{Name: "c", Kind: Text}}}},
+		{Name: "m", Kind: Money, Currencies: []string{"EUR"}},
 	}
 	s := must[*Schema](t)(NewSchema(fields))
 	change := func(f []Field) {
 		f[0].Choices[0] = "y"
 		f[1].Of.Fields[0].Name = "d"
+		f[2].Currencies[0] = "CHF"
 	}
 	want := s.Fields()
 	change(fields)
 	change(s.Fields())
-	if got := s.Fields(); !reflect.DeepEqual(got, want) || got[0].Choices[0] != "x" || got[1].Of.Fields[0].Name != "c" {
+	if got := s.Fields(); !reflect.DeepEqual(got, want) || got[0].Choices[0] != "x" || got[1].Of.Fields[0].Name != "c" || got[2].Currencies[0] != "EUR" {
 		t.Errorf("a schema changed: %+v", got)
 	}
 	if got := s.Fields()[1]; got.Max != DefaultItems || got.Of.Fields[0].Max != DefaultText {
