@@ -109,7 +109,7 @@ func (b *builder) node(f Field, path string, parent *node, depth int) *node {
 func (b *builder) shape(n *node) {
 	f, where := &n.field, n.path
 	mistake := func(member, message string) { b.at(f.Pos.of(member), where, message) }
-	kinds := []string{"text", "integer", "decimal", "boolean", "date", "datetime", "duration", "choice", "list", "record"}
+	kinds := []string{"text", "integer", "decimal", "money", "boolean", "date", "datetime", "duration", "choice", "list", "record"}
 	if !slices.Contains(kinds, string(f.Kind)) {
 		mistake("type", "unknown type "+strconv.Quote(string(f.Kind))+suggest(string(f.Kind), kinds))
 		f.Kind = KindBoolean
@@ -121,14 +121,15 @@ func (b *builder) shape(n *node) {
 		}
 	}
 	only(f.Format != "", "format", KindText)
-	only(f.Scale != 0, "scale", KindDecimal)
+	only(f.Scale != 0, "scale", KindDecimal, KindMoney)
+	only(len(f.Currencies) > 0, "currencies", KindMoney)
 	only(len(f.Choices) > 0, "choices", KindChoice)
 	only(f.Of != nil, "of", KindList)
 	only(len(f.Fields) > 0, "fields", KindRecord)
-	sized := []Kind{KindText, KindList, KindInteger, KindDecimal, KindDate, KindDatetime, KindDuration}
+	sized := []Kind{KindText, KindList, KindInteger, KindDecimal, KindMoney, KindDate, KindDatetime, KindDuration}
 	only(f.Min != "", "min", sized...)
 	only(f.Max != "", "max", sized...)
-	only(f.Compute != "", "compute", KindText, KindInteger, KindDecimal, KindBoolean, KindDate, KindDatetime, KindDuration, KindChoice)
+	only(f.Compute != "", "compute", KindText, KindInteger, KindDecimal, KindMoney, KindBoolean, KindDate, KindDatetime, KindDuration, KindChoice)
 	if f.Scale < 0 || f.Scale > maxScale {
 		mistake("scale", "scale is 0 to "+strconv.Itoa(maxScale))
 		f.Scale = 0
@@ -157,6 +158,7 @@ func (b *builder) shape(n *node) {
 		n.valid, n.revised = known.check, known.revised
 	}
 	b.choices(n)
+	b.currencies(n)
 }
 
 func (r *reporter) severity(s, where string, pos Positions) {
@@ -187,6 +189,22 @@ func (b *builder) choices(n *node) {
 	}
 }
 
+func (b *builder) currencies(n *node) {
+	codes, at := n.field.Currencies, n.field.Pos.of("currencies")
+	if len(codes) > maxCurrencies {
+		b.at(at, n.path, "at most "+strconv.Itoa(maxCurrencies)+" currencies")
+		return
+	}
+	for i, code := range codes {
+		switch {
+		case !isCurrencyCode(code):
+			b.at(at, n.path, strconv.Quote(code)+" is no currency: three capital letters, such as EUR")
+		case slices.Contains(codes[:i], code):
+			b.at(at, n.path, "the currency "+code+" stands there twice")
+		}
+	}
+}
+
 // bounds reads Min and Max, and fills in the Max of texts and lists.
 func (n *node) bounds(b *builder) {
 	f := &n.field
@@ -213,7 +231,7 @@ func (n *node) bounds(b *builder) {
 				mistake("min", "min is 0 to max "+unit)
 			}
 		}
-	case KindInteger, KindDecimal, KindDate, KindDatetime, KindDuration:
+	case KindInteger, KindDecimal, KindMoney, KindDate, KindDatetime, KindDuration:
 		for _, bound := range []struct {
 			member, text string
 		}{{"min", f.Min}, {"max", f.Max}} {
@@ -222,7 +240,7 @@ func (n *node) bounds(b *builder) {
 			}
 			v, ok := n.boundValue(bound.text)
 			if !ok {
-				mistake(bound.member, bound.member+" is no value of this field: want "+n.want())
+				mistake(bound.member, bound.member+" is no value of this field: want "+n.wantBound())
 				continue
 			}
 			if bound.member == "min" {

@@ -73,6 +73,7 @@ func compile(d Definition) (*compiler, *Set, error) {
 		c.computeOrder(s)
 	}
 	if len(c.found) > 0 {
+		c.mixed() // or the next attempt would bring it up
 		return nil, nil, c.found
 	}
 	c.arrange(rules, set)
@@ -197,6 +198,9 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 		sc := &scope{where: n.path + " " + member, pos: f.Pos.of(member), section: s, frames: frames, past: past, lang: lang}
 		if value {
 			sc.this = this
+		}
+		if member == "compute" {
+			sc.currencies = f.Currencies
 		}
 		return s.keep(c.expression(src, sc, want), n)
 	}

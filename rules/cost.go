@@ -28,6 +28,7 @@ func (c *compiler) price(checked *cel.Ast) uint64 {
 
 // prudence reports what costs too much.
 func (c *compiler) prudence(set *Set) {
+	c.mixed()
 	least := "; give lists and texts a smaller max"
 	for _, j := range c.jobs {
 		if j.program.cost <= maxCost {
@@ -110,7 +111,7 @@ func (e estimator) EstimateSize(element cost.AstNode) *cost.SizeEstimate {
 	if rec, ok := e.c.provider.records[t.TypeName()]; ok {
 		return rec.size()
 	}
-	one := cost.FixedSizeEstimate(1) // decimal, date
+	one := cost.FixedSizeEstimate(1) // decimal, money, date
 	return &one
 }
 
@@ -191,7 +192,7 @@ const (
 	workdayCost = 20_000
 	// hostCost is what a function of the host is taken to cost: a look-up in memory.
 	hostCost = 100
-	// decimalText is the longest text of an intermediate decimal.
+	// decimalText is the longest text of an intermediate decimal or amount.
 	decimalText = maxWorkingScale + 10
 )
 
@@ -205,9 +206,13 @@ func (e estimator) EstimateCallCost(function, overload string, target *cost.AstN
 		return c
 	}
 	switch overload {
-	case "decimal_to_string":
+	case "decimal_to_string", "money_to_string":
 		c := fixed(25)
 		c.ResultSize = &cost.SizeEstimate{Max: decimalText}
+		return c
+	case "money_currency":
+		c := fixed(1)
+		c.ResultSize = &cost.SizeEstimate{Min: 3, Max: 3}
 		return c
 	case "date_to_string", "int64_to_string", "bool_to_string", "timestamp_to_string", "duration_to_string":
 		// The engine leaves these unbounded; a timestamp with nanoseconds is the longest.

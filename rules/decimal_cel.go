@@ -60,8 +60,12 @@ func (d decimal) Subtract(other ref.Val) ref.Val {
 	return types.MaybeNoSuchOverloadErr(other)
 }
 
-// Multiply implements traits.Multiplier, also for an integer on the right.
+// Multiply implements traits.Multiplier, also for an integer or money on the
+// right.
 func (d decimal) Multiply(other ref.Val) ref.Val {
+	if m, ok := other.(money); ok {
+		return m.Multiply(d)
+	}
 	if e, ok := operand(other); ok {
 		return d.mul(e).result()
 	}
@@ -129,18 +133,7 @@ func decimalLibrary() []cel.EnvOption {
 				return d.(decimal).round(scale, even).result()
 			})))
 	}
-	divide := func(d, e, n ref.Val) ref.Val {
-		scale, ok := scaleArgument(n)
-		if !ok {
-			return celError(errDecimalScale)
-		}
-		divisor, _ := operand(e)
-		q, ok := d.(decimal).div(divisor, scale)
-		if !ok {
-			return celError(errDivision)
-		}
-		return q.result()
-	}
+	division := cel.FunctionBinding(func(a ...ref.Val) ref.Val { return divide(a[0].(decimal), a[1], a[2]) })
 	return []cel.EnvOption{
 		binary(operators.Add, "add_decimal"),
 		binary(operators.Subtract, "subtract_decimal"),
@@ -171,10 +164,8 @@ func decimalLibrary() []cel.EnvOption {
 		rounding("round", false),
 		rounding("roundHalfEven", true),
 		cel.Function("div",
-			cel.MemberOverload("decimal_div", []*cel.Type{dec, dec, num}, dec,
-				cel.FunctionBinding(func(a ...ref.Val) ref.Val { return divide(a[0], a[1], a[2]) })),
-			cel.MemberOverload("decimal_div_int", []*cel.Type{dec, num, num}, dec,
-				cel.FunctionBinding(func(a ...ref.Val) ref.Val { return divide(a[0], a[1], a[2]) }))),
+			cel.MemberOverload("decimal_div", []*cel.Type{dec, dec, num}, dec, division),
+			cel.MemberOverload("decimal_div_int", []*cel.Type{dec, num, num}, dec, division)),
 		cel.Function("sum",
 			cel.MemberOverload("list_decimal_sum", []*cel.Type{cel.ListType(dec)}, dec,
 				cel.UnaryBinding(func(v ref.Val) ref.Val { return sum(v, decimalFromInt(0)) })),
@@ -186,6 +177,20 @@ func decimalLibrary() []cel.EnvOption {
 // overloadIntDecimal has no implementation: an integer does not know decimals,
 // so the compiler swaps the operands (see fixOperands).
 const overloadIntDecimal = "multiply_int_decimal"
+
+// divide divides by a decimal or an integer, to a number of decimals.
+func divide(d decimal, by, decimals ref.Val) ref.Val {
+	scale, ok := scaleArgument(decimals)
+	if !ok {
+		return celError(errDecimalScale)
+	}
+	divisor, _ := operand(by)
+	q, ok := d.div(divisor, scale)
+	if !ok {
+		return celError(errDivision)
+	}
+	return q.result()
+}
 
 func scaleArgument(v ref.Val) (int, bool) {
 	n, ok := v.(types.Int)

@@ -64,15 +64,20 @@ type Field struct {
 	// checks are isBic(), isCountry() and so on, of texts.
 	Format string `json:"format,omitempty"`
 	// Min and Max are bounds, both included, written as values of the field
-	// are; for a text they count code points, for a list items. A compiled
-	// definition has a Max for every text and every list: see [Set.Definition].
+	// are; for a text they count code points, for a list items, and of money they
+	// bound the amount, whatever the currency. A compiled definition has a Max
+	// for every text and every list: see [Set.Definition].
 	Min string `json:"min,omitempty"`
 	Max string `json:"max,omitempty"`
-	// Scale is the number of decimals of a decimal.
-	Scale   int      `json:"scale,omitempty"`
-	Choices []Choice `json:"choices,omitempty"`
-	Of      *Field   `json:"of,omitempty"`     // the element of a list: any kind but a list
-	Fields  []Field  `json:"fields,omitempty"` // of a record
+	// Scale is the number of decimals of a decimal or of money. It has no other
+	// default than none: what a currency has stands in a table that is revised.
+	Scale int `json:"scale,omitempty"`
+	// Currencies are the codes that money can be in; any three capital letters
+	// if there are none. The definition decides, not ISO 4217 of some year.
+	Currencies []string `json:"currencies,omitempty"`
+	Choices    []Choice `json:"choices,omitempty"`
+	Of         *Field   `json:"of,omitempty"`     // the element of a list: any kind but a list
+	Fields     []Field  `json:"fields,omitempty"` // of a record
 
 	Pos Positions `json:"-"`
 }
@@ -85,6 +90,7 @@ const (
 	KindText     Kind = "text"     // string, not empty
 	KindInteger  Kind = "integer"  // int64 within ±(2^53-1), which every JSON reader holds exactly
 	KindDecimal  Kind = "decimal"  // string with exactly Scale decimals: "12.50"
+	KindMoney    Kind = "money"    // string, an amount with exactly Scale decimals and its currency: "12.50 EUR"
 	KindBoolean  Kind = "boolean"  // bool
 	KindDate     Kind = "date"     // string "2006-01-02"
 	KindDatetime Kind = "datetime" // string, RFC 3339 with whole seconds and an offset

@@ -58,7 +58,19 @@
 // Numbers are integers and exact decimals; there are no floats. Write
 // decimal("0.50"), not 0.5. A product keeps all its decimals, and only .round
 // (halves away from zero), .roundHalfEven and .div(divisor, decimals) round;
-// .sum() adds a list. Dates are date("2026-01-31"), with addDays, addMonths,
+// .sum() adds a list.
+//
+// Money is an exact amount of a currency, as in money("12.50 EUR") or
+// money(decimal, "EUR"), of which .amount() and .currency() are the parts.
+// Amounts of one currency are added, subtracted, compared and summed, and money
+// is multiplied and divided by numbers, and rounded, as decimals are. Those of
+// two currencies are unequal, and to add or order them is an error: one that
+// the declared currencies tell is a mistake in the definition. A sum of no
+// amounts has no currency, so .sum() of an empty list is an error; .sum("EUR")
+// is zero there. Money is no number: compare it with money, or its .amount()
+// with a decimal.
+//
+// Dates are date("2026-01-31"), with addDays, addMonths,
 // daysUntil, year, month, day, weekday, and the working days of the
 // definition's holidays: isWorkday, addWorkdays, workdaysUntil. days(3) is a
 // duration. Of a datetime, date() is the day in its own offset. There is no

@@ -34,6 +34,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		cel.ExpressionNodeLimit(maxExpressionNodes),
 	}
 	options = append(options, decimalLibrary()...)
+	options = append(options, moneyLibrary()...)
 	options = append(options, dateLibrary()...)
 	options = append(options, formatFunctions()...)
 	return cel.NewEnv(options...)

@@ -106,7 +106,7 @@ func (e *EvalError) Error() string { return e.Where + ": " + e.Reason }
 // broken turns an error of the engine, whose text may hold values, into one
 // that holds none.
 func (p *program) broken(err error) error {
-	for _, own := range []error{errDecimalDigits, errDecimalText, errDecimalScale, errDivision, errDateText, errDateRange, errWorkdayRange, errHost} {
+	for _, own := range []error{errDecimalDigits, errDecimalText, errDecimalScale, errDivision, errMoneyText, errCurrencyText, errCurrencies, errNoAmounts, errDateText, errDateRange, errWorkdayRange, errHost} {
 		if errors.Is(err, own) {
 			return &EvalError{Where: p.where, Reason: own.Error()}
 		}

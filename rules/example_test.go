@@ -127,6 +127,50 @@ func ExampleCompile_diagnostics() {
 	//  |                ^
 }
 
+// Amounts carry their currency. Those of two are neither added nor compared.
+func ExampleCompile_money() {
+	price := rules.Field{Name: "price", Kind: rules.KindMoney, Scale: 2, Currencies: []string{"EUR"}}
+	d := rules.Definition{
+		Sections: []rules.Section{
+			{Name: "offer", Fields: []rules.Field{
+				{Name: "lines", Kind: rules.KindList, Of: &rules.Field{Kind: rules.KindRecord, Fields: []rules.Field{price, {Name: "quantity", Kind: rules.KindInteger}}}},
+				{Name: "total", Kind: rules.KindMoney, Scale: 2, Currencies: []string{"EUR"}, Compute: `lines.map(l, l.price * l.quantity).sum("EUR")`},
+			}},
+			{Name: "budget", Fields: []rules.Field{{Name: "limit", Kind: rules.KindMoney, Scale: 2, Currencies: []string{"CHF"}}}},
+		},
+		Rules: []rules.Rule{{ID: "affordable", Expr: `offer.total <= budget.limit`}},
+	}
+	_, err := rules.Compile(d)
+	fmt.Println(err)
+
+	d.Sections[1].Fields[0].Currencies = nil // any: now it depends on what is written there
+	set, err := rules.Compile(d)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	offer, err := set.Compute("offer", map[string]any{"lines": []any{map[string]any{"price": "19.99 EUR", "quantity": int64(3)}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(offer["total"])
+	for _, limit := range []string{"60.00 EUR", "60.00 CHF"} {
+		in := set.Input()
+		in.Section("offer", offer)
+		in.Section("budget", map[string]any{"limit": limit})
+		v := set.Eval("rule.affordable", in)
+		fmt.Println(v.Result, v.Err)
+	}
+	// Output:
+	// 1:13: rule affordable: amounts in EUR and in CHF are of two currencies
+	//  | offer.total <= budget.limit
+	//  |             ^
+	// 59.97 EUR
+	// pass <nil>
+	// error rule affordable: amounts in two currencies
+}
+
 func ExampleSet_Lint() {
 	d := orders()
 	d.Rules[0].Message = nil

@@ -99,6 +99,8 @@ func (c *compiler) overloadMessage(function, arguments string, e ast.Expr) strin
 	message := strconv.Quote(function) + " does not take " + strings.Join(words, " and ")
 	has := func(t string) bool { return slices.Contains(list, t) }
 	switch {
+	case has("money"):
+		message += moneyAdvice(function, list)
 	case has("decimal") && has("int"):
 		message += "; write a decimal as decimal(\"12.50\")"
 	case has("date") && has("string"):

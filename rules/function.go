@@ -18,7 +18,7 @@ type Function struct {
 	Name   string
 	Member bool
 	Args   []Kind // scalars
-	Result Kind   // a scalar; a text has at most 1000 code points, a decimal the scale that Call gives it
+	Result Kind   // a scalar; a text has at most 1000 code points, a decimal or money the scale that Call gives it
 	// Call gets and returns values in their canonical form. It must be safe
 	// for concurrent use. The text of its error becomes part of the verdict's,
 	// so it must hold no values.
@@ -33,7 +33,7 @@ type hostError struct{ err error }
 func (e *hostError) Error() string { return e.err.Error() }
 func (e *hostError) Unwrap() error { return e.err }
 
-var scalarKinds = []Kind{KindText, KindInteger, KindDecimal, KindBoolean, KindDate, KindDatetime, KindDuration}
+var scalarKinds = []Kind{KindText, KindInteger, KindDecimal, KindMoney, KindBoolean, KindDate, KindDatetime, KindDuration}
 
 // functions declares the host's functions.
 func (c *compiler) functions(fs []Function) []cel.EnvOption {
@@ -82,8 +82,11 @@ func (f Function) call(args ...ref.Val) ref.Val {
 	values := make([]any, len(args))
 	for i, arg := range args {
 		n := &node{field: Field{Kind: f.Args[i]}}
-		if d, ok := arg.(decimal); ok {
-			n.field.Scale = d.scale
+		switch arg := arg.(type) {
+		case decimal:
+			n.field.Scale = arg.scale
+		case money:
+			n.field.Scale = arg.amount.scale
 		}
 		v, err := n.fromCEL(arg)
 		if err != nil {
@@ -100,11 +103,16 @@ func (f Function) call(args ...ref.Val) ref.Val {
 	}
 	n := &node{field: Field{Kind: f.Result}, sizeMax: defaultText}
 	if s, ok := out.(string); ok && f.Result == KindDecimal {
-		d, ok := parseDecimal(s)
-		if !ok {
-			return celError(errHost)
+		if d, ok := parseDecimal(s); ok {
+			return d
 		}
-		return d
+		return celError(errHost)
+	}
+	if s, ok := out.(string); ok && f.Result == KindMoney {
+		if m, ok := parseMoney(s); ok {
+			return m
+		}
+		return celError(errHost)
 	}
 	v, err := n.toCEL(out, f.Name)
 	if err != nil || types.IsUnknown(v) { // unknown: a text beyond its maximum

@@ -21,6 +21,8 @@ func vault() Definition {
 			{Name: "amount", Kind: KindInteger}, {Name: "note", Kind: KindText},
 		}}},
 		{Name: "inner", Kind: KindRecord, Fields: []Field{{Name: "amount", Kind: KindInteger}}},
+		{Name: "price", Kind: KindMoney, Scale: 2},
+		{Name: "fees", Kind: KindList, Max: "5", Of: &Field{Kind: KindMoney, Scale: 2}},
 	}
 	return Definition{Sections: []Section{{Name: "open", Fields: fields}, {Name: "secret", Fields: fields}}}
 }
@@ -32,6 +34,7 @@ func secretContent() map[string]any {
 		"amount": int64(7), "vip": true, "note": secretWord, "tags": []any{secretWord},
 		"lines": []any{map[string]any{"amount": int64(7), "note": secretWord}},
 		"inner": map[string]any{"amount": int64(7)},
+		"price": "7.00 CHF", "fees": []any{"7.00 CHF", "77.00 CHF"},
 	}
 }
 
@@ -39,6 +42,7 @@ func openContent() map[string]any {
 	c := secretContent()
 	c["note"], c["tags"] = "open", []any{"a", "b"}
 	c["lines"] = []any{map[string]any{"amount": int64(3), "note": "open"}}
+	c["price"], c["fees"] = "3.00 CHF", []any{"3.00 CHF"}
 	return c
 }
 
@@ -68,6 +72,13 @@ var aliases = []string{
 	`open.tags[secret.amount] == "a"`, `[1, 2][secret.amount - 7] == 1`, `{"xyzzy": true}[secret.note]`, `{secret.note: true}["xyzzy"]`, `{secret.note: 1}.size() == 1`,
 	`old.secret.amount == 7`, `has(old.secret.note)`, `old.secret == secret`, `dyn(old.open) == dyn(old.secret)`, `dyn(old.secret)["vip"] == true`,
 	`[1, 2].exists(i, secret.amount == i + 5)`, `[secret.amount].exists(i, i == 7)`, `open.lines.exists(l, [secret].exists(s, s.amount > l.amount))`,
+	`secret.price == money("7 CHF")`, `secret.price != money("7 EUR")`, `secret.price > open.price`, `open.price < secret.price`, `secret.price + open.price == money("10 CHF")`, `secret.price - secret.price == money("0 CHF")`,
+	`-secret.price < money("0 CHF")`, `secret.price * 2 == money("14 CHF")`, `2 * secret.price == money("14 CHF")`, `open.price * secret.amount == money("21 CHF")`, `secret.amount * open.price == money("21 CHF")`,
+	`secret.price.amount() == decimal(7)`, `secret.price.currency() == "CHF"`, `string(secret.price) == "7.00 CHF"`, `secret.price.round(0) == secret.price`, `secret.price.div(7, 0) == money("1 CHF")`, `secret.price.abs() == secret.price`,
+	`open.price.div(secret.amount, 2) > money("0 CHF")`, `money(decimal(secret.amount), "CHF") == money("7 CHF")`, `money(secret.amount, "CHF") > open.price`, `money(open.amount, secret.price.currency()) > open.price`, `money(secret.note) == open.price`,
+	`secret.fees.sum() == money("84 CHF")`, `secret.fees.sum("CHF") == money("84 CHF")`, `open.fees.sum(secret.price.currency()) == money("3 CHF")`, `[secret.price].sum() == money("7 CHF")`, `[open.price, secret.price].sum() == money("10 CHF")`,
+	`[secret.price].sum("CHF") > open.price`, `secret.price in [money("7 CHF")]`, `open.price in secret.fees`, `secret.fees[0] == secret.price`, `open.fees.map(f, f + secret.price).sum() == money("10 CHF")`, `secret.?price.orValue(money("0 CHF")) > open.price`,
+	`secret.price + money("1 EUR") == open.price`, `secret.price < money("1 EUR")`, `secret.fees.sum("EUR") > money("0 EUR")`, `old.secret.price == secret.price`,
 	`open.vip && secret.vip`, `secret.vip && open.vip`, `open.amount == 100 || secret.vip`, `1 / (open.amount - 7) == 1 || secret.vip`,
 }
 
@@ -163,22 +174,24 @@ func oracleActivation(in *Input) cel.PartialActivation {
 // Definite outcomes that need no hidden value stay definite.
 func TestHiddenDoesNotMatter(t *testing.T) {
 	for e, want := range map[string]Result{
-		`open.amount > 100 && secret.vip`:                        Fail,
-		`secret.vip && open.amount > 100`:                        Fail,
-		`open.amount > 1 || secret.vip`:                          Pass,
-		`secret.vip || open.amount > 1`:                          Pass,
-		`open.amount > 1 ? true : secret.vip`:                    Pass,
-		`open.lines.exists(l, l.amount == 3 || secret.vip)`:      Pass,
-		`open.lines.all(l, l.amount == 4 && secret.vip)`:         Fail,
-		`!has(open.amount) && secret.vip`:                        Fail,
-		`[].all(x, secret.vip)`:                                  Pass,
-		`cel.bind(s, secret, open.amount == 7)`:                  Pass,
-		`secret.vip && false`:                                    Fail,
-		`old.open == open`:                                       Pass,
-		`1 / (open.amount - 7) == 1 && open.amount > 100`:        Fail,
-		`open.amount > 100 && old.secret.vip && secret.vip`:      Fail,
-		`open.lines.filter(l, false).all(l, secret.vip)`:         Pass,
-		`open.?amount.orValue(0) == 7 || secret.?vip.hasValue()`: Pass,
+		`open.amount > 100 && secret.vip`:                                    Fail,
+		`open.price > money("5 CHF") && secret.price > open.price`:           Fail,
+		`open.fees.sum() == open.price || secret.fees.sum() == secret.price`: Pass,
+		`secret.vip && open.amount > 100`:                                    Fail,
+		`open.amount > 1 || secret.vip`:                                      Pass,
+		`secret.vip || open.amount > 1`:                                      Pass,
+		`open.amount > 1 ? true : secret.vip`:                                Pass,
+		`open.lines.exists(l, l.amount == 3 || secret.vip)`:                  Pass,
+		`open.lines.all(l, l.amount == 4 && secret.vip)`:                     Fail,
+		`!has(open.amount) && secret.vip`:                                    Fail,
+		`[].all(x, secret.vip)`:                                              Pass,
+		`cel.bind(s, secret, open.amount == 7)`:                              Pass,
+		`secret.vip && false`:                                                Fail,
+		`old.open == open`:                                                   Pass,
+		`1 / (open.amount - 7) == 1 && open.amount > 100`:                    Fail,
+		`open.amount > 100 && old.secret.vip && secret.vip`:                  Fail,
+		`open.lines.filter(l, false).all(l, secret.vip)`:                     Pass,
+		`open.?amount.orValue(0) == 7 || secret.?vip.hasValue()`:             Pass,
 	} {
 		d := vault()
 		d.Conditions = []Condition{{ID: "c", Expr: e}}
@@ -216,6 +229,8 @@ func TestMessagesDoNotLeak(t *testing.T) {
 		`int(open.note) > 1`, `decimal(open.note) > decimal("1")`, `date(open.note) > date("2026-01-01")`, `timestamp(open.note) > timestamp("2026-01-01T00:00:00Z")`,
 		`duration(open.note) > days(1)`, `{"a": 1}[open.note] == 1`, `open.tags[open.amount] == "a"`, `open.amount / (open.amount - 7) == 1`,
 		`dyn(open)[open.note] == 1`, `bool(open.note)`, `open.note.substring(open.amount) == ""`, `days(open.amount * 1000000) > days(1)`,
+		`money(open.note) > open.price`, `money(open.amount, open.note) > open.price`, `open.price + money("1 EUR") > open.price`, `open.price < money("1 EUR")`, `open.fees.sum("EUR") > money("0 EUR")`, `open.fees.filter(f, f.amount() < decimal(0)).sum() > open.price`,
+		`open.price.div(open.amount - 7, 2) > open.price`, `open.fees.sum(open.note) > open.price`, `(open.price * 9007199254740991 * 9007199254740991 * 9007199254740991 * 9007199254740991 * 9007199254740991 * 9007199254740991 * 9007199254740991 * 9007199254740991) > open.price`,
 		`uint(open.note) > 1u`, `open.amount * 9223372036854775807 > 1`, `date("2026-01-01").addMonths(open.amount * 1000000000).year() > 1`,
 		`open.note.charAt(open.amount) == "x"`, `open.tags.slice(open.amount, 99) == []`,
 	} {

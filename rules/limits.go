@@ -18,6 +18,7 @@ const (
 	maxFunctions  = 100
 	maxHolidays   = 2000 // a century of public holidays
 	maxChoices    = 1000 // a list of countries or of professions fits
+	maxCurrencies = 300  // ISO 4217 lists fewer than 200
 
 	// maxNesting bounds records and lists in each other: order, line, discount, tier.
 	maxNesting = 4
@@ -45,10 +46,12 @@ const (
 	maxText     = 100_000
 	maxList     = 5000
 
-	// maxDigits bounds a decimal value: enough for any currency and any tax table.
+	// maxDigits bounds a decimal value or amount: enough for any currency and any tax table.
 	maxDigits = 30
 	// maxScale bounds the decimals of a value.
 	maxScale = 18
+	// maxMoneyText bounds the text of money, in bytes: digits, sign, point, space and code.
+	maxMoneyText = maxDigits + 6
 	// maxWorkingBits and maxWorkingScale bound intermediate results: 120 digits, a product of
 	// two values, twice.
 	maxWorkingBits  = 400

@@ -97,6 +97,8 @@ func (n *node) celType() *cel.Type {
 		return cel.IntType
 	case KindDecimal:
 		return cel.ObjectType("decimal")
+	case KindMoney:
+		return cel.ObjectType("money")
 	case KindBoolean:
 		return cel.BoolType
 	case KindDate:

@@ -11,6 +11,7 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/operators"
 )
 
 // A program is one compiled expression.
@@ -26,6 +27,8 @@ type program struct {
 	times   uint64       // how often "valid.<section>" runs it at most
 	stopped error        // why it is not run
 	differs []Diagnostic // why not everybody who replays gets the same
+
+	mixtures []Diagnostic // where amounts of two currencies meet
 
 	plain cel.Program
 	// partial is made when a section is hidden for the first time: it is
@@ -98,7 +101,7 @@ func (c *compiler) compile(j job) bool {
 	tree := parsed.NativeRep()
 	r := &resolver{
 		c: c, scope: s, tree: tree, factory: ast.NewExprFactory(), nextID: ast.MaxID(tree),
-		refs: map[string]bool{}, ranges: map[string]bool{}, sections: map[string]bool{}, olds: map[string]bool{}, facts: map[string]bool{},
+		places: map[int64]string{}, refs: map[string]bool{}, ranges: map[string]bool{}, sections: map[string]bool{}, olds: map[string]bool{}, facts: map[string]bool{},
 	}
 	r.read(tree.Expr())
 	if r.bad {
@@ -111,9 +114,10 @@ func (c *compiler) compile(j job) bool {
 	}
 	if got := checked.OutputType(); !got.IsExactType(j.want) && !(j.want.TypeName() == "decimal" && got.IsExactType(cel.IntType)) {
 		c.inExpression(s, checked.NativeRep(), checked.NativeRep().Expr().ID(),
-			"the expression is "+c.typeName(got)+", and must be "+c.typeName(j.want))
+			"the expression is "+c.typeName(got)+", and must be "+c.typeName(j.want)+moneyHint(got, j.want))
 		return false
 	}
+	p.mixtures = c.mix(s, checked.NativeRep(), r.places)
 	fixOperands(checked.NativeRep())
 	p.refs, p.differs = r.paths(), r.differs
 	p.sections, p.olds, p.facts = sorted(r.sections), sorted(r.olds), sorted(r.facts)
@@ -130,6 +134,27 @@ func (c *compiler) compile(j job) bool {
 	}
 	p.cost = saturatingMul(c.price(checked), max(r.factor, 1))
 	return c.plan(p, checked, s)
+}
+
+// swapped are the overloads with an integer on the left, for which the engine
+// has no implementation, and those that do the same.
+var swapped = map[string]string{overloadIntDecimal: "multiply_decimal_int", overloadIntMoney: "multiply_money_int"}
+
+// fixOperands swaps integer * decimal and integer * money.
+func fixOperands(tree *ast.AST) {
+	factory := ast.NewExprFactory()
+	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != operators.Multiply {
+			return
+		}
+		overloads := tree.GetOverloadIDs(e.ID())
+		if len(overloads) != 1 || swapped[overloads[0]] == "" {
+			return
+		}
+		args := e.AsCall().Args()
+		e.SetKindCase(factory.NewCall(e.ID(), operators.Multiply, args[1], args[0]))
+		tree.SetReference(e.ID(), ast.NewFunctionReference(swapped[overloads[0]]))
+	}))
 }
 
 // plan makes the programs of a checked expression; false after a mistake.

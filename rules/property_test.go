@@ -31,7 +31,11 @@ func (g *generator) boolean(depth int) string {
 		return g.pick("true", "false", g.field("vip"), "has("+g.field("note")+")", "has("+g.field("amount")+")", g.field("?vip")+".orValue(true)", "has("+g.field("inner.amount")+")")
 	}
 	b, i, s := func() string { return g.boolean(depth - 1) }, func() string { return g.integer(depth - 1) }, func() string { return g.text(depth - 1) }
-	switch g.IntN(14) {
+	switch g.IntN(16) {
+	case 14:
+		return "(" + g.money(depth-1) + g.pick(" < ", " == ", " >= ", " != ") + g.money(depth-1) + ")"
+	case 15:
+		return "(" + g.money(depth-1) + " in " + g.pick(g.field("fees"), "["+g.money(depth-1)+"]") + ")"
 	case 0, 1:
 		return "(" + b() + " && " + b() + ")"
 	case 2, 3:
@@ -54,6 +58,28 @@ func (g *generator) boolean(depth int) string {
 		return "cel.bind(v, " + i() + ", v > " + i() + ")"
 	default:
 		return "(dyn(" + g.pick(i(), s(), g.field("lines"), g.field("inner")) + ") == dyn(" + g.pick(i(), g.field("lines"), g.field("inner")) + "))"
+	}
+}
+
+// money is of a known currency or another, so that some outcomes are errors.
+func (g *generator) money(depth int) string {
+	if depth <= 0 || g.IntN(3) == 0 {
+		return g.pick(`money("1 EUR")`, `money("0 EUR")`, `money("1 CHF")`, g.field("price"), g.field("price"), g.field("price"), g.field("?price")+`.orValue(money("2 EUR"))`)
+	}
+	m := func() string { return g.money(depth - 1) }
+	switch g.IntN(7) {
+	case 0, 1:
+		return "(" + m() + g.pick(" + ", " - ") + m() + ")"
+	case 2:
+		return g.pick("("+m()+" * "+g.integer(depth-1)+")", "("+g.integer(depth-1)+" * "+m()+")")
+	case 3:
+		return g.field("fees") + g.pick(`.sum()`, `.sum("EUR")`, `.map(f, f + `+m()+`).sum()`)
+	case 4:
+		return "money(" + g.pick(g.integer(depth-1), m()+".amount()") + ", " + g.pick(`"EUR"`, m()+".currency()", g.field("note")) + ")"
+	case 5:
+		return g.pick("(-"+m()+")", m()+".round(1)", m()+".div("+g.integer(depth-1)+", 2)", m()+".abs()")
+	default:
+		return "(" + g.boolean(depth-1) + " ? " + m() + " : " + m() + ")"
 	}
 }
 
@@ -103,7 +129,7 @@ func (g *generator) text(depth int) string {
 	case 2:
 		return g.field("tags") + "[" + g.pick("0", "1") + "]"
 	default:
-		return "string(" + g.integer(depth-1) + ")"
+		return g.pick("string("+g.integer(depth-1)+")", g.money(depth-1)+".currency()", "string("+g.money(depth-1)+")")
 	}
 }
 
@@ -129,6 +155,12 @@ func (g *generator) content() map[string]any {
 	}
 	maybe("tags", tags)
 	maybe("lines", lines)
+	fees := []any{}
+	for range g.IntN(3) {
+		fees = append(fees, g.pick("1.00 EUR", "2.00 EUR", "2.00 EUR", "1.00 CHF"))
+	}
+	maybe("price", g.pick("1.00 EUR", "2.00 EUR", "2.00 EUR", "1.00 CHF"))
+	maybe("fees", fees)
 	maybe("inner", map[string]any{"amount": int64(g.IntN(3))})
 	return c
 }
@@ -147,7 +179,7 @@ func TestPartialEvaluationIsSound(t *testing.T) {
 		for i := range 20 {
 			d.Conditions = append(d.Conditions, Condition{ID: "c" + itoa(i), Expr: g.boolean(4)})
 		}
-		s, err := Compile(d)
+		s, err := CompileFrozen(d) // which lets amounts of two currencies meet
 		if err != nil {
 			t.Fatalf("the generator writes nonsense: %v", err)
 		}
@@ -202,7 +234,7 @@ func TestPartialValidationIsSound(t *testing.T) {
 				open[i].RequiredIf = g.boolean(3)
 			}
 		}
-		s, err := Compile(d)
+		s, err := CompileFrozen(d) // which lets amounts of two currencies meet
 		if err != nil {
 			t.Fatalf("definition %d: %v", n, err)
 		}

@@ -34,7 +34,7 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 		r.mistake(e.ID(), "transformMap() is not for conditions; transformList() is")
 	case "lists.range":
 		r.mistake(e.ID(), "lists.range() is not for conditions: lists come from fields")
-	case "decimal", "date":
+	case "decimal", "date", "money", "sum":
 		r.literal(args, name)
 	}
 	if strings.HasPrefix(name, "get") && len(args) == 1 {
@@ -70,19 +70,45 @@ func (r *resolver) choice(path string, e ast.Expr) {
 	}
 }
 
-// literal checks decimal("…") and date("…") while somebody is there to read.
+// literal checks decimal("…"), date("…"), money("…"), money(x, "…") and
+// sum("…") while somebody is there to read.
 func (r *resolver) literal(args []ast.Expr, function string) {
-	if len(args) != 1 || args[0].Kind() != ast.LiteralKind {
+	if len(args) == 0 {
 		return
 	}
-	text, ok := args[0].AsLiteral().(types.String)
+	last := args[len(args)-1]
+	text, ok := literalText(last)
 	if !ok {
 		return
 	}
-	if _, ok := parseDecimal(string(text)); function == "decimal" && !ok {
-		r.mistake(args[0].ID(), "this is no decimal number such as \"12.50\"")
+	if function == "sum" || len(args) == 2 {
+		function = "currency"
 	}
-	if _, ok := parseDate(string(text)); function == "date" && !ok {
-		r.mistake(args[0].ID(), "this is no date such as \"2026-01-31\"")
+	switch function {
+	case "decimal":
+		if _, ok := parseDecimal(text); !ok {
+			r.mistake(last.ID(), "this is no decimal number such as \"12.50\"")
+		}
+	case "date":
+		if _, ok := parseDate(text); !ok {
+			r.mistake(last.ID(), "this is no date such as \"2026-01-31\"")
+		}
+	case "money":
+		if _, ok := parseMoney(text); !ok {
+			r.mistake(last.ID(), "this is no amount with its currency such as \"12.50 EUR\"")
+		}
+	case "currency":
+		if !isCurrencyCode(text) {
+			r.mistake(last.ID(), "this is no currency: three capital letters, such as \"EUR\"")
+		}
 	}
+}
+
+// literalText gives the text of a literal.
+func literalText(e ast.Expr) (string, bool) {
+	if e.Kind() != ast.LiteralKind {
+		return "", false
+	}
+	text, ok := e.AsLiteral().(types.String)
+	return string(text), ok
 }

@@ -22,6 +22,8 @@ type scope struct {
 	this    []string
 	past    bool // what is not of the section as it is now: facts and old
 	lang    bool // "lang" can be read
+	// currencies are those in which the value must be, if only some.
+	currencies []string
 }
 
 // A frame is a record whose fields are bare names: a variable, and the fields
@@ -45,8 +47,9 @@ type resolver struct {
 	testing bool // in has(), which asks the record
 	bad     bool
 
-	refs     map[string]bool // static paths
-	ranges   map[string]bool // of the items of lists that are walked
+	places   map[int64]string // static paths by the expression that is there
+	refs     map[string]bool  // static paths
+	ranges   map[string]bool  // of the items of lists that are walked
 	sections map[string]bool
 	olds     map[string]bool
 	facts    map[string]bool
@@ -83,6 +86,14 @@ func (r *resolver) read(e ast.Expr) { r.use(r.visit(e)) }
 // its value where it is a plain reference; recording the use is left to the
 // caller, who may go on to a field of it.
 func (r *resolver) visit(e ast.Expr) string {
+	path := r.resolve(e)
+	if path != "" {
+		r.places[e.ID()] = path
+	}
+	return path
+}
+
+func (r *resolver) resolve(e ast.Expr) string {
 	switch e.Kind() {
 	case ast.LiteralKind:
 		if e.AsLiteral().Type() == types.DoubleType {
@@ -418,20 +429,4 @@ func (r *resolver) paths() []string {
 	}
 	slices.Sort(out)
 	return out
-}
-
-// fixOperands swaps integer * decimal, for which the engine has no
-// implementation on the side of the integer.
-func fixOperands(tree *ast.AST) {
-	factory := ast.NewExprFactory()
-	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != operators.Multiply {
-			return
-		}
-		if slices.Equal(tree.GetOverloadIDs(e.ID()), []string{overloadIntDecimal}) {
-			args := e.AsCall().Args()
-			e.SetKindCase(factory.NewCall(e.ID(), operators.Multiply, args[1], args[0]))
-			tree.SetReference(e.ID(), ast.NewFunctionReference("multiply_decimal_int"))
-		}
-	}))
 }

@@ -181,6 +181,13 @@ func (w *walk) value(n *node, raw any, val ref.Val, path func() string) {
 		if own && !ok || ok && n.choiceWhen[i] != nil && w.due(n.path, n.choiceWhen[i]) && !w.offered(n.choiceWhen[i]) {
 			w.add(n.violation(w.act, path(), ReasonChoice, textChoice))
 		}
+	case KindMoney:
+		if own && !n.allows(val.(money).currency) {
+			w.add(n.violation(w.act, path(), ReasonCurrency, n.currencyText()))
+		}
+		if own {
+			w.bounds(n, val.(money).amount, path)
+		}
 	case KindList:
 		if own && !w.size(n, len(raw.([]any)), path) {
 			return
@@ -244,6 +251,12 @@ func (w *walk) list(n *node, raw []any, val ref.Val, path func() string) {
 		w.value(n.elem, raw[i], v, at)
 		w.act.items = w.act.items[:len(w.act.items)-1]
 	}
+}
+
+// currencyText names the currencies of the field.
+func (n *node) currencyText() Text {
+	codes := strings.Join(n.field.Currencies, ", ")
+	return Text{"en": "must be an amount in " + codes, "it": "deve essere un importo in " + codes}
 }
 
 // formatText explains the declared format.

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -243,6 +245,9 @@ func (n *node) textToCEL(s, path string) (ref.Val, bool) {
 	case KindDecimal:
 		d, ok := parseDecimal(s)
 		return d, ok && d.scale == n.field.Scale
+	case KindMoney:
+		m, ok := parseMoney(s)
+		return m, ok && m.amount.scale == n.field.Scale
 	case KindDate:
 		d, ok := parseDate(s)
 		return d, ok
@@ -267,6 +272,8 @@ func (n *node) want() string {
 		return "an integer (int64 within ±(2^53-1))"
 	case KindDecimal:
 		return "a decimal with " + strconv.Itoa(n.field.Scale) + " decimals, as text"
+	case KindMoney:
+		return "an amount with " + strconv.Itoa(n.field.Scale) + " decimals and its currency" + n.among() + ", as text"
 	case KindBoolean:
 		return "a boolean"
 	case KindDate:
@@ -280,6 +287,19 @@ func (n *node) want() string {
 	default:
 		return "a record"
 	}
+}
+
+// among names the currencies of the field, if they are few.
+func (n *node) among() string {
+	if c := n.field.Currencies; len(c) > 0 && len(c) <= 5 {
+		return " (" + strings.Join(c, ", ") + ")"
+	}
+	return ""
+}
+
+// allows reports whether amounts of the field can be in a currency.
+func (n *node) allows(currency string) bool {
+	return len(n.field.Currencies) == 0 || slices.Contains(n.field.Currencies, currency)
 }
 
 // fromCEL turns the result of an expression into the canonical form.
@@ -302,6 +322,11 @@ func (n *node) fromCEL(v ref.Val) (any, error) {
 		return int64(v), nil
 	case decimal:
 		return v.canonical(n.field.Scale)
+	case money:
+		if !n.allows(v.currency) {
+			return nil, &ValueError{Want: n.want()}
+		}
+		return v.canonical(n.field.Scale)
 	case date:
 		return v.String(), nil
 	case types.Timestamp:
@@ -313,6 +338,14 @@ func (n *node) fromCEL(v ref.Val) (any, error) {
 		return formatDuration(v.Duration), nil
 	}
 	return nil, &ValueError{Want: n.want()}
+}
+
+// wantBound describes the bounds of the node's values.
+func (n *node) wantBound() string {
+	if n.field.Kind == KindMoney {
+		return "an amount without currency, with at most " + strconv.Itoa(n.field.Scale) + " decimals"
+	}
+	return n.want()
 }
 
 // parseDatetime reads RFC 3339 with whole seconds; UTC is written "Z", and in UTC
@@ -390,13 +423,14 @@ func boundedInt(s string, limit int) (int, bool) {
 }
 
 // boundValue reads a bound, which is written as the field's values are; a
-// decimal may have fewer decimals than the field.
+// decimal may have fewer decimals than the field, and bounds of money are
+// decimals: they hold whatever the currency.
 func (n *node) boundValue(s string) (ref.Val, bool) {
 	switch n.field.Kind {
 	case KindInteger:
 		i, err := strconv.ParseInt(s, 10, 64)
 		return types.Int(i), err == nil && i <= maxInteger && i >= -maxInteger && strconv.FormatInt(i, 10) == s
-	case KindDecimal:
+	case KindDecimal, KindMoney:
 		d, ok := parseDecimal(s)
 		return d, ok && d.scale <= n.field.Scale
 	}

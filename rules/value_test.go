@@ -13,6 +13,7 @@ import (
 func everything() Definition {
 	return Definition{Sections: []Section{{Name: "all", Fields: []Field{
 		{Name: "text", Kind: KindText, Max: "5"}, {Name: "integer", Kind: KindInteger}, {Name: "decimal", Kind: KindDecimal, Scale: 2},
+		{Name: "money", Kind: KindMoney, Scale: 2, Currencies: []string{"EUR", "CHF"}}, {Name: "yen", Kind: KindMoney},
 		{Name: "boolean", Kind: KindBoolean}, {Name: "date", Kind: KindDate}, {Name: "datetime", Kind: KindDatetime}, {Name: "duration", Kind: KindDuration},
 		{Name: "choice", Kind: KindChoice, Choices: []Choice{{Name: "a"}, {Name: "b"}}},
 		{Name: "list", Kind: KindList, Max: "3", Of: &Field{Kind: KindText, Max: "3"}},
@@ -26,6 +27,8 @@ func TestValues(t *testing.T) {
 		"text":     {"a", "àé", "abcdef", strings.Repeat("é", 100), "\n"},
 		"integer":  {int64(0), int64(-1), int64(maxInteger), int64(-maxInteger)},
 		"decimal":  {"0.00", "-0.01", "1234.50"},
+		"money":    {"0.00 EUR", "-0.01 CHF", "1234.50 EUR", "1.00 USD"},
+		"yen":      {"0 JPY", "-1 EUR", "1200 ZZZ"},
 		"boolean":  {true, false},
 		"date":     {"2026-01-31"},
 		"datetime": {"2026-01-31T10:00:00Z", "2026-01-31T10:00:00+01:00", "2026-01-31T23:59:59-11:30", "2026-01-31T10:00:00-23:59", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:01"},
@@ -38,6 +41,8 @@ func TestValues(t *testing.T) {
 		"text":     {"", 1, nil, []byte("a"), "\xff", strings.Repeat("é", 4*maxText)},
 		"integer":  {1, 1.0, "1", int64(maxInteger + 1), int64(-maxInteger - 1), int32(1), true, nil},
 		"decimal":  {"1", "1.5", "1.500", "+1.00", "01.00", "-0.00", "1e2", 1.5, int64(1), "", " 1.00", "1,00", "99999999999999999999999999999.00"},
+		"money":    {"1.00", "1 EUR", "1.5 EUR", "1.500 EUR", "1.00 eur", "1.00EUR", "1.00  EUR", "EUR 1.00", "1.00 EUR ", "-0.00 EUR", "01.00 EUR", 1.5, int64(1), "", nil, "1.00 EURO", map[string]any{}, "99999999999999999999999999999.00 EUR"},
+		"yen":      {"1200.0 JPY", "1200", int64(1200), "1200 jpy"},
 		"boolean":  {"true", 1, nil, int64(0)},
 		"date":     {"2026-1-31", "2026-02-29", "", int64(1), time.Time{}, "2026-01-31T00:00:00Z"},
 		"datetime": {"2026-01-31", "2026-01-31T10:00:00", "2026-01-31T10:00:00.5Z", "2026-01-31T10:00:00+00:00", "2026-01-31t10:00:00Z", "2026-01-31T24:00:00Z", "2026-01-31T10:00:60Z", "0000-01-01T00:00:00Z", "2026-01-31T10:00:00+24:00", "2026-01-31T10:00:00-24:00", "2026-01-31T10:00:00+24:59", "2026-01-31T10:00:00+23:60", "2026-01-31T10:00:00-00:00", "0001-01-01T00:59:59+01:00", "9999-12-31T23:59:59-00:01", time.Time{}},
@@ -88,7 +93,7 @@ func TestValuesThroughExpressions(t *testing.T) {
 	d := everything()
 	d.Sections[0].Fields = append(d.Sections[0].Fields,
 		Field{Name: "text2", Kind: KindText, Compute: "text"}, Field{Name: "integer2", Kind: KindInteger, Compute: "integer"},
-		Field{Name: "decimal2", Kind: KindDecimal, Scale: 2, Compute: "decimal"}, Field{Name: "boolean2", Kind: KindBoolean, Compute: "boolean"},
+		Field{Name: "decimal2", Kind: KindDecimal, Scale: 2, Compute: "decimal"}, Field{Name: "money2", Kind: KindMoney, Scale: 2, Compute: "money"}, Field{Name: "boolean2", Kind: KindBoolean, Compute: "boolean"},
 		Field{Name: "date2", Kind: KindDate, Compute: "date"}, Field{Name: "datetime2", Kind: KindDatetime, Compute: "datetime"},
 		Field{Name: "duration2", Kind: KindDuration, Compute: "duration"},
 		Field{Name: "choice2", Kind: KindChoice, Choices: []Choice{{Name: "a"}}, Compute: "choice"})
@@ -97,10 +102,11 @@ func TestValuesThroughExpressions(t *testing.T) {
 	for range 500 {
 		c := map[string]any{
 			"text": strings.Repeat("é", 1+r.IntN(5)), "integer": r.Int64N(maxInteger), "decimal": decimal{randomDecimal(r).unscaled, 2}.String(),
+			"money":   decimal{randomDecimal(r).unscaled, 2}.String() + " CHF",
 			"boolean": r.IntN(2) == 0, "date": date(r.IntN(100000)).String(), "duration": formatDuration(time.Duration(r.IntN(1e9)) * time.Second),
 			"datetime": formatDatetime(time.Unix(r.Int64N(1e10), 0).In(time.FixedZone("", 900*r.IntN(50)))), "choice": "a",
 		}
-		if c["decimal"] == "-0.00" {
+		if c["decimal"] == "-0.00" || c["money"] == "-0.00 CHF" {
 			continue
 		}
 		out, err := s.Compute("all", c)

@@ -14,6 +14,7 @@ const (
 	ReasonFormat       = "format"       // the text does not have the declared format
 	ReasonBounds       = "bounds"       // the value, length or number of items is out of bounds
 	ReasonChoice       = "choice"       // the value is no choice, or none that is offered here
+	ReasonCurrency     = "currency"     // the amount is in none of the currencies of the field
 	ReasonCheck        = "check"        // the field's check does not hold
 	ReasonComputed     = "computed"     // the value is not what the field's expression gives
 	ReasonInapplicable = "inapplicable" // the field is there, and does not apply

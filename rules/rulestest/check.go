@@ -143,7 +143,7 @@ func (r *runner) resolve(name string) (id string, field, ok bool) {
 }
 
 var reasons = []string{
-	rules.ReasonRequired, rules.ReasonFormat, rules.ReasonBounds, rules.ReasonChoice,
+	rules.ReasonRequired, rules.ReasonFormat, rules.ReasonBounds, rules.ReasonChoice, rules.ReasonCurrency,
 	rules.ReasonCheck, rules.ReasonComputed, rules.ReasonInapplicable,
 }
 
