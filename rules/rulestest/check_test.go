@@ -54,6 +54,8 @@ func TestExpectations(t *testing.T) {
 		{"an item taken away", `from: base, set: {"products.lines[0]": null, "products.lines[1].price": 20, credit.limit: 20}`, "covered: pass", "covered: fail", "got pass"},
 		{"decimal without decimals", "from: base, set: {credit.points: 3, credit.limit: 20.0}", "valid.credit: pass", "valid.credit: fail", "got pass"},
 		{"decimal with all its zeros", "from: base, set: {credit.limit: 15.50}", "covered: pass", "covered: fail", "got pass"},
+		{"money", "from: base, set: {credit.fee: 12.5, credit.deposit: 3 CHF}", "valid.credit: pass", "valid.credit: fail", "got pass"},
+		{"money in another currency", "from: base, set: {credit.fee: 12 CHF}", "credit.fee.currency: {fail: must be an amount in EUR}", "credit.fee.currency: pass", "got fail"},
 		{"both items taken away", `from: base, set: {"products.lines[0]": null, "products.lines[1]": null}`, "valid.products: {fail: [products.lines.required]}", "valid.products: pass", "got fail"},
 	}
 	if len(cases) == 0 {
@@ -90,6 +92,9 @@ func TestCasesThatCannotBe(t *testing.T) {
 		{"fact", "from: base, facts: {moon: full}, expect: {covered: pass}", `there is no fact "moon"; there are now, role,`},
 		{"value", "from: base, set: {credit.limit: much}, expect: {covered: pass}", "credit.limit"},
 		{"decimals beyond the scale", "from: base, set: {credit.limit: 1.555}, expect: {covered: pass}", "credit.limit"},
+		{"money of two currencies without one", "from: base, set: {credit.deposit: 12.50}, expect: {covered: pass}", "credit.deposit"},
+		{"money beyond the scale", "from: base, set: {credit.fee: 12.505}, expect: {covered: pass}", "credit.fee"},
+		{"money in words", "from: base, set: {credit.fee: 12 euros}, expect: {covered: pass}", "credit.fee"},
 		{"fraction of an integer", "from: base, set: {credit.parts: 1.5}, expect: {covered: pass}", "credit.parts"},
 		{"value of a fact", "from: base, facts: {today: tomorrow}, expect: {covered: pass}", "today"},
 		{"path", `from: base, set: {"products..total": 1}, expect: {covered: pass}`, "is no path such as"},

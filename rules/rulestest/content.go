@@ -210,14 +210,17 @@ func canonical(f rules.Field, v any) any {
 		if i, ok := integer(v); ok {
 			return i
 		}
-	case rules.KindDecimal:
+	case rules.KindDecimal, rules.KindMoney:
 		s, ok := v.(string)
 		if n, number := v.(json.Number); number {
 			s, ok = n.String(), true
 		} else if i, number := integer(v); number {
 			s, ok = strconv.FormatInt(i, 10), true
 		}
-		if ok {
+		switch {
+		case ok && f.Kind == rules.KindMoney:
+			return amount(s, f)
+		case ok:
 			return decimals(s, f.Scale)
 		}
 	case rules.KindList:
@@ -271,6 +274,18 @@ func decimals(s string, scale int) string {
 		s += "."
 	}
 	return s + strings.Repeat("0", scale-len(fraction))
+}
+
+// amount completes money, with the currency too where there is one only.
+func amount(s string, f rules.Field) string {
+	number, currency, given := strings.Cut(s, " ")
+	if !given && len(f.Currencies) == 1 {
+		currency, given = f.Currencies[0], true
+	}
+	if !given {
+		return s
+	}
+	return decimals(number, f.Scale) + " " + currency
 }
 
 // overlay puts what is given over what was computed.

@@ -45,9 +45,10 @@
 // A case begins with the fixture that "from" names. "set" changes it by path;
 // null takes away, and the index after the last item of a list adds one.
 // Computed fields are computed where they are not given, as a client does.
-// Numbers may stand without quotes, decimals without their last zeros. "old"
-// names the fixture with the content before the revision. Without "from",
-// nothing was written.
+// Numbers may stand without quotes, decimals without their last zeros; money is
+// written 12.50 EUR, or 12.50 where there is one currency only. "old" names the
+// fixture with the content before the revision. Without "from", nothing was
+// written.
 //
 // # Who looks
 //

@@ -48,7 +48,8 @@ func definition() rules.Definition {
 				{Name: "discount", Kind: rules.KindInteger, Check: `this <= 10`, Severity: rules.SeverityWarning, Message: rules.Text{"en": "a large discount", "it": "uno sconto forte"}},
 				{Name: "day", Kind: rules.KindDate},
 			}},
-			{Name: "credit", Pos: at("credit"), Fields: []rules.Field{{Name: "limit", Kind: rules.KindDecimal, Scale: 2}, {Name: "parts", Kind: rules.KindInteger}, {Name: "points", Kind: rules.KindDecimal}}},
+			{Name: "credit", Pos: at("credit"), Fields: []rules.Field{{Name: "limit", Kind: rules.KindDecimal, Scale: 2}, {Name: "parts", Kind: rules.KindInteger}, {Name: "points", Kind: rules.KindDecimal},
+				{Name: "fee", Kind: rules.KindMoney, Scale: 2, Currencies: []string{"EUR"}}, {Name: "deposit", Kind: rules.KindMoney, Scale: 2, Currencies: []string{"EUR", "CHF"}}}},
 			{Name: "notes", Pos: at("notes"), Fields: []rules.Field{{Name: "text", Kind: rules.KindText}}},
 		},
 		Facts: []rules.Fact{

@@ -152,6 +152,12 @@ func sample(f rules.Field) any {
 		return n
 	case rules.KindDecimal:
 		return decimals(least(f, "1"), f.Scale)
+	case rules.KindMoney:
+		currency := "EUR"
+		if len(f.Currencies) > 0 {
+			currency = f.Currencies[0]
+		}
+		return decimals(least(f, "1"), f.Scale) + " " + currency
 	case rules.KindBoolean:
 		return true
 	case rules.KindDate:

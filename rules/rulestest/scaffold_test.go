@@ -50,6 +50,8 @@ func TestScaffoldSamples(t *testing.T) {
 		{Name: "b", Kind: rules.KindText, Max: "2", Required: true},
 		{Name: "c", Kind: rules.KindInteger, Min: "5", Required: true},
 		{Name: "d", Kind: rules.KindDecimal, Scale: 3, Min: "2.5", Required: true},
+		{Name: "m", Kind: rules.KindMoney, Scale: 2, Min: "2.5", Currencies: []string{"CHF"}, Required: true},
+		{Name: "o", Kind: rules.KindMoney, Required: true},
 		{Name: "e", Kind: rules.KindBoolean, Required: true},
 		{Name: "f", Kind: rules.KindDate, Min: "2030-01-01", Required: true},
 		{Name: "g", Kind: rules.KindDatetime, Required: true},

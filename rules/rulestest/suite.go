@@ -53,8 +53,9 @@ type Options struct {
 
 // Content is section → field → value. Values are those of package rules in
 // their canonical form, and what files write more easily: an integer of any Go
-// kind or as a [json.Number], a decimal without its last zeros. A computed
-// field that is not given is computed.
+// kind or as a [json.Number], a decimal without its last zeros, money likewise
+// and without its currency where there is one only. A computed field that is
+// not given is computed.
 type Content = map[string]map[string]any
 
 // A Case is one evaluation: some content, seen by somebody, and what is
