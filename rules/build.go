@@ -198,7 +198,7 @@ func (b *builder) currencies(n *node) {
 	for i, code := range codes {
 		switch {
 		case !isCurrencyCode(code):
-			b.at(at, n.path, strconv.Quote(code)+" is no currency: three capital letters, such as EUR")
+			b.at(at, n.path, "a currency is three capital letters, such as EUR")
 		case slices.Contains(codes[:i], code):
 			b.at(at, n.path, "the currency "+code+" stands there twice")
 		}

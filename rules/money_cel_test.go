@@ -199,20 +199,20 @@ func TestTwoCurrenciesAreFound(t *testing.T) {
 
 func TestMoneyFields(t *testing.T) {
 	for name, f := range map[string]Field{
-		"at most 300 currencies":     {Kind: KindMoney, Currencies: manyCurrencies(maxCurrencies + 1)},
-		"stands there twice":         {Kind: KindMoney, Currencies: []string{"EUR", "CHF", "EUR"}},
-		"\"eur\" is no currency":     {Kind: KindMoney, Currencies: []string{"eur"}},
-		"\"EURO\" is no currency":    {Kind: KindMoney, Currencies: []string{"EURO"}},
-		"\"\" is no currency":        {Kind: KindMoney, Currencies: []string{""}},
-		"currencies is not for":      {Kind: KindDecimal, Currencies: []string{"EUR"}},
-		"scale is 0 to 18":           {Kind: KindMoney, Scale: maxScale + 1},
-		"scale is 0 to":              {Kind: KindMoney, Scale: -1},
-		"min is no value":            {Kind: KindMoney, Scale: 2, Min: "1.00 EUR"},
-		"max is no value":            {Kind: KindMoney, Scale: 2, Max: "1.005"},
-		"an amount without currency": {Kind: KindMoney, Scale: 2, Max: "EUR"},
-		"min is greater than max":    {Kind: KindMoney, Scale: 2, Min: "2", Max: "1.99"},
-		"choices is not for":         {Kind: KindMoney, Choices: []Choice{{Name: "EUR"}}},
-		"format is not for":          {Kind: KindMoney, Format: "currency"},
+		"at most 300 currencies":                           {Kind: KindMoney, Currencies: manyCurrencies(maxCurrencies + 1)},
+		"stands there twice":                               {Kind: KindMoney, Currencies: []string{"EUR", "CHF", "EUR"}},
+		"a currency is three capital letters":              {Kind: KindMoney, Currencies: []string{"EUR", "eur"}},
+		"a currency is three capital letters, such as":     {Kind: KindMoney, Currencies: []string{"EURO"}},
+		"a currency is three capital letters, such as EUR": {Kind: KindMoney, Currencies: []string{""}},
+		"currencies is not for":                            {Kind: KindDecimal, Currencies: []string{"EUR"}},
+		"scale is 0 to 18":                                 {Kind: KindMoney, Scale: maxScale + 1},
+		"scale is 0 to":                                    {Kind: KindMoney, Scale: -1},
+		"min is no value":                                  {Kind: KindMoney, Scale: 2, Min: "1.00 EUR"},
+		"max is no value":                                  {Kind: KindMoney, Scale: 2, Max: "1.005"},
+		"an amount without currency":                       {Kind: KindMoney, Scale: 2, Max: "EUR"},
+		"min is greater than max":                          {Kind: KindMoney, Scale: 2, Min: "2", Max: "1.99"},
+		"choices is not for":                               {Kind: KindMoney, Choices: []Choice{{Name: "EUR"}}},
+		"format is not for":                                {Kind: KindMoney, Format: "currency"},
 	} {
 		f.Name = "m"
 		_, err := Compile(Definition{Sections: []Section{{Name: "s", Fields: []Field{f}}}})

@@ -209,7 +209,7 @@ func placeFields(path string, fields []rules.Field) {
 
 func placeField(path string, f *rules.Field) {
 	f.Pos = at(path, "name", "type", "title", "help", "required", "required_if", "when", "compute", "check", "message",
-		"message_expression", "severity", "format", "min", "max", "scale", "choices", "of", "fields")
+		"message_expression", "severity", "format", "min", "max", "scale", "currencies", "choices", "of", "fields")
 	seen := make(map[string]bool, len(f.Choices))
 	for i := range f.Choices {
 		c := &f.Choices[i]
@@ -289,7 +289,7 @@ func compileSchemas(d *Definition, set *rules.Set, out *report) map[string]*sect
 func structure(fields []rules.Field) []section.Field {
 	out := make([]section.Field, len(fields))
 	for i, f := range fields {
-		o := section.Field{Name: f.Name, Kind: section.Kind(f.Kind), Scale: f.Scale}
+		o := section.Field{Name: f.Name, Kind: section.Kind(f.Kind), Scale: f.Scale, Currencies: f.Currencies}
 		if f.Kind == rules.KindText || f.Kind == rules.KindList {
 			o.Max, _ = strconv.Atoi(f.Max) // a compiled definition has one
 		}

@@ -52,6 +52,7 @@ func (w *walker) fields(n *yaml.Node, path string, depth int) []rules.Field {
 }
 
 func (w *walker) field(f *rules.Field, n *yaml.Node, path string, depth int) {
+	scaled := false
 	w.object(n, path, []key{
 		{"type", w.text((*string)(&f.Kind))},
 		{"title", w.texts(&f.Title)},
@@ -66,7 +67,11 @@ func (w *walker) field(f *rules.Field, n *yaml.Node, path string, depth int) {
 		{"format", w.text(&f.Format)},
 		{"min", w.literal(&f.Min)},
 		{"max", w.literal(&f.Max)},
-		{"scale", w.integer(&f.Scale)},
+		{"scale", func(n *yaml.Node, path string) {
+			scaled = true
+			w.integer(&f.Scale)(n, path)
+		}},
+		{"currencies", w.names(&f.Currencies)},
 		{"choices", w.choices(&f.Choices)},
 		{"of", func(n *yaml.Node, path string) {
 			f.Of = &rules.Field{}
@@ -79,6 +84,10 @@ func (w *walker) field(f *rules.Field, n *yaml.Node, path string, depth int) {
 			f.Fields = w.fields(n, path, depth+1)
 		}},
 	}...)
+	// None is a scale of money, and nobody should come to it by forgetting.
+	if f.Kind == rules.KindMoney && !scaled {
+		w.out.suggest(path, CodeMissing, "write scale: 2, or scale: 0 for a currency like JPY", "money needs the number of its decimals")
+	}
 }
 
 // tooDeep ends what a hostile text could nest forever.

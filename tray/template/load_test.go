@@ -166,7 +166,10 @@ func TestEverything(t *testing.T) {
 	if items.Kind != rules.KindList || items.Of.Kind != rules.KindRecord || items.Of.Fields[0].Name != "type" {
 		t.Errorf("a record with a field called type is %+v", items.Of)
 	}
-	tags := bid.Fields[1]
+	if deposit := bid.Fields[1]; deposit.Kind != rules.KindMoney || deposit.Scale != 0 || !reflect.DeepEqual(deposit.Currencies, []string{"CHF", "JPY"}) {
+		t.Errorf("money is %+v", deposit)
+	}
+	tags := bid.Fields[2]
 	if tags.Of.Kind != rules.KindText || tags.Of.Max != "20" {
 		t.Errorf("a list of texts is %+v", tags.Of)
 	}

@@ -62,6 +62,15 @@ func (v validator) keyword(schema map[string]any, keyword string, arg, value any
 		}
 		_, is["boolean"] = value.(bool)
 		return fail(slices.ContainsFunc(types, func(t any) bool { return is[t.(string)] }))
+	case "const":
+		return fail(value == arg)
+	case "if":
+		if v.check(arg.(map[string]any), value, path) != nil {
+			return nil
+		}
+		return v.check(schema["then"].(map[string]any), value, path)
+	case "then":
+		return nil // of "if"
 	case "enum":
 		return fail(slices.Contains(arg.([]any), value))
 	case "anyOf":
@@ -211,7 +220,12 @@ func TestSchemaRefuses(t *testing.T) {
 		{"read: [care]", "read: [care, {roles: sales}]"},
 		{"read: [care]", "reads: [care]"},
 		{"write: [care]", "write: [care, care]"},
-		{"type: decimal, scale: 2, required: true}\nrules", "type: money, scale: 2, required: true}\nrules"},
+		{"type: decimal, scale: 2, required: true}\nrules", "type: number, scale: 2, required: true}\nrules"},
+		{"type: decimal, scale: 2, required: true}\nrules", "type: money, required: true}\nrules"},
+		{"type: decimal, scale: 2, required: true}\nrules", "type: money, scale: 19, required: true}\nrules"},
+		{"type: decimal, scale: 2, required: true}\nrules", "type: money, scale: 2, currencies: EUR}\nrules"},
+		{"type: decimal, scale: 2, required: true}\nrules", "type: money, scale: 2, currencies: [eur]}\nrules"},
+		{"type: decimal, scale: 2, required: true}\nrules", "type: money, scale: 2, currencies: [EUR, EUR]}\nrules"},
 		{"{type: decimal, scale: 2, required: true}\nrules", "{scale: 2, required: true}\nrules"},
 		{"company: {type: text", "company: {type: text, scale: many"},
 		{"company: {type: text", "company: {type: text, severity: fatal"},
