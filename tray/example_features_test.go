@@ -44,6 +44,47 @@ func write(ctx context.Context, t *tray.Tray, path string, value any) {
 	}
 }
 
+// An amount is written with its currency, and read exactly.
+func ExampleView_Money() {
+	const invoice = `
+template: invoice
+version: 1
+roles:
+  seller: {manages: [seller]}
+sections:
+  invoice:
+    read: [seller]
+    write: [seller]
+    fields:
+      net:   {type: money, scale: 2, currencies: [EUR]}
+      vat:   {type: money, scale: 2, currencies: [EUR], compute: (net * decimal("0.22")).round(2)}
+      total: {type: money, scale: 2, currencies: [EUR], compute: net + vat}
+lifecycle:
+  initial: open
+  states: {open: {edit: {seller: [invoice]}}, sent: {final: true}}
+  events: {send: {from: open, to: sent, by: [seller], valid: [invoice]}}
+`
+	ctx := context.Background()
+	tpl, err := template.Load(fstest.MapFS{"invoice.yaml": {Data: []byte(invoice)}}, "invoice.yaml")
+	if err != nil {
+		log.Fatal(err)
+	}
+	me, _ := tray.NewIdentity()
+	t, err := tray.Create(ctx, tray.NewHost(store.NewMemory()), tpl, me, tray.Bind("seller", me.Card()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	write(ctx, t, "invoice.net", "19.99") // of the one currency
+
+	view, _ := t.View(ctx)
+	fmt.Println(view.Text("invoice.net"), view.Text("invoice.vat"), view.Text("invoice.total"))
+	amount, currency, _ := view.Money("invoice.total")
+	fmt.Println(amount, currency)
+	// Output:
+	// 19.99 EUR 4.40 EUR 24.39 EUR
+	// 2439/100 EUR
+}
+
 func ExampleDraft_Encode() {
 	ctx, _, seller, buyer := stage()
 	type item struct {

@@ -3,7 +3,10 @@ package tray
 import (
 	"fmt"
 	"math/big"
+	"strings"
 	"time"
+
+	"github.com/vassoio/vassoio/section"
 )
 
 // The typed getters of a [View]. ok is false if the field is empty, cannot be
@@ -32,23 +35,57 @@ func (v *View) List(path string) (items []any, ok bool) { return get[[]any](v, p
 
 // Decimal gives the value of a decimal field, exactly.
 func (v *View) Decimal(path string) (value *big.Rat, ok bool) {
-	text, ok := get[string](v, path)
+	text, ok := v.scalar(path, section.Decimal)
 	if !ok {
 		return nil, false
 	}
 	return new(big.Rat).SetString(text)
 }
 
+// Money gives the amount of a money field, exactly, and its currency, such as
+// "EUR".
+func (v *View) Money(path string) (amount *big.Rat, currency string, ok bool) {
+	text, ok := v.scalar(path, section.Money)
+	if !ok {
+		return nil, "", false
+	}
+	number, currency, _ := strings.Cut(text, " ")
+	amount, ok = new(big.Rat).SetString(number)
+	return amount, currency, ok
+}
+
 // Date gives the value of a date field, at midnight UTC.
-func (v *View) Date(path string) (day time.Time, ok bool) { return v.time(path, time.DateOnly) }
+func (v *View) Date(path string) (day time.Time, ok bool) {
+	return v.time(path, section.Date, time.DateOnly)
+}
 
 // Datetime gives the value of a datetime field, in the zone that it was given.
-func (v *View) Datetime(path string) (at time.Time, ok bool) { return v.time(path, time.RFC3339) }
+func (v *View) Datetime(path string) (at time.Time, ok bool) {
+	return v.time(path, section.Datetime, time.RFC3339)
+}
 
-func (v *View) time(path, layout string) (time.Time, bool) {
-	text, _ := get[string](v, path)
+func (v *View) time(path string, kind section.Kind, layout string) (time.Time, bool) {
+	text, _ := v.scalar(path, kind)
 	t, err := time.Parse(layout, text)
 	return t, err == nil
+}
+
+// scalar gives the text of a field of a kind. A text that reads like a number
+// is none.
+func (v *View) scalar(path string, kind section.Kind) (string, bool) {
+	name, rest, _ := strings.Cut(path, ".")
+	x := v.Section(name)
+	if x == nil {
+		return "", false
+	}
+	p, err := section.ParsePath(rest)
+	if err != nil {
+		return "", false
+	}
+	if f, ok := x.schema.Field(p); !ok || f.Kind != kind {
+		return "", false
+	}
+	return get[string](v, path)
 }
 
 func get[T any](v *View, path string) (T, bool) {
