@@ -215,6 +215,7 @@ func TestReaderFiles(t *testing.T) {
 		x.dir = t.TempDir()
 	}
 	x.histories()
+	x.kinds()
 	x.forged()
 	x.unsound()
 	x.misled()

@@ -3,9 +3,9 @@ package tray_test
 import (
 	"encoding/json"
 	"errors"
+	"os"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/vassoio/vassoio/section"
@@ -14,43 +14,10 @@ import (
 	"github.com/vassoio/vassoio/tray/template"
 )
 
-const kinds = `
-template: kinds
-version: 1
-roles:
-  one: {manages: [one]}
-sections:
-  all:
-    read: [one]
-    write: [one]
-    fields:
-      text:     {type: text}
-      number:   {type: text}
-      amount:   {type: text}
-      day_text: {type: text}
-      integer:  {type: integer}
-      decimal:  {type: decimal, scale: 2}
-      price:    {type: money, scale: 2, currencies: [EUR]}
-      yen:      {type: money, scale: 0}
-      boolean:  {type: boolean}
-      date:     {type: date}
-      datetime: {type: datetime}
-      empty:    {type: money, scale: 2}
-      lines:    {type: list, of: {price: {type: money, scale: 2}}}
-      net:      {type: money, scale: 2, currencies: [EUR], compute: "price.div(2, 2)"}
-lifecycle:
-  initial: open
-  states:
-    open: {edit: {one: [all]}}
-    done: {final: true}
-  events:
-    end: {from: open, to: done, by: [one]}
-`
-
 // Each getter gives what its kind holds, and nothing of any other kind.
 func TestTypedGetters(t *testing.T) {
 	ctx := t.Context()
-	tpl := must(template.Load(fstest.MapFS{"kinds.yaml": {Data: []byte(kinds)}}, "kinds.yaml"))(t)
+	tpl := must(template.Load(os.DirFS("testdata"), "kinds.yaml"))(t)
 	me := must(tray.NewIdentity())(t)
 	tr := must(tray.CreateIn(ctx, section.Classic, tray.NewHost(store.NewMemory()), tpl, me, tray.Bind("one", me.Card())))(t)
 	d := tr.Draft()
@@ -118,7 +85,7 @@ func TestTypedGetters(t *testing.T) {
 // Money is refused as other values are, without being told.
 func TestDraftOfMoney(t *testing.T) {
 	ctx := t.Context()
-	tpl := must(template.Load(fstest.MapFS{"kinds.yaml": {Data: []byte(kinds)}}, "kinds.yaml"))(t)
+	tpl := must(template.Load(os.DirFS("testdata"), "kinds.yaml"))(t)
 	me := must(tray.NewIdentity())(t)
 	tr := must(tray.CreateIn(ctx, section.Classic, tray.NewHost(store.NewMemory()), tpl, me, tray.Bind("one", me.Card())))(t)
 	for path, value := range map[string]any{"all.price": "77.77 CHF", "all.yen": "7777", "all.empty": 77.77, "all.decimal": "77.77 EUR", "all.lines[0].price": "77.777 EUR"} {

@@ -10,7 +10,8 @@ const malformed = (holds, what) => demand(holds, 'malformed', what);
 const spelled = { // the canonical strings of scalars
   text: (f, v) => v !== '' && !/[\p{Cc}]/u.test(v.replace(/[\n\t]/g, '')) && [...v].length <= Number(f.max),
   choice: (f, v) => f.choices.some((c) => c.name === v),
-  decimal: (f, v) => new RegExp(`^-?(0|[1-9]\\d*)\\.\\d{${f.scale}}$`).test(v) && v.replace(/\D/g, '').length <= 30 && !/^-[0.]*$/.test(v),
+  decimal: (f, v) => isAmount(v, f.scale),
+  money: (f, v) => /^[^ ]+ [A-Z]{3}$/.test(v) && isAmount(v.slice(0, -4), f.scale ?? 0) && (f.currencies ?? [v.slice(-3)]).includes(v.slice(-3)),
   date: (f, v) => /^(?!0000)\d{4}-\d\d-\d\d$/.test(v) && isCalendar(`${v}T00:00:00`),
   datetime: (f, v) => {
     const m = /^((?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/.exec(v);
@@ -26,6 +27,7 @@ const spelled = { // the canonical strings of scalars
     return h < 24 && min < 60 && s < 60 && days * 86400 + h * 3600 + min * 60 + s <= 100000 * 86400;
   },
 };
+const isAmount = (v, scale) => new RegExp(`^-?(0|[1-9]\\d*)${scale > 0 ? `\\.\\d{${scale}}` : ''}$`).test(v) && v.replace(/\D/g, '').length <= 30 && !/^-[0.]*$/.test(v);
 const isCalendar = (v) => !Number.isNaN(Date.parse(`${v}Z`)) && new Date(`${v}Z`).toISOString() === `${v}.000Z`;
 
 // encode writes a value of a field, or refuses it.

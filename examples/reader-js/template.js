@@ -27,7 +27,7 @@ const names = list(text);
 const field = object(() => ({
   'name?': id, type: text, 'title?': languages, 'help?': languages, 'required?': yes, 'required_if?': text, 'when?': text,
   'compute?': text, 'check?': text, 'message?': languages, 'message_expression?': text, 'severity?': text, 'format?': text,
-  'min?': text, 'max?': text, 'scale?': integer, 'choices?': list(object(() => ({ name: text, 'title?': languages, 'when?': text }))),
+  'min?': text, 'max?': text, 'scale?': integer, 'currencies?': names, 'choices?': list(object(() => ({ name: text, 'title?': languages, 'when?': text }))),
   'of?': field, 'fields?': list(field),
 }));
 const definition = object(() => ({
