@@ -49,8 +49,18 @@
 // readers can open it, whoever keeps the tray. Fields have types and rules of
 // their own; rules over several sections stand under "rules". A state says who
 // may edit what, an event who may leave the state, what must be valid then, and
-// what must be signed. The package's schema.json, which [JSONSchema] returns,
-// lets editors complete and check the form.
+// what must be signed.
+//
+// The types of fields are text, integer, decimal, money, boolean, date,
+// datetime, duration, choice, list and record. Decimals and money say how many
+// decimals they have, and money may list its currencies; where there is one
+// only, people need not write it:
+//
+//	price:   {type: money, scale: 2, currencies: [EUR]}    # 12.50 EUR, also given as 12.50
+//	deposit: {type: money, scale: 0}                       # 1200 JPY
+//
+// The package's schema.json, which [JSONSchema] returns, lets editors complete
+// and check the form.
 //
 // Beyond that, a section may be public (it then stands in the log and has no
 // readers), or "per" a role: each participant in it has an instance of its own,
