@@ -112,6 +112,10 @@ func (c *compiler) compile(j job) bool {
 		c.issues(s, j.source, tree, issues)
 		return false
 	}
+	if e := floating(checked.NativeRep()); e != nil {
+		c.inExpression(s, checked.NativeRep(), e.ID(), "floating-point numbers are not exact")
+		return false
+	}
 	if got := checked.OutputType(); !got.IsExactType(j.want) && !(j.want.TypeName() == "decimal" && got.IsExactType(cel.IntType)) {
 		c.inExpression(s, checked.NativeRep(), checked.NativeRep().Expr().ID(),
 			"the expression is "+c.typeName(got)+", and must be "+c.typeName(j.want)+moneyHint(got, j.want))

@@ -52,6 +52,17 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 	}
 }
 
+// floating finds a floating-point number, which some functions of the engine
+// give, such as math.sqrt.
+func floating(tree *ast.AST) (found ast.Expr) {
+	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if found == nil && tree.GetType(e.ID()).Kind() == types.DoubleKind {
+			found = e
+		}
+	}))
+	return found
+}
+
 var offsetPattern = regexp.MustCompile(`^([+-]?[0-9]{2}:[0-9]{2}|UTC)$`)
 
 // choice reports a literal that is compared with a choice field, and is none

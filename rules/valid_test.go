@@ -242,3 +242,51 @@ func TestBeyondTheMaximum(t *testing.T) {
 		}
 	}
 }
+
+// Violations say where, in lists of records and lists inside those.
+func TestNestedItems(t *testing.T) {
+	s := compiled(t, Definition{Sections: []Section{{Name: "products", Fields: []Field{
+		{Name: "lines", Kind: KindList, Of: &Field{Kind: KindRecord, Fields: []Field{
+			{Name: "sku", Kind: KindText, Required: true},
+			{Name: "price", Kind: KindMoney, Scale: 2, Min: "0", Currencies: []string{"EUR"}},
+			{Name: "box", Kind: KindRecord, Fields: []Field{{Name: "weight", Kind: KindInteger, Check: `this > 0 && size(sku) > 0`}}},
+			{Name: "discounts", Kind: KindList, Of: &Field{Kind: KindRecord, Fields: []Field{
+				{Name: "rate", Kind: KindDecimal, Scale: 2, Max: "1"},
+				{Name: "off", Kind: KindMoney, Scale: 2, Check: `this <= price`, Compute: `(price * rate).round(2)`},
+			}}},
+			{Name: "tags", Kind: KindList, Of: &Field{Kind: KindText, Check: `this != sku`}},
+		}}},
+	}}}})
+	at := func(price, rate string, weight int64, tag string) map[string]any {
+		return map[string]any{"sku": "a", "price": price, "box": map[string]any{"weight": weight}, "tags": []any{"x", tag},
+			"discounts": []any{map[string]any{"rate": "0.10"}, map[string]any{"rate": rate}}}
+	}
+	good := at("10.00 EUR", "0.50", 1, "b")
+	for _, c := range []struct {
+		name string
+		line map[string]any
+		want string
+	}{
+		{"all right", good, "pass"},
+		{"bounds", at("-1.00 EUR", "0.50", 1, "b"), "fail; products.lines[3].price bounds; products.lines[3].discounts[0].off check; products.lines[3].discounts[1].off check"},
+		{"another currency", at("1.00 CHF", "0.50", 1, "b"), "fail; products.lines[3].price currency"},
+		{"in a list inside", at("10.00 EUR", "1.01", 1, "b"), "fail; products.lines[3].discounts[1].rate bounds; products.lines[3].discounts[1].off check"},
+		{"in a record inside", at("10.00 EUR", "0.50", 0, "b"), "fail; products.lines[3].box.weight check"},
+		{"in a list of texts inside", at("10.00 EUR", "0.50", 1, "a"), "fail; products.lines[3].tags[1] check"},
+		{"absent", map[string]any{}, "fail; products.lines[3].sku required"},
+	} {
+		content, err := s.Compute("products", map[string]any{"lines": []any{good, good, good, c.line}})
+		must(t, err)
+		in := s.Input()
+		must(t, in.Section("products", content))
+		if got := outcome(s.Eval("valid.products", in)); got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	content, err := s.Compute("products", map[string]any{"lines": []any{good}})
+	must(t, err)
+	off := content["lines"].([]any)[0].(map[string]any)["discounts"].([]any)
+	if off[0].(map[string]any)["off"] != "1.00 EUR" || off[1].(map[string]any)["off"] != "5.00 EUR" {
+		t.Errorf("computed in a list inside a list: %v", off)
+	}
+}
