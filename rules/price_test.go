@@ -55,6 +55,21 @@ func TestDearest(t *testing.T) {
 		"eq list fields":  `s.list.all(x, s.list == s.list2)`,
 		"size":            `s.list.all(x, s.text.size() > 0)`,
 		"quote":           `strings.quote(s.text).size() > 0`,
+		"money times":     `s.pays.map(a, s.pays.map(b, a * b.amount())).size() > 0`,
+		"times money":     `s.ints.map(i, s.pays.map(a, i * a)).size() > 0`,
+		"money div":       `s.pays.map(a, s.decs.map(b, a.div(b, 18))).size() > 0`,
+		"money round":     `s.pays.map(a, s.decs.map(b, (a * b).round(1))).size() > 0`,
+		"money to string": `s.pays.map(a, s.decs.map(b, string(a * b))).size() > 0`,
+		"money sum":       `s.pays.all(a, s.pays.sum() != a)`,
+		"money sum EUR":   `s.pays.all(a, s.pays.sum("EUR") != a)`,
+		"money less":      `s.pays.all(a, s.pays.all(b, a < b + a))`,
+		"money equal":     `s.pays.all(a, s.pays.exists(b, a == b))`,
+		"money negated":   `s.pays.map(a, s.ints.map(b, (-a).abs())).size() > 0`,
+		"money parsed":    `s.ints.map(a, s.ints.map(b, money(string(b) + ".5 EUR"))).size() > 0`,
+		"money made":      `s.decs.map(a, s.ints.map(b, money(a, "EUR"))).size() > 0`,
+		"money amount":    `s.pays.map(a, s.ints.map(b, a.amount())).size() > 0`,
+		"money currency":  `s.pays.map(a, s.ints.map(b, a.currency())).size() > 0`,
+		"money in":        `s.pays.all(a, a in s.pays)`,
 		"exists_one":      `s.ints.exists_one(x, s.ints.exists_one(y, x == y))`,
 	}
 	for name, e := range expressions {
@@ -106,6 +121,7 @@ func dearest(n int, e string) Definition {
 		list("list", text), list("list2", text),
 		list("ints", Field{Kind: KindInteger}),
 		list("decs", Field{Kind: KindDecimal, Scale: 18}),
+		list("pays", Field{Kind: KindMoney, Scale: 18, Currencies: []string{"EUR"}}),
 		list("days", Field{Kind: KindDate}),
 		list("recs", Field{Kind: KindRecord, Fields: []Field{{Name: "x", Kind: KindText, Max: "1000"}, {Name: "y", Kind: KindInteger}}}),
 	}}}, Rules: []Rule{{ID: "x", Expr: e, At: []string{"go"}}}}
@@ -123,7 +139,7 @@ func dearContent(n int, pattern bool) map[string]any {
 	if pattern {
 		letter = "a"
 	}
-	var list, ints, decs, days, recs []any
+	var list, ints, decs, pays, days, recs []any
 	for i := range n {
 		text := strings.Repeat(letter, 995) + itoa(10_000+i)
 		if pattern {
@@ -132,12 +148,13 @@ func dearContent(n int, pattern bool) map[string]any {
 		list = append(list, text)
 		ints = append(ints, int64(i))
 		decs = append(decs, "99999999999."+itoa(100_000+i)+"000000000000")
+		pays = append(pays, decs[i].(string)+" EUR")
 		days = append(days, "2026-01-0"+itoa(1+i%9))
 		recs = append(recs, map[string]any{"x": text, "y": int64(i)})
 	}
 	return map[string]any{
 		"text": strings.Repeat(letter, min(maxText, 20*n)), "list": list, "list2": clone(list),
-		"ints": ints, "decs": decs, "days": days, "recs": recs,
+		"ints": ints, "decs": decs, "pays": pays, "days": days, "recs": recs,
 	}
 }
 
