@@ -57,7 +57,7 @@ func (b *builder) section(def Section) *section {
 // fill builds the fields of a record type and returns their definitions with
 // defaults filled in.
 func (b *builder) fill(t *recordType, fields []Field, parent *node, depth int) []Field {
-	b.records[t.name] = t
+	b.records[t.typ.TypeName()] = t
 	out := make([]Field, 0, len(fields))
 	for _, f := range fields {
 		where := t.name + "." + f.Name

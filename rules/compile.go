@@ -124,8 +124,8 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 		}
 		out.Sections = append(out.Sections, s.def)
 		variables = append(variables,
-			cel.Variable(sectionVar(def.Name), cel.ObjectType(def.Name)),
-			cel.Variable(oldVar(def.Name), cel.ObjectType(def.Name)))
+			cel.Variable(sectionVar(def.Name), s.rec.typ),
+			cel.Variable(oldVar(def.Name), s.rec.typ))
 	}
 	for _, def := range d.Facts {
 		where := "fact " + def.Name

@@ -195,14 +195,14 @@ func typeWord(t string) string {
 	if inner, ok := strings.CutPrefix(t, "list("); ok {
 		return "list of " + typeWord(strings.TrimSuffix(inner, ")"))
 	}
-	return t
+	return strings.TrimPrefix(t, recordMark)
 }
 
 // typeName gives a type in the words of templates.
 func (c *compiler) typeName(t *cel.Type) string {
 	name := cel.FormatCELType(t)
-	if _, ok := c.provider.records[name]; ok {
-		return "the record " + strconv.Quote(name)
+	if t, ok := c.provider.records[name]; ok {
+		return "the record " + strconv.Quote(t.name)
 	}
 	return typeWord(name)
 }

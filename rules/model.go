@@ -39,10 +39,14 @@ type recordType struct {
 	index  map[string]int
 }
 
+// recordMark begins the names that the engine has for types of records, so that
+// a section called "date" is not of the type of dates.
+const recordMark = "@"
+
 func newRecordType(name string) *recordType {
 	return &recordType{
 		name:  name,
-		typ:   types.NewObjectType(name, traits.IndexerType|traits.FieldTesterType),
+		typ:   types.NewObjectType(recordMark+name, traits.IndexerType|traits.FieldTesterType),
 		index: map[string]int{},
 	}
 }
@@ -110,7 +114,7 @@ func (n *node) celType() *cel.Type {
 	case KindList:
 		return cel.ListType(n.elem.typ)
 	default:
-		return cel.ObjectType(n.rec.name)
+		return n.rec.typ
 	}
 }
 

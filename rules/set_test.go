@@ -216,3 +216,28 @@ func TestText(t *testing.T) {
 		t.Error("fallback")
 	}
 }
+
+// A section may be called as a type is, and is no value of it.
+func TestSectionsCalledAsTypes(t *testing.T) {
+	for _, name := range []string{"date", "decimal", "money"} {
+		text := map[string]string{"date": "2026-01-31", "decimal": "1.50", "money": "1.50 EUR"}[name]
+		d := Definition{Sections: []Section{{Name: name, Fields: []Field{{Name: "x", Kind: Kind(name), Scale: 2}, {Name: "y", Kind: KindText}}}}}
+		if name == "date" {
+			d.Sections[0].Fields[0].Scale = 0
+		}
+		d.Conditions = []Condition{{ID: "c", Expr: name + `.x == ` + name + `("` + text + `") && has(` + name + `.x) && old.` + name + ` == ` + name}}
+		s := compiled(t, d)
+		in := s.Input()
+		must(t, in.Section(name, map[string]any{"x": text}))
+		must(t, in.Old(name, map[string]any{"x": text}))
+		if v := s.Eval("c", in); v.Result != Pass {
+			t.Errorf("%s: %v", name, v)
+		}
+		for _, e := range []string{name + " < " + name, name + ` == ` + name + `("` + text + `")`, name + ".x.y == 1", "[" + name + "].sum() == [" + name + "].sum()", name + "." + name + " == 1"} {
+			d.Conditions = []Condition{{ID: "c", Expr: e}}
+			if _, err := Compile(d); err == nil || strings.Contains(err.Error(), "@") {
+				t.Errorf("%s: %v", e, err)
+			}
+		}
+	}
+}
