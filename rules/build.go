@@ -39,19 +39,20 @@ func (b *builder) name(name, what, where string, pos Positions) bool {
 	return false
 }
 
-// section builds a section; nil where its name cannot be used.
-func (b *builder) section(def Section) *section {
+// section builds a section, and tells whether its name is one.
+func (b *builder) section(def Section) (s *section, named bool) {
 	where := "section " + def.Name
-	b.name(def.Name, "section", where, def.Pos)
-	s := &section{
+	named = b.name(def.Name, "section", where, def.Pos)
+	s = &section{
 		def: def, rec: newRecordType(def.Name),
 		unknown: types.NewUnknown(0, types.NewAttributeTrail(sectionVar(def.Name))),
 	}
 	s.def.Fields = b.fill(s.rec, def.Fields, nil, 0)
 	if len(def.Fields) == 0 {
 		b.at(def.Pos.of("fields"), where, "a section needs at least one field")
+		s.rec.unsure = true
 	}
-	return s
+	return s, named
 }
 
 // fill builds the fields of a record type and returns their definitions with
@@ -65,14 +66,22 @@ func (b *builder) fill(t *recordType, fields []Field, parent *node, depth int) [
 			if b.fields == maxFields+1 {
 				b.at(f.Pos.of(""), where, "more than "+strconv.Itoa(maxFields)+" fields")
 			}
+			t.unsure = true
 			break
 		}
-		b.name(f.Name, "field", where, f.Pos)
-		if t.field(f.Name) != nil {
+		named := b.name(f.Name, "field", where, f.Pos)
+		if twice := t.field(f.Name); twice != nil {
 			b.at(f.Pos.of(""), where, "there are two fields of this name")
+			twice.doubt()
 			continue
 		}
 		n := b.node(f, where, parent, depth)
+		if !named {
+			t.unsure = true // it may be one that is missed elsewhere
+			if n.doubt(); !namable(f.Name) {
+				continue
+			}
+		}
 		t.index[f.Name] = len(t.fields)
 		t.fields = append(t.fields, n)
 		out = append(out, n.field)
@@ -88,15 +97,19 @@ func (b *builder) node(f Field, path string, parent *node, depth int) *node {
 	case depth >= maxNesting && (f.Kind == KindList || f.Kind == KindRecord):
 		b.at(f.Pos.of(""), path, "more than "+strconv.Itoa(maxNesting)+" records and lists in each other")
 		n.field.Kind, n.field.Of, n.field.Fields = KindBoolean, nil, nil
+		n.unsure = true
 	case f.Kind == KindRecord:
 		n.rec = newRecordType(path)
+		n.rec.unsure = len(f.Fields) == 0
 		n.field.Fields = b.fill(n.rec, f.Fields, n, depth+1)
 	case f.Kind == KindList:
-		of := Field{Kind: KindBoolean}
-		if f.Of != nil && f.Of.Kind != KindList {
+		of, known := Field{Kind: KindBoolean}, f.Of != nil && f.Of.Kind != KindList
+		if known {
 			of = *f.Of
 		}
-		n.elem = b.node(of, path+"[]", n, depth+1)
+		if n.elem = b.node(of, path+"[]", n, depth+1); !known {
+			n.elem.doubt()
+		}
 		n.field.Of = &n.elem.field
 		b.lists = append(b.lists, n)
 	}
@@ -112,7 +125,7 @@ func (b *builder) shape(n *node) {
 	kinds := []string{"text", "integer", "decimal", "money", "boolean", "date", "datetime", "duration", "choice", "list", "record"}
 	if !slices.Contains(kinds, string(f.Kind)) {
 		mistake("type", "unknown type "+strconv.Quote(string(f.Kind))+suggest(string(f.Kind), kinds))
-		f.Kind = KindBoolean
+		f.Kind, n.unsure = KindBoolean, true
 		return
 	}
 	only := func(has bool, member string, kinds ...Kind) {
@@ -174,6 +187,7 @@ func (b *builder) choices(n *node) {
 	}
 	if len(f.Choices) == 0 || len(f.Choices) > maxChoices {
 		b.at(f.Pos.of("choices"), n.path, "a choice needs 1 to "+strconv.Itoa(maxChoices)+" choices")
+		n.unsure = true
 	}
 	n.choices = make(map[string]int, len(f.Choices))
 	n.choiceWhen = make([]*program, len(f.Choices))
@@ -183,6 +197,7 @@ func (b *builder) choices(n *node) {
 		}
 		if c.Name == "" || len(c.Name) > 64 || !utf8.ValidString(c.Name) || strings.ContainsFunc(c.Name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			b.at(c.Pos.of(""), n.path, "names of choices are 1 to 64 bytes without control characters")
+			n.unsure = true
 		}
 		n.choices[c.Name] = i
 		n.sizeMax = max(n.sizeMax, len(c.Name))

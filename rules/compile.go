@@ -18,6 +18,7 @@ type compiler struct {
 	facts         map[string]*node
 	items         map[string]*node // elements of lists by the path of the list
 	hostFunctions map[string]bool
+	unsure        doubts
 	jobs          []job
 	bytes         int // of all expressions
 }
@@ -26,14 +27,22 @@ type compiler struct {
 // writes it or lets it in. The error is of type [Diagnostics] and holds every
 // mistake at once; the definition is not kept or changed.
 func Compile(d Definition) (*Set, error) {
-	c, set, err := compile(d)
-	if err != nil {
-		return nil, err
-	}
+	c, set := compile(d)
 	if c.prudence(set); len(c.found) > 0 {
 		return nil, c.found
 	}
 	return set, nil
+}
+
+// Inspect tells what the conditions of a definition read. Where Compile fails,
+// it tells this of those that are sound all the same, for whoever has more to say
+// about a definition than its mistakes.
+func Inspect(d Definition) []Info {
+	c, set := compile(d)
+	if c.full || set == nil { // who can tell what else is wrong?
+		return nil
+	}
+	return set.sound()
 }
 
 // CompileFrozen does what Compile does, for a definition that is in use: a log
@@ -43,12 +52,16 @@ func Compile(d Definition) (*Set, error) {
 // well as it can. A condition that could take far more than Compile admits
 // gives the outcome [Error] when it is evaluated, and is not run.
 func CompileFrozen(d Definition) (*Set, error) {
-	_, set, err := compile(d)
-	return set, err
+	c, set := compile(d)
+	if len(c.found) > 0 {
+		return nil, c.found
+	}
+	return set, nil
 }
 
-// compile checks all but the cost.
-func compile(d Definition) (*compiler, *Set, error) {
+// compile checks all but the cost. What it finds wrong is in the compiler; then
+// the set is incomplete, and nil where nothing could be made of the definition.
+func compile(d Definition) (*compiler, *Set) {
 	c := &compiler{
 		reporter:      &reporter{},
 		provider:      &provider{},
@@ -59,12 +72,10 @@ func compile(d Definition) (*compiler, *Set, error) {
 	}
 	set := &Set{sections: c.sections, facts: c.facts, conditions: map[string]*condition{}}
 	if !c.counts(d) {
-		return nil, nil, c.found
+		return c, nil
 	}
-	set.def = c.declare(d, set)
-	if len(c.found) > 0 {
-		// Expressions over types that are wrong would only repeat it.
-		return nil, nil, c.found
+	if set.def = c.declare(d, set); c.env == nil {
+		return c, nil
 	}
 	c.fieldExpressions(set)
 	rules := c.ruleExpressions(d, set)
@@ -72,14 +83,12 @@ func compile(d Definition) (*compiler, *Set, error) {
 	for _, s := range set.order {
 		c.computeOrder(s)
 	}
-	if len(c.found) > 0 {
-		c.mixed() // or the next attempt would bring it up
-		return nil, nil, c.found
-	}
 	c.arrange(rules, set)
-	set.describe()
-	set.index()
-	return c, set, nil
+	if len(c.found) == 0 {
+		set.describe()
+		set.index()
+	}
+	return c, set
 }
 
 // counts checks the numbers of things before anything is built from them.
@@ -114,7 +123,12 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 			c.at(def.Pos.of(""), "section "+def.Name, "there are two sections of this name")
 			continue
 		}
-		s := b.section(def)
+		before := len(c.found)
+		s, named := b.section(def)
+		s.wrong = len(c.found) > before
+		if c.unsure.names = c.unsure.names || !named; !namable(def.Name) {
+			continue
+		}
 		c.sections[def.Name] = s
 		c.sectionNames = append(c.sectionNames, def.Name)
 		s.number = len(set.order)
@@ -129,7 +143,10 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 	}
 	for _, def := range d.Facts {
 		where := "fact " + def.Name
-		b.name(def.Name, "fact", where, def.Pos)
+		if !b.name(def.Name, "fact", where, def.Pos) {
+			c.unsure.names = true
+			continue
+		}
 		if c.sections[def.Name] != nil || c.facts[def.Name] != nil {
 			c.at(def.Pos.of(""), where, "there are two variables of this name")
 			continue
@@ -159,9 +176,11 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 		cal.holidays[day] = true
 	}
 	variables = append(variables, cal.library()...)
+	before := len(c.found)
 	variables = append(variables, c.functions(d.Functions)...)
+	c.unsure.functions = len(c.found) > before
 	if len(c.found) > 0 {
-		return out
+		variables = append(variables, cel.Variable(unsureVar, cel.DynType))
 	}
 	env, err := newEnv(c.provider, variables)
 	if err != nil {
@@ -237,6 +256,7 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 // a list's items runs for each item.
 func (s *section) keep(p *program, at *node) *program {
 	if p == nil {
+		s.wrong = true
 		return nil
 	}
 	p.times = 1
@@ -273,7 +293,7 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) []*rule {
 			r.message = c.expression(def.MessageExpr, &scope{where: where + " message_expression", pos: def.Pos.of("message_expression"), past: true, lang: true}, cel.StringType)
 		}
 		r.prepare()
-		if def.Field != "" && !c.path(def.Field) {
+		if def.Field != "" && !c.path(def.Field) && !c.unsureOf(def.Field) {
 			c.at(def.Pos.of("field"), where, "there is no field "+strconv.Quote(def.Field)+suggest(def.Field, c.topPaths()))
 		}
 		set.conditions[id] = &condition{id: id, rule: r}
@@ -302,6 +322,9 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) []*rule {
 // it is not part of what is due when a section must be valid.
 func (c *compiler) arrange(rules []*rule, set *Set) {
 	for _, r := range rules {
+		if r.test == nil || r.test.wrong {
+			continue
+		}
 		if s := r.test.sections; len(s) == 1 && len(r.test.facts)+len(r.test.olds)+len(r.def.At) == 0 {
 			owner := c.sections[s[0]]
 			owner.folds = append(owner.folds, r)

@@ -26,7 +26,8 @@ func (c *compiler) price(checked *cel.Ast) uint64 {
 	return estimate.Max
 }
 
-// prudence reports what costs too much.
+// prudence reports what costs too much. The sums are looked at once nothing else
+// is wrong: they would only repeat it.
 func (c *compiler) prudence(set *Set) {
 	c.mixed()
 	least := "; give lists and texts a smaller max"
@@ -42,7 +43,7 @@ func (c *compiler) prudence(set *Set) {
 			strconv.Itoa(maxCost)+" is the most"+least)
 	}
 	if len(c.found) > 0 {
-		return // the sums would only repeat it
+		return
 	}
 	for _, info := range set.infos {
 		if info.Cost > maxCost {

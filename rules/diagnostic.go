@@ -32,7 +32,8 @@ func (d Diagnostic) String() string {
 	return b.String()
 }
 
-// Diagnostics are all mistakes of a definition, in its order.
+// Diagnostics are all mistakes of a definition: those of its declarations in its
+// order, then those of its expressions.
 type Diagnostics []Diagnostic
 
 // Error lists them, one below the other.

@@ -15,8 +15,10 @@
 //
 // [Compile] checks all of it and returns a Set, or [Diagnostics] with every
 // mistake at once, each with its place in the file, a caret, and what was
-// probably meant. Expressions are looked at once the declarations of the fields
-// are sound.
+// probably meant: first those in declarations, then those in expressions. What
+// follows from a mistake is not told besides: an expression may use a field that
+// is declared wrongly as if it were of any type. [Inspect] tells what the sound
+// conditions of a definition read even if others are not.
 //
 //	set, err := rules.Compile(definition)
 //	for _, info := range set.Conditions() {

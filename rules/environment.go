@@ -105,6 +105,9 @@ func (p *provider) FindStructFieldType(name, field string) (*types.FieldType, bo
 		return p.Provider.FindStructFieldType(name, field)
 	}
 	f := t.field(field)
+	if f == nil && t.unsure {
+		return &types.FieldType{Type: types.DynType}, true
+	}
 	if f == nil {
 		if p.misses != nil {
 			p.misses = append(p.misses, miss{t, field})

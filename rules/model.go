@@ -25,6 +25,7 @@ type node struct {
 	choices  map[string]int // by name, to the index in field.Choices
 	valid    func(string) bool
 	revised  bool // the format follows a table that is revised
+	unsure   bool // the declaration is wrong, so that it may have another type
 
 	when, requiredIf, compute, check *program
 	message                          *program
@@ -37,6 +38,7 @@ type recordType struct {
 	typ    *types.Type
 	fields []*node
 	index  map[string]int
+	unsure bool // it may have further fields, which could not be read
 }
 
 // recordMark begins the names that the engine has for types of records, so that
@@ -77,6 +79,7 @@ type section struct {
 	// programs are those of the section in a fixed order, for Info.
 	programs []*program
 	parts    *pathIndex // of its fields, then of its folds
+	wrong    bool       // something in it is wrong, or follows from what is
 }
 
 // Names of variables. What people write is resolved to these before the type
@@ -94,6 +97,9 @@ const langVar = "@lang"
 
 // celType is the type of the node's value in expressions.
 func (n *node) celType() *cel.Type {
+	if n.unsure {
+		return cel.DynType
+	}
 	switch n.field.Kind {
 	case KindText, KindChoice:
 		return cel.StringType

@@ -30,6 +30,8 @@ type program struct {
 
 	mixtures []Diagnostic // where amounts of two currencies meet
 
+	wrong bool // it could not be compiled, for a mistake in it or in what it reads
+
 	plain cel.Program
 	// partial is made when a section is hidden for the first time: it is
 	// slower, and most evaluators read everything.
@@ -85,12 +87,13 @@ func (c *compiler) compileAll() {
 		if failed[i] {
 			c.provider.misses = []miss{}
 			c.compile(j)
+			j.program.wrong = true
 		}
 	}
 	c.provider.misses = nil
 }
 
-// compile fills in a program; false after a mistake.
+// compile fills in a program; false after a mistake, in it or in what it reads.
 func (c *compiler) compile(j job) bool {
 	s, p := j.scope, j.program
 	parsed, issues := c.env.Parse(j.source)
@@ -116,9 +119,16 @@ func (c *compiler) compile(j job) bool {
 		c.inExpression(s, checked.NativeRep(), e.ID(), "floating-point numbers are not exact")
 		return false
 	}
+	doubtful := c.doubtful(r)
+	if isDyn(j.want) || doubtful && isDyn(checked.OutputType()) {
+		return false // what it must give, or gives, cannot be told
+	}
 	if got := checked.OutputType(); !got.IsExactType(j.want) && !(j.want.TypeName() == "decimal" && got.IsExactType(cel.IntType)) {
 		c.inExpression(s, checked.NativeRep(), checked.NativeRep().Expr().ID(),
 			"the expression is "+c.typeName(got)+", and must be "+c.typeName(j.want)+moneyHint(got, j.want))
+		return false
+	}
+	if doubtful {
 		return false
 	}
 	p.mixtures = c.mix(s, checked.NativeRep(), r.places)

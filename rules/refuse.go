@@ -73,7 +73,7 @@ func (r *resolver) choice(path string, e ast.Expr) {
 	}
 	n := r.c.lookup(path)
 	text, ok := e.AsLiteral().(types.String)
-	if n == nil || !ok || n.field.Kind != KindChoice {
+	if n == nil || !ok || n.field.Kind != KindChoice || n.unsure {
 		return
 	}
 	if _, ok := n.choices[string(text)]; !ok {

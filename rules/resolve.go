@@ -46,6 +46,7 @@ type resolver struct {
 	depth   int  // of comprehensions
 	testing bool // in has(), which asks the record
 	bad     bool
+	doubt   bool // it names something that may be among what could not be read
 
 	places   map[int64]string // static paths by the expression that is there
 	refs     map[string]bool  // static paths
@@ -187,9 +188,15 @@ func (r *resolver) unknownName(e ast.Expr, name string) {
 		r.mistake(e.ID(), "the rules of a field read their own section only; to compare it with "+strconv.Quote(name)+" write a rule over both")
 		return
 	}
+	doubt := r.scope.past && r.c.unsure.names
 	var known []string
 	for _, f := range r.scope.frames {
 		known = append(known, f.rec.names()...)
+		doubt = doubt || f.rec.unsure
+	}
+	if doubt {
+		r.unsure(e)
+		return
 	}
 	if r.scope.section == nil {
 		known = append(known, r.c.sectionNames...)
@@ -266,6 +273,9 @@ func (r *resolver) selection(e ast.Expr) string {
 	}
 	if operand.Kind() == ast.IdentKind && operand.AsIdent() == "old" && r.scope.section == nil && r.local("old") == "" {
 		if _, ok := r.c.sections[name]; !ok {
+			if r.c.unsure.names {
+				return r.unsure(e)
+			}
 			r.mistake(e.ID(), "there is no section "+strconv.Quote(name)+suggest(name, r.c.sectionNames))
 			return ""
 		}
@@ -298,7 +308,9 @@ func (r *resolver) presence(e ast.Expr, name string) string {
 	path := r.visit(ident)
 	r.testing = false
 	if ident.Kind() != ast.SelectKind {
-		if !r.bad {
+		if r.doubt {
+			r.unsure(e)
+		} else if !r.bad {
 			r.mistake(e.ID(), "has() takes a field")
 		}
 		return ""
@@ -320,6 +332,12 @@ func (r *resolver) call(e ast.Expr) string {
 		}
 	}
 	if !r.c.env.HasFunction(name) {
+		if r.c.unsure.functions {
+			for _, arg := range args {
+				r.read(arg)
+			}
+			return r.unsure(e)
+		}
 		r.mistake(e.ID(), "there is no function "+strconv.Quote(name)+suggest(name, r.c.functionNames()))
 		return ""
 	}

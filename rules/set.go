@@ -114,6 +114,22 @@ func (s *Set) describe() {
 	}
 }
 
+// sound describes the conditions of an incomplete set that nothing is wrong with.
+func (s *Set) sound() []Info {
+	var out []Info
+	for _, sec := range s.order {
+		if !sec.wrong && !slices.ContainsFunc(sec.programs, func(p *program) bool { return p.wrong }) {
+			out = append(out, s.conditions["valid."+sec.def.Name].describe())
+		}
+	}
+	for _, id := range slices.Concat(s.ruleIDs, s.conditionIDs) {
+		if c := s.conditions[id]; c.rule != nil || c.test != nil && !c.test.wrong {
+			out = append(out, c.describe())
+		}
+	}
+	return out
+}
+
 // describe gathers the Info of a condition from its programs.
 func (c *condition) describe() Info {
 	info := Info{ID: c.id}
