@@ -121,6 +121,7 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 	for _, def := range d.Sections {
 		if c.sections[def.Name] != nil {
 			c.at(def.Pos.of(""), "section "+def.Name, "there are two sections of this name")
+			c.unsure.names = true // one may be meant to have another
 			continue
 		}
 		before := len(c.found)
@@ -149,6 +150,7 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 		}
 		if c.sections[def.Name] != nil || c.facts[def.Name] != nil {
 			c.at(def.Pos.of(""), where, "there are two variables of this name")
+			c.unsure.names = true
 			continue
 		}
 		n := b.node(def.Type, def.Name, nil, 0)

@@ -96,6 +96,8 @@ func TestUnsureNames(t *testing.T) {
 		{"the same, with a mistake", Definition{Sections: []Section{{Name: "Order", Fields: text}}}, `Order.a == 3`, 2},
 		{"before it", Definition{Sections: []Section{{Name: "Order", Fields: text}}}, `old.order.a == 3`, 1},
 		{"section without a name", Definition{Sections: []Section{{Fields: text}}}, `order.a == 3`, 1},
+		{"two sections, and none of another name", Definition{Sections: []Section{{Name: "o", Fields: text}, {Name: "o", Fields: text}}}, `p.a == 3`, 1},
+		{"fact called as a section", Definition{Sections: []Section{{Name: "o", Fields: text}}, Facts: []Fact{fact("o", text[0])}}, `p == 3`, 1},
 		{"two sections", Definition{Sections: []Section{{Name: "o", Fields: text}, {Name: "o", Fields: text}}}, `o.a == 3`, 2},
 		{"fact with a bad name", Definition{Facts: []Fact{fact("Now", text[0])}}, `now == 3`, 1},
 		{"fact of no type", Definition{Facts: []Fact{fact("now", Field{})}}, `now > 3`, 1},

@@ -87,7 +87,7 @@ func BenchmarkCache(b *testing.B) {
 // rulesDefinition is what package rules gets of a template.
 func rulesDefinition(t *Template) rules.Definition {
 	d := t.Definition()
-	def := rules.Definition{Facts: facts(&d), Holidays: d.Holidays}
+	def := rules.Definition{Facts: facts(&d, newReport(nil)), Holidays: d.Holidays}
 	for _, s := range d.Sections {
 		def.Sections = append(def.Sections, rules.Section{Name: s.Name, Fields: s.Fields})
 	}

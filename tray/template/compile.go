@@ -38,25 +38,28 @@ func compile(d Definition, m mode, out *report) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Template{}
-	t.rules = compileRules(&d, m, out)
+	t := &Template{source: d.Source}
+	var infos []rules.Info
+	t.rules, infos = compileRules(&d, m, out)
 	t.lifecycle = compileLifecycle(d.Lifecycle, out)
 	t.schemas = compileSchemas(&d, t.rules, out)
-	if len(out.problems) > 0 {
-		return nil, out.err()
+	if t.rules != nil {
+		fill(&d, t.rules)
 	}
-	fill(&d, t.rules)
-	d.Conditions = conditions(check, &d, t.rules.Conditions())
-	if len(out.problems) > 0 {
-		return nil, out.err()
+	d.Conditions = conditions(check, &d, infos)
+	if len(out.problems) == 0 {
+		err = t.finish(&d, out)
+	} else {
+		t.index(d) // what is sound of it can be judged
 	}
-	if err := t.finish(&d, out); err != nil {
+	if err == nil && m == prudent {
+		t.judge(out)
+	}
+	if err == nil {
+		err = out.err()
+	}
+	if err != nil {
 		return nil, err
-	}
-	if m == prudent {
-		if err := t.judge(d.Source, out); err != nil {
-			return nil, err
-		}
 	}
 	return t, nil
 }
@@ -83,7 +86,7 @@ func fill(d *Definition, set *rules.Set) {
 	}
 }
 
-// finish encodes the definition, and makes what the accessors need.
+// finish encodes the definition, and makes the template of what was encoded.
 func (t *Template) finish(d *Definition, out *report) error {
 	var err error
 	if t.canonical, err = encode(d); err != nil {
@@ -94,8 +97,14 @@ func (t *Template) finish(d *Definition, out *report) error {
 		return out.err()
 	}
 	t.digest = sign.Sum(t.canonical)
-	t.def = t.Definition()
-	t.source = d.Source
+	t.index(t.Definition())
+	t.note, err = section.NewSchema([]section.Field{{Name: "text", Kind: section.Text, Max: maxNote}})
+	return err
+}
+
+// index makes what the accessors need of a definition.
+func (t *Template) index(d Definition) {
+	t.def = d
 	t.roles = byName(t.def.Roles, func(r Role) string { return r.Name })
 	t.sections = byName(t.def.Sections, func(s Section) string { return s.Name })
 	t.signatures = byName(t.def.Signatures, func(s Signature) string { return s.Name })
@@ -109,8 +118,6 @@ func (t *Template) finish(d *Definition, out *report) error {
 			t.needs[event] = append(t.needs[event], c)
 		}
 	}
-	t.note, err = section.NewSchema([]section.Field{{Name: "text", Kind: section.Text, Max: maxNote}})
-	return err
 }
 
 func byName[T any](list []T, name func(T) string) map[string]int {
@@ -122,9 +129,13 @@ func byName[T any](list []T, name func(T) string) map[string]int {
 }
 
 // compileRules compiles every expression, and reports what is wrong with
-// fields and expressions.
-func compileRules(d *Definition, m mode, out *report) *rules.Set {
-	def := rules.Definition{Facts: facts(d)}
+// fields and expressions. Even if something is, it tells what the sound
+// conditions read.
+func compileRules(d *Definition, m mode, out *report) (*rules.Set, []rules.Info) {
+	def := rules.Definition{Facts: facts(d, out)}
+	if len(d.Sections) == 0 { // reported; it lacks a name, so that none is missed in expressions
+		def.Sections = []rules.Section{{Pos: at("sections")}}
+	}
 	if !out.within("holidays") {
 		def.Holidays = d.Holidays
 	}
@@ -173,8 +184,10 @@ func compileRules(d *Definition, m mode, out *report) *rules.Set {
 		}
 	case err != nil:
 		out.add("", CodeExpression, "%v", err)
+	default:
+		return set, set.Conditions()
 	}
-	return set
+	return nil, rules.Inspect(def)
 }
 
 // diagnostic passes on what package rules found.
@@ -260,17 +273,17 @@ func compileLifecycle(l Lifecycle, out *report) *fsm.Lifecycle {
 // compileSchemas makes the structure of each section. Sections that are known
 // to be wrong are left out: their mistakes would be told twice.
 func compileSchemas(d *Definition, set *rules.Set, out *report) map[string]*section.Schema {
-	if set == nil {
-		return nil
-	}
-	fields := set.Definition().Sections
 	schemas := make(map[string]*section.Schema, len(d.Sections))
 	for i, s := range d.Sections {
 		path := "sections." + s.Name
-		if out.within(path) {
+		if out.misdeclared(path) {
 			continue
 		}
-		schema, err := section.NewSchema(structure(fields[i].Fields))
+		fields := s.Fields
+		if set != nil {
+			fields = set.Definition().Sections[i].Fields // with every default
+		}
+		schema, err := section.NewSchema(structure(fields))
 		var wrong *section.SchemaError
 		switch {
 		case errors.As(err, &wrong):

@@ -18,14 +18,18 @@ func requiredID(signature string) string { return "required." + signature }
 // themselves, guards, and what makes signatures required.
 func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 	byID := make(map[string]rules.Info, len(infos))
+	folded := make(map[string]bool)
 	for _, info := range infos {
 		byID[info.ID] = info
+		for _, id := range info.Folded {
+			folded[id] = true
+		}
 	}
 	var table []Condition
 	add := func(id, path string, attest, events []string) {
 		info, ok := byID[id]
 		if !ok {
-			return // a rule that belongs to one section's validity
+			return // a rule that belongs to one section's validity, or what is wrong
 		}
 		row := Condition{ID: id, Facts: info.Facts, Old: info.Old, Events: events}
 		row.Sections = inOrder(d, info.Sections)
@@ -41,7 +45,7 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 		add(validID(s.Name), "sections."+s.Name, s.Attest, whereValid(d, []string{s.Name}))
 	}
 	for _, r := range d.Rules {
-		if _, ok := byID[ruleID(r.ID)]; !ok && len(r.Attest) > 0 {
+		if folded[ruleID(r.ID)] && len(r.Attest) > 0 {
 			c.out.suggest("rules."+r.ID+".attest", CodeValue, "say it there, or give the rule an \"at\"",
 				"the rule is part of the validity of its one section, whose \"attest\" counts")
 		}

@@ -19,7 +19,8 @@ const (
 var factNames = []string{FactState, FactNow, FactToday, FactRole, FactParticipants, FactSigned}
 
 // facts declares the public facts that the conditions of a template may name.
-func facts(d *Definition) []rules.Fact {
+// Of those that are wrong it leaves out the name, so that none is missed there.
+func facts(d *Definition, out *report) []rules.Fact {
 	name := strconv.Itoa(maxName)
 	facts := []rules.Fact{
 		{Name: FactState, Type: rules.Field{Kind: rules.KindText, Max: name}},
@@ -30,11 +31,17 @@ func facts(d *Definition) []rules.Fact {
 	count := func(fact, where string, names []string) {
 		record := rules.Field{Kind: rules.KindRecord}
 		seen := map[string]bool{}
-		for _, n := range names {
-			if isID(n) && !seen[n] { // others are reported where they stand
+		for i, n := range names {
+			switch {
+			case !isID(n):
+				record.Fields = append(record.Fields, rules.Field{Kind: rules.KindInteger, Pos: at(element(where, i, n, false))})
+			case !seen[n]:
 				seen[n] = true
 				record.Fields = append(record.Fields, rules.Field{Name: n, Kind: rules.KindInteger, Pos: at(where + "." + n)})
 			}
+		}
+		if out.known(where) {
+			record.Fields = append(record.Fields, rules.Field{Kind: rules.KindInteger, Pos: at(where)})
 		}
 		if len(record.Fields) > 0 {
 			facts = append(facts, rules.Fact{Name: fact, Type: record})

@@ -80,7 +80,7 @@ func (p Problems) Error() string {
 // report collects problems. Of several at one path it keeps the first: the
 // reader of the YAML and the checks of the definition both stumble over a
 // value of a wrong type, and the first says why. Soundness is judged last, and
-// of what is otherwise right.
+// of what is otherwise right: see judge.
 type report struct {
 	source   *Source // nil for Go values
 	problems Problems
@@ -95,7 +95,31 @@ func newReport(source *Source) *report {
 // spares the work of making suggestions for a hostile text.
 func (r *report) full() bool { return len(r.problems) >= maxProblems }
 
-func (r *report) known(path string) bool { _, ok := r.paths[path]; return ok }
+// known reports whether a problem at a path has been told, or that nothing there
+// could be read.
+func (r *report) known(path string) bool {
+	if _, ok := r.paths[path]; ok {
+		return true
+	}
+	for cut := strings.LastIndexAny(path, ".["); cut >= 0; cut = strings.LastIndexAny(path, ".[") {
+		path = path[:cut]
+		if r.paths[path].unread() {
+			return true
+		}
+	}
+	return false
+}
+
+// unread notes that what belongs at a path stands under a key that is unknown,
+// which has been told.
+func (r *report) unread(path string) {
+	if !r.known(path) {
+		r.paths[path] = CodeKey
+	}
+}
+
+// unread reports whether nothing can be read where a problem is.
+func (c Code) unread() bool { return c == CodeSyntax || c == CodeKey || c == CodeType }
 
 func (r *report) add(path string, code Code, format string, args ...any) {
 	r.suggest(path, code, "", format, args...)
@@ -153,6 +177,12 @@ func (r *report) within(path string) bool {
 	return slices.ContainsFunc(r.problems, func(p Problem) bool { return inside(path, p.Path) })
 }
 
+// misdeclared reports whether there is a problem at a path or inside it other
+// than in expressions.
+func (r *report) misdeclared(path string) bool {
+	return slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Code != CodeExpression && inside(path, p.Path) })
+}
+
 func inside(path, p string) bool {
 	rest, ok := strings.CutPrefix(p, path)
 	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
@@ -161,9 +191,8 @@ func inside(path, p string) bool {
 // misread reports whether something at a path or inside it could not be read,
 // so that it is not what its author meant.
 func (r *report) misread(path string) bool {
-	return slices.ContainsFunc(r.problems, func(p Problem) bool {
-		return inside(path, p.Path) &&
-			(p.Code == CodeSyntax || p.Code == CodeKey || p.Code == CodeType || p.Code == CodeDuplicate)
+	return r.paths[path].unread() || slices.ContainsFunc(r.problems, func(p Problem) bool {
+		return inside(path, p.Path) && (p.Code.unread() || p.Code == CodeDuplicate)
 	})
 }
 
@@ -200,6 +229,14 @@ func quote(name string) string {
 
 // didYouMean names the known word nearest to name, if one is near.
 func didYouMean(name string, known []string) string {
+	if best := nearest(name, known); best != "" {
+		return fmt.Sprintf("did you mean %q?", best)
+	}
+	return ""
+}
+
+// nearest gives the known word nearest to name, "" if none is near.
+func nearest(name string, known []string) string {
 	if name == "" || len(name) > maxName {
 		return ""
 	}
@@ -209,10 +246,7 @@ func didYouMean(name string, known []string) string {
 			best, least = k, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return best
 }
 
 // distance counts the edits between two short words: insertions, deletions,

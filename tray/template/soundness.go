@@ -10,10 +10,14 @@ import (
 
 // judge looks for what is legal and unwise: a tray of the template would get
 // stuck, or somebody could be cheated. What surely does is an error, what may
-// be meant so is a warning.
-func (t *Template) judge(source *Source, out *report) error {
-	j := &judge{Template: t, errors: out, warnings: newReport(source), before: before(t.def.Lifecycle)}
-	j.lint()
+// be meant so is a warning. Where the template has mistakes, it looks at what
+// does not depend on them, and at no warnings.
+func (t *Template) judge(out *report) {
+	j := &judge{Template: t, errors: out, warnings: newReport(t.source), before: before(t.def.Lifecycle)}
+	j.doubts()
+	if len(t.def.Roles) == 0 || len(t.def.Lifecycle.States) == 0 {
+		return // nobody could do anything, which has been told
+	}
 	for i := range t.def.Sections {
 		j.section(&t.def.Sections[i])
 	}
@@ -26,12 +30,15 @@ func (t *Template) judge(source *Source, out *report) error {
 	for i := range t.def.Lifecycle.States {
 		j.state(&t.def.Lifecycle.States[i])
 	}
+	if len(out.problems) > 0 {
+		return // nobody asks for the warnings
+	}
+	j.lint()
 	for i := range t.def.Roles {
 		j.role(t.def.Roles[i].Name)
 	}
 	j.translations()
 	t.warnings = j.warnings.sorted()
-	return out.err()
 }
 
 // lint passes on what package rules finds doubtful in expressions. What it says
@@ -51,6 +58,11 @@ func (j *judge) lint() {
 type judge struct {
 	*Template
 	errors, warnings *report
+
+	// mistakes are the paths of what is wrong. The graph of states is right
+	// unless one of them is about it, and so is what can be edited.
+	mistakes     []string
+	graph, edits bool
 
 	// before holds, for each state, the states that a tray may have been in
 	// when it is there, itself included.
@@ -109,7 +121,10 @@ func (j *judge) readable(opaque []*Section, roles []string) func(*State) bool {
 
 func (j *judge) section(s *Section) {
 	path := "sections." + s.Name
-	demanded := demands(s.Fields)
+	if !j.edits || !j.access(s.Name) {
+		return
+	}
+	demanded := j.demands(path+".fields", s.Fields)
 	isWritable := j.writable(s)
 	states := j.def.Lifecycle.States
 	if !slices.ContainsFunc(states, func(state State) bool { return isWritable(&state) }) {
@@ -138,7 +153,7 @@ func (j *judge) section(s *Section) {
 		}
 		asked = true
 		for _, from := range e.From {
-			if demanded && !j.earlier(from, isWritable) {
+			if demanded && j.graph && !j.earlier(from, isWritable) {
 				j.errors.suggest(fmt.Sprintf("lifecycle.events.%s.valid[%d]", e.Name, i), CodeSoundness,
 					"let somebody edit it there or before, or ask for it later",
 					"%s has required fields, and in state %s nobody can have written it yet", s.Name, from)
@@ -151,9 +166,9 @@ func (j *judge) section(s *Section) {
 }
 
 // demands reports whether a section without content can be invalid.
-func demands(fields []rules.Field) bool {
+func (j *judge) demands(path string, fields []rules.Field) bool {
 	return slices.ContainsFunc(fields, func(f rules.Field) bool {
-		return f.Compute == "" && (f.Required || f.RequiredIf != "")
+		return f.Compute == "" && (f.Required || f.RequiredIf != "") && j.sound(path+"."+f.Name)
 	})
 }
 
@@ -179,10 +194,13 @@ func (j *judge) condition(c *Condition) {
 	path, attestPath := conditionPath(c.ID)
 	opaque := opaqueOf(&j.def, c.Sections)
 	atWrites := c.Old && (c.Writer || len(opaque) == 0 && len(c.Facts) == 0)
-	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !atWrites {
+	if !j.sound(attestPath) || !j.access(c.Sections...) {
+		return
+	}
+	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !atWrites && j.sound(path+".at") && j.members("valid") {
 		j.errors.suggest(path, CodeSoundness, "name events in its \"at\"", "the rule is due at no event: none asks that all it reads be valid")
 	}
-	if len(opaque) == 0 {
+	if len(opaque) == 0 || len(j.def.Lifecycle.States) == 0 {
 		return
 	}
 	for i, role := range c.Attest {
@@ -196,7 +214,9 @@ func (j *judge) condition(c *Condition) {
 		return
 	}
 	for _, event := range c.Events {
-		j.attested(c, path, opaque, j.Event(event))
+		if e := j.Event(event); e != nil && j.graph && j.edits && j.sound("lifecycle.events."+event+".by") {
+			j.attested(c, path, opaque, e)
+		}
 	}
 }
 
@@ -234,6 +254,9 @@ func (j *judge) attested(c *Condition, path string, opaque []*Section, e *Event)
 
 func (j *judge) signature(s *Signature) {
 	path := "signatures." + s.Name
+	if !j.sound(path+".by", path+".covers", path+".blind", path+".required") || !j.access(s.Covers...) {
+		return
+	}
 	opaque := opaqueOf(&j.def, s.Covers)
 	reads := j.readable(opaque, []string{s.By})
 	if s.Blind {
@@ -247,6 +270,9 @@ func (j *judge) signature(s *Signature) {
 		}
 		asked = true
 		for _, from := range e.From {
+			if !j.graph {
+				continue
+			}
 			if !j.earlier(from, signs) {
 				j.errors.suggest(path+".by", CodeSoundness, "let it read them, or say \"blind: true\"",
 					"%s must sign for %s, and in state %s cannot have read all of %s", s.By, e.Name, from, sectionNames(opaque))
@@ -255,7 +281,7 @@ func (j *judge) signature(s *Signature) {
 		}
 	}
 	switch {
-	case asked:
+	case asked, !j.members("signed"):
 	case s.Required || s.RequiredIf != "":
 		j.errors.suggest(path, CodeSoundness, "name it in the \"signed\" of an event", "the signature is required, and no event asks for it")
 	default:
@@ -269,7 +295,7 @@ func (j *judge) undisturbed(s *Signature, e *Event, from string) {
 	state := j.State(from)
 	for i, edit := range state.Edit {
 		for k, name := range edit.Sections {
-			if edit.Role != s.By && slices.Contains(s.Covers, name) && j.Section(name).WrittenBy(edit.Role) {
+			if j.Role(edit.Role) != nil && edit.Role != s.By && slices.Contains(s.Covers, name) && j.Section(name).WrittenBy(edit.Role) {
 				j.errors.suggest(fmt.Sprintf("%s[%d]", element("lifecycle.states."+from+".edit", i, edit.Role, false), k), CodeSoundness,
 					"let it be edited in a state before", "%s may change %s while %s signs it for %s (signature %s)", edit.Role, name, s.By, e.Name, s.Name)
 			}
@@ -282,7 +308,7 @@ func (j *judge) state(s *State) {
 	for i, e := range s.Edit {
 		at := element(path+".edit", i, e.Role, false)
 		for k, name := range e.Sections {
-			if !j.Section(name).WrittenBy(e.Role) {
+			if j.Role(e.Role) != nil && j.Section(name) != nil && j.access(name) && !j.Section(name).WrittenBy(e.Role) {
 				j.errors.suggest(fmt.Sprintf("%s[%d]", at, k), CodeSoundness, fmt.Sprintf("name it in the \"write\" of %s", name),
 					"%s is no writer of %s", e.Role, name)
 			}

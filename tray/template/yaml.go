@@ -99,6 +99,9 @@ func (w *walker) object(n *yaml.Node, path string, keys ...key) {
 				suggestion = "known here: " + strings.Join(known, ", ")
 			}
 			w.out.suggest(at, CodeKey, suggestion, "unknown key %s", quote(name))
+			if meant := nearest(name, known); meant != "" && !hasKey(n, meant) {
+				w.out.unread(join(path, meant))
+			}
 			return
 		}
 		w.source.mark(at, k, v)
@@ -106,6 +109,15 @@ func (w *walker) object(n *yaml.Node, path string, keys ...key) {
 			keys[i].read(v, at)
 		}
 	})
+}
+
+func hasKey(n *yaml.Node, name string) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return true
+		}
+	}
+	return false
 }
 
 // named reads a mapping from names to bodies. A body may be left empty.
@@ -134,9 +146,12 @@ func (w *walker) pairs(n *yaml.Node, path string, each func(i int, name string, 
 	seen := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
-		if k.Kind != yaml.ScalarNode || k.Tag != "!!str" || k.Style&yaml.TaggedStyle != 0 || k.Anchor != "" {
+		text := k.Kind == yaml.ScalarNode && k.Tag == "!!str"
+		if !text || k.Style&yaml.TaggedStyle != 0 || k.Anchor != "" {
 			w.out.at(k.Line, k.Column, path, CodeSyntax, "a key is a plain text")
-			continue
+		}
+		if !text {
+			continue // else what stands there can be read all the same
 		}
 		if line, twice := seen[k.Value]; twice {
 			w.out.at(k.Line, k.Column, path, CodeDuplicate, "key %s is given twice, first on line %d", quote(k.Value), line)
