@@ -30,7 +30,8 @@ type names struct {
 	list  []string
 	index map[string]int
 
-	misread bool // what was written could not be read: names may be missing
+	misread bool     // what was written could not be read: names may be missing
+	wrong   []string // that are no names
 }
 
 func (n names) has(name string) bool { _, ok := n.index[name]; return ok }
@@ -110,6 +111,7 @@ func collect[T any](c *checker, path string, most int, things []T, name func(T) 
 		switch name := name(thing); {
 		case !isID(name):
 			c.out.add(element(path, i, name, false), CodeName, "%s", badName(name))
+			n.wrong = append(n.wrong, name)
 		case n.has(name):
 			c.out.add(element(path, i, name, true), CodeDuplicate, "%s is defined twice", quote(name))
 		default:
@@ -177,7 +179,8 @@ func (c *checker) countFields(path string, fields []rules.Field, depth int) int 
 	return n
 }
 
-// reference reports a name that is not defined, unless none could be read.
+// reference reports a name that is not defined, unless none could be read, or it
+// is near one that is refused for its spelling.
 func (c *checker) reference(path, kind, name string, known names) bool {
 	if known.has(name) {
 		return true
@@ -185,7 +188,9 @@ func (c *checker) reference(path, kind, name string, known names) bool {
 	switch {
 	case name == "":
 		c.out.add(path, CodeMissing, "a %s is missing", kind)
-	case !known.misread || len(known.list) > 0:
+	case nearest(name, known.wrong) != "", known.misread && len(known.list) == 0:
+		c.out.follow(path, CodeReference)
+	default:
 		c.out.unknown(path, kind, name, known.list)
 	}
 	return false

@@ -245,13 +245,13 @@ func compileLifecycle(l Lifecycle, out *report) *fsm.Lifecycle {
 	for _, e := range l.Events {
 		d.Events = append(d.Events, fsm.Event{Name: e.Name, From: e.From, To: e.To})
 	}
-	misread := out.misread("lifecycle")
+	certain := out.doubts().graph
 	lifecycle, err := fsm.New(d)
 	var wrong fsm.Problems
 	switch {
 	case errors.As(err, &wrong):
 		for _, w := range wrong {
-			if misread && (w.Code == fsm.CodeUnreachable || w.Code == fsm.CodeDeadEnd || w.Code == fsm.CodeNoFinal) {
+			if !certain && (w.Code == fsm.CodeUnreachable || w.Code == fsm.CodeDeadEnd || w.Code == fsm.CodeNoFinal) {
 				continue // perhaps not so when the rest is mended
 			}
 			suggestion := ""

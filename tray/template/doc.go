@@ -9,7 +9,9 @@
 //
 // A template that cannot be loaded says everything that is wrong with it at
 // once, as [Problems]: each with file, line and column (inside an expression,
-// too), what was expected, and what was probably meant.
+// too), what was expected, and what was probably meant. Mistakes in structure,
+// fields, expressions and the lifecycle are told together, and what is unsound
+// (see below) besides; what merely follows from a mistake is not.
 //
 // # A template
 //

@@ -98,23 +98,29 @@ func (r *report) full() bool { return len(r.problems) >= maxProblems }
 // known reports whether a problem at a path has been told, or that nothing there
 // could be read.
 func (r *report) known(path string) bool {
-	if _, ok := r.paths[path]; ok {
-		return true
-	}
-	for cut := strings.LastIndexAny(path, ".["); cut >= 0; cut = strings.LastIndexAny(path, ".[") {
-		path = path[:cut]
+	_, ok := r.paths[path]
+	return ok || r.lost(path)
+}
+
+// lost reports whether nothing could be read at a path, or at one around it.
+func (r *report) lost(path string) bool {
+	for {
 		if r.paths[path].unread() {
 			return true
 		}
+		cut := strings.LastIndexAny(path, ".[")
+		if cut < 0 {
+			return false
+		}
+		path = path[:cut]
 	}
-	return false
 }
 
-// unread notes that what belongs at a path stands under a key that is unknown,
-// which has been told.
-func (r *report) unread(path string) {
+// follow notes a problem at a path that is not told, since it follows from one
+// that is.
+func (r *report) follow(path string, code Code) {
 	if !r.known(path) {
-		r.paths[path] = CodeKey
+		r.paths[path] = code
 	}
 }
 
@@ -191,7 +197,7 @@ func inside(path, p string) bool {
 // misread reports whether something at a path or inside it could not be read,
 // so that it is not what its author meant.
 func (r *report) misread(path string) bool {
-	return r.paths[path].unread() || slices.ContainsFunc(r.problems, func(p Problem) bool {
+	return r.lost(path) || slices.ContainsFunc(r.problems, func(p Problem) bool {
 		return inside(path, p.Path) && (p.Code.unread() || p.Code == CodeDuplicate)
 	})
 }

@@ -13,8 +13,7 @@ import (
 // be meant so is a warning. Where the template has mistakes, it looks at what
 // does not depend on them, and at no warnings.
 func (t *Template) judge(out *report) {
-	j := &judge{Template: t, errors: out, warnings: newReport(t.source), before: before(t.def.Lifecycle)}
-	j.doubts()
+	j := &judge{Template: t, doubts: out.doubts(), errors: out, warnings: newReport(t.source), before: before(t.def.Lifecycle)}
 	if len(t.def.Roles) == 0 || len(t.def.Lifecycle.States) == 0 {
 		return // nobody could do anything, which has been told
 	}
@@ -57,12 +56,8 @@ func (j *judge) lint() {
 
 type judge struct {
 	*Template
+	doubts
 	errors, warnings *report
-
-	// mistakes are the paths of what is wrong. The graph of states is right
-	// unless one of them is about it, and so is what can be edited.
-	mistakes     []string
-	graph, edits bool
 
 	// before holds, for each state, the states that a tray may have been in
 	// when it is there, itself included.
@@ -168,7 +163,7 @@ func (j *judge) section(s *Section) {
 // demands reports whether a section without content can be invalid.
 func (j *judge) demands(path string, fields []rules.Field) bool {
 	return slices.ContainsFunc(fields, func(f rules.Field) bool {
-		return f.Compute == "" && (f.Required || f.RequiredIf != "") && j.sound(path+"."+f.Name)
+		return f.Compute == "" && (f.Required || f.RequiredIf != "") && j.sound(path+"."+f.Name+".compute")
 	})
 }
 

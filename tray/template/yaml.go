@@ -100,7 +100,7 @@ func (w *walker) object(n *yaml.Node, path string, keys ...key) {
 			}
 			w.out.suggest(at, CodeKey, suggestion, "unknown key %s", quote(name))
 			if meant := nearest(name, known); meant != "" && !hasKey(n, meant) {
-				w.out.unread(join(path, meant))
+				w.out.follow(join(path, meant), CodeKey)
 			}
 			return
 		}
