@@ -211,6 +211,7 @@ func (c *change) finish() *Refusal {
 // say so when he writes it. Where all who had the revision before have left or
 // say that they cannot read it, nobody can, and the section would be stuck.
 func (c *change) transitions() *Refusal {
+	var refusal *Refusal
 	conditions := c.template.Conditions()
 	for i := range conditions {
 		cond := &conditions[i]
@@ -235,14 +236,15 @@ func (c *change) transitions() *Refusal {
 					o.Outcome = word.outcome
 				}
 				if o.Outcome != string(rules.Pass) {
-					r := refuse(Blocked, "%s is due whenever %s is written", cond.ID, p.Section)
-					r.Blockers = []Blocker{c.conditionBlocker(o)}
-					return r
+					if refusal == nil {
+						refusal = refuse(Blocked, "%s is due whenever %s is written", cond.ID, p.Section)
+					}
+					refusal.Blockers = append(refusal.Blockers, c.conditionBlocker(o))
 				}
 			}
 		}
 	}
-	return nil
+	return refusal
 }
 
 // nobodyReads refuses a write that no participant could read, naming who can

@@ -191,18 +191,28 @@ func (c *change) fire(op *entry.Fire) *Refusal {
 		r.Blockers = blockers
 		return r
 	}
-	switch {
-	case ev.Reason != nil && ev.Reason.Required && op.Reason == nil:
-		r := refuse(BadReason, "%s asks for a reason", op.Event)
-		r.Blockers = []Blocker{{Need: NeedReason, Name: op.Event, Roles: ev.By}}
-		return r
-	case ev.Reason == nil && op.Reason != nil:
-		return refuse(BadReason, "%s asks for no reason", op.Event)
-	case op.Reason != nil:
+	if err := reasoned(ev, op.Reason != nil); err != nil {
+		return err
+	}
+	if op.Reason != nil {
 		if err := c.seal(op.Reason, ev.Reason.Read, []string{op.Role}); err != nil {
 			return err
 		}
 	}
 	c.name, c.since = next, c.now
+	return nil
+}
+
+// reasoned demands a reason where the event asks for one, and none where it does
+// not.
+func reasoned(ev *template.Event, given bool) *Refusal {
+	switch {
+	case ev.Reason != nil && ev.Reason.Required && !given:
+		r := refuse(BadReason, "%s asks for a reason", ev.Name)
+		r.Blockers = []Blocker{{Need: NeedReason, Name: ev.Name, Roles: ev.By}}
+		return r
+	case ev.Reason == nil && given:
+		return refuse(BadReason, "%s asks for no reason", ev.Name)
+	}
 	return nil
 }

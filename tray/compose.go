@@ -26,6 +26,9 @@ type composer struct {
 	before   map[entry.Place]section.Revision // the revisions before those
 	failed   map[said][]rules.Violation       // of the conditions that came out false
 	end      string                           // the lifecycle's state after the entry
+
+	told  []*Refusal // what is wrong with the draft
+	wrong wrong      // what can be told no more of, for that
 }
 
 func (t *Tray) compose(ctx context.Context, s *State, me *Person) *composer {
@@ -52,6 +55,7 @@ func (k *composer) add(op entry.Op, blobs ...[]byte) error {
 	k.op = len(k.entry.Ops) - 1
 	if err := k.applyOp(k.op, op); err != nil {
 		err.Seq, err.Op = k.entry.Seq, k.op
+		k.entry.Ops = k.entry.Ops[:k.op]
 		return err
 	}
 	k.proposal.ops = k.entry.Ops
@@ -61,18 +65,20 @@ func (k *composer) add(op entry.Op, blobs ...[]byte) error {
 
 // toward says which event the entry is going to fire, if any: who reads what it
 // writes is decided by the state that it leads to.
-func (k *composer) toward(event string) (err error) {
-	k.firing, k.end = event, k.name
+func (k *composer) toward(event string) *Refusal {
+	k.end = k.name
 	if event == "" {
 		return nil
 	}
 	if k.template.Event(event) == nil {
 		return &Refusal{Code: NotFound, Seq: k.entry.Seq, Op: -1, Detail: "no event " + event}
 	}
-	if k.end, err = k.template.Lifecycle().Next(k.name, event); err != nil {
+	end, err := k.template.Lifecycle().Next(k.name, event)
+	if err != nil {
 		return &Refusal{Code: NotNow, Seq: k.entry.Seq, Op: -1, Detail: fmt.Sprintf("no event %s in state %s", event, k.name),
 			Blockers: []Blocker{{Need: NeedState, Name: event, Roles: k.template.Event(event).By}}}
 	}
+	k.firing, k.end = event, end
 	return nil
 }
 
@@ -254,8 +260,8 @@ func (k *composer) attestDue(event *template.Event, role string) error {
 			if !ok {
 				continue
 			}
-			if verdict.Result != rules.Pass {
-				k.failed[said{cond.ID, instance}] = verdict.Violations
+			if violations := k.wrong.sound(k.placesOf(cond.Sections, instance), verdict.Violations); verdict.Result != rules.Pass {
+				k.failed[said{cond.ID, instance}] = violations
 			}
 			// A word that stands is left alone unless it is wrong: the last one decides.
 			if word := k.word(said{cond.ID, instance}, nil); word == nil && verdict.Result == rules.Unknown ||
@@ -347,6 +353,15 @@ func (k *composer) text(kind, text string, named, own []string) (*entry.Sealed, 
 	}
 	f, blob, err := k.sealTo(plain, k.ending().audience(k.author, named, own))
 	return &entry.Sealed{ID: id, File: f}, blob, err
+}
+
+// note adds a note, sealed to its audience.
+func (k *composer) note(text string) error {
+	sealed, blob, err := k.text("note", text, k.template.Notes(), k.author.Roles)
+	if err != nil {
+		return err
+	}
+	return k.add(&entry.Note{Sealed: *sealed}, blob)
 }
 
 func textHeader(tray sign.Hash, kind, id, author string) section.Header {

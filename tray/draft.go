@@ -17,9 +17,8 @@ import (
 )
 
 // Draft collects what a participant wants to change, and commits it as one
-// entry: all of it or nothing. Its methods only take notes; Commit tells all
-// mistakes in names and values at once, then what may not be. A draft is used by
-// one goroutine at a time.
+// entry: all of it or nothing. Its methods only take notes; Commit tells at once
+// all that is wrong. A draft is used by one goroutine at a time.
 //
 // A draft starts from what the tray held when it was made. If the log has grown
 // when it is committed, it is rebased: see [Draft.Commit].
@@ -173,10 +172,12 @@ func (d *Draft) Unreadable(name string) {
 // first, so there is no need to call Sync. It fails
 //
 //   - with a [*Refusal] for what may not be, or not yet: what is missing, and
-//     who can provide it;
+//     who can provide it, all at once and each thing once; what follows from
+//     another is not told besides, such as that a field is missing whose value
+//     was refused;
 //   - with a [*section.ValuesError] in it for values that fields do not take;
-//   - with a [*ConflictError] if somebody else gave a field another value, or
-//     changed what the draft signs.
+//   - with a [*ConflictError] if nothing is refused, and somebody else gave a
+//     field another value, or changed what the draft signs.
 //
 // A draft that fires is never rebased onto another state of the lifecycle: that
 // is [NotNow], even if the event leads on from there, too.
@@ -204,82 +205,126 @@ func (d *Draft) Commit(ctx context.Context) error {
 // ErrNothing says that a draft changes nothing.
 var ErrNothing = errors.New("tray: nothing to commit")
 
-// compose puts the draft's entry together on a state.
+// compose puts the draft's entry together on a state. What is wrong with it is
+// told at once, in one refusal: see [composer.tell].
 func (d *Draft) compose(ctx context.Context, s *State) (*composer, error) {
 	me := s.mine(d.t.me.Load())
 	if me == nil || me.Ended() {
 		return nil, refuse(NotAuthor, "the identity takes no part in this tray, or no longer")
 	}
 	k := d.t.compose(ctx, s, me)
+	err := d.fill(k)
+	if len(k.told) > 0 && (err == nil || errors.As(err, new(*ConflictError))) {
+		err = together(k.told)
+	}
+	return k, err
+}
+
+// fill adds the ops of the draft.
+func (d *Draft) fill(k *composer) error {
 	for _, op := range d.plan.people {
-		if err := op(k); err != nil {
-			return nil, err
+		if err := k.tell(op(k)); err != nil {
+			return err
 		}
 	}
-	if err := k.toward(d.plan.event); err != nil {
-		return nil, err
-	}
-	if d.plan.event != "" && d.base.name != s.name {
-		// The event leads on from here, too; but its author decided elsewhere.
-		r := refuse(NotNow, "the state was %s when the draft was begun, and is %s", d.base.name, s.name)
-		r.Blockers = []Blocker{{Need: NeedState, Name: d.plan.event, Roles: k.template.Event(d.plan.event).By}}
-		return nil, r
-	}
+	event := d.event(k)
 	if err := d.write(k); err != nil {
-		return nil, err
+		return err
 	}
 	for _, p := range d.plan.report {
-		if err := k.add(&entry.Unreadable{Place: p, Number: k.present(p).Number}); err != nil {
-			return nil, err
+		if err := k.tell(k.add(&entry.Unreadable{Place: p, Number: k.present(p).Number})); err != nil {
+			return err
 		}
 	}
 	for _, note := range d.plan.notes {
-		sealed, blob, err := k.text("note", note, k.template.Notes(), k.author.Roles)
-		if err != nil {
-			return nil, err
-		}
-		if err := k.add(&entry.Note{Sealed: *sealed}, blob); err != nil {
-			return nil, err
+		if err := k.tell(k.note(note)); err != nil {
+			return err
 		}
 	}
-	if err := d.sign(k); err != nil {
-		return nil, err
+	for _, x := range d.plan.signs {
+		if err := k.tell(d.sign(k, x)); err != nil {
+			return err
+		}
 	}
-	return k, d.finish(k)
+	return d.finish(k, event)
+}
+
+// event gives the event that the draft fires, nil if there is none that can be
+// fired here.
+func (d *Draft) event(k *composer) *template.Event {
+	if err := k.toward(d.plan.event); err != nil {
+		k.told = append(k.told, err)
+		return nil
+	}
+	if d.plan.event == "" {
+		return nil
+	}
+	ev := k.template.Event(d.plan.event)
+	if d.base.name != k.name {
+		// The event leads on from here, too; but its author decided elsewhere.
+		r := refuse(NotNow, "the state was %s when the draft was begun, and is %s", d.base.name, k.name)
+		r.Blockers = []Blocker{{Need: NeedState, Name: ev.Name, Roles: ev.By}}
+		k.told = append(k.told, r)
+		return nil
+	}
+	return ev
 }
 
 // write adds the revisions that the draft makes.
 func (d *Draft) write(k *composer) error {
 	places := slices.SortedFunc(maps.Keys(d.plan.edits), k.comparePlaces)
 	problems := slices.Clone(d.plan.mistake)
+	k.wrong.everywhere = len(problems) > 0
 	var conflicts []Conflict
 	merged := make(map[entry.Place]section.Content)
 	for _, p := range places {
-		if err := k.mayBeWritten(p); err != nil {
-			return err
+		may := k.mayBeWritten(p)
+		if may != nil {
+			k.told = append(k.told, may)
+			k.wrong.whole(p)
+			if !k.isPlace(p) {
+				continue
+			}
 		}
 		content, found, err := d.merge(k, p)
 		var values *section.ValuesError
 		switch {
 		case errors.As(err, &values):
 			problems = append(problems, inSection(p.Section, values)...)
+			k.wrong.fields(p, values)
+		case may != nil && (err == nil || errors.As(err, new(*Refusal))):
+			continue
 		case err != nil:
-			return err
+			if err := k.tell(err); err != nil {
+				return err
+			}
+			k.wrong.whole(p)
+			continue
 		}
-		conflicts = append(conflicts, found...)
-		merged[p] = content
+		if may == nil {
+			conflicts = append(conflicts, found...)
+			merged[p] = content
+		}
 	}
 	if len(problems) > 0 {
-		return &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: &section.ValuesError{Problems: problems}}
+		k.told = append(k.told, &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: &section.ValuesError{Problems: problems}})
 	}
 	if len(conflicts) > 0 {
 		return &ConflictError{conflicts}
 	}
 	for _, p := range places {
-		if now, readable := k.revs[p]; readable && k.present(p).Number > 0 && section.Equal(map[string]any(now.Content), map[string]any(merged[p])) {
+		content, ok := merged[p]
+		if !ok {
+			continue
+		}
+		if now, readable := k.revs[p]; readable && k.present(p).Number > 0 && section.Equal(map[string]any(now.Content), map[string]any(content)) {
 			continue // nothing changed, and no signature goes stale
 		}
-		if err := k.put(p, merged[p]); err != nil {
+		err := k.put(p, content)
+		if err != nil {
+			k.wrong.whole(p)
+		}
+		if err := k.tell(err); err != nil {
 			return err
 		}
 	}
@@ -295,38 +340,33 @@ func inSection(name string, e *section.ValuesError) []section.Problem {
 	return out
 }
 
-// sign adds the signatures of the draft. It refuses to sign what changed since
-// the draft was begun: the signer has not seen it.
-func (d *Draft) sign(k *composer) error {
-	for _, x := range d.plan.signs {
-		sig := k.template.Signature(x.name)
-		if sig == nil {
-			return refuse(NotFound, "no signature %s", x.name)
-		}
-		covers := k.covers(sig, k.author.ID)
-		var moved []Conflict
-		for _, r := range covers {
-			seen := d.base.present(r.Place)
-			if own := slices.Contains(k.written, r.Place); own && r.Number != seen.Number+1 || !own && r != seen {
-				moved = append(moved, Conflict{Path: r.Section, Signature: x.name})
-			}
-		}
-		if len(moved) > 0 {
-			return &ConflictError{moved}
-		}
-		if err := k.seen(sig, covers); err != nil {
-			return err
-		}
-		if _, ok := sig.Declare[x.language]; !ok {
-			return refuse(BadSign, "the declaration of %s is there in %s, not in %s", x.name, strings.Join(slices.Sorted(maps.Keys(sig.Declare)), ", "), x.language)
-		}
-		op := &entry.Sign{Role: sig.By, Signature: x.name, Language: x.language,
-			Declaration: sign.Sum([]byte(sig.Declare[x.language])), Covers: covers}
-		if err := k.add(op); err != nil {
-			return err
+// sign adds a signature of the draft. It refuses to sign what changed since the
+// draft was begun: the signer has not seen it.
+func (d *Draft) sign(k *composer, x signing) error {
+	k.wrong.signs = append(k.wrong.signs, x.name)
+	sig := k.template.Signature(x.name)
+	if sig == nil {
+		return refuse(NotFound, "no signature %s", x.name)
+	}
+	covers := k.covers(sig, k.author.ID)
+	var moved []Conflict
+	for _, r := range covers {
+		seen := d.base.present(r.Place)
+		if own := slices.Contains(k.written, r.Place); own && r.Number != seen.Number+1 || !own && r != seen {
+			moved = append(moved, Conflict{Path: r.Section, Signature: x.name})
 		}
 	}
-	return nil
+	if len(moved) > 0 {
+		return &ConflictError{moved}
+	}
+	if err := k.seen(sig, covers); err != nil {
+		return err
+	}
+	if _, ok := sig.Declare[x.language]; !ok {
+		return refuse(BadSign, "the declaration of %s is there in %s, not in %s", x.name, strings.Join(slices.Sorted(maps.Keys(sig.Declare)), ", "), x.language)
+	}
+	return k.add(&entry.Sign{Role: sig.By, Signature: x.name, Language: x.language,
+		Declaration: sign.Sum([]byte(sig.Declare[x.language])), Covers: covers})
 }
 
 // seen demands that the signer can open what he signs, unless the signature is
@@ -350,20 +390,19 @@ func (k *composer) seen(sig *template.Signature, covers []entry.Revision) error 
 
 // finish adds what goes with every entry: shares that are due, attestations,
 // and the event.
-func (d *Draft) finish(k *composer) error {
-	if err := k.shareDue(); err != nil {
+func (d *Draft) finish(k *composer, ev *template.Event) error {
+	if err := k.tell(k.shareDue()); err != nil {
 		return err
 	}
-	if d.plan.event == "" {
-		if d.plan.reason != "" {
-			return refuse(BadReason, "a reason goes with an event, and the draft fires none")
+	if ev == nil {
+		if d.plan.event == "" && d.plan.reason != "" {
+			k.told = append(k.told, refuse(BadReason, "a reason goes with an event, and the draft fires none"))
 		}
-		if err := k.attestDue(nil, ""); err != nil {
+		if err := k.tell(k.attestDue(nil, "")); err != nil {
 			return err
 		}
 		return k.check()
 	}
-	ev := k.template.Event(d.plan.event)
 	role := d.plan.role
 	if role == "" {
 		if i := slices.IndexFunc(ev.By, k.author.has); i >= 0 {
@@ -371,7 +410,7 @@ func (d *Draft) finish(k *composer) error {
 		}
 	}
 	op := &entry.Fire{Role: role, Event: ev.Name, From: k.name, To: k.end}
-	if err := k.attestDue(ev, role); err != nil {
+	if err := k.tell(k.attestDue(ev, role)); err != nil {
 		return err
 	}
 	op.Outcomes = k.outcomes(ev, role, k.author.ID, k.words)
@@ -383,21 +422,34 @@ func (d *Draft) finish(k *composer) error {
 		}
 		sealed, blob, err := k.text("reason", d.plan.reason, read, []string{role})
 		if err != nil {
-			return err
+			if err := k.tell(err); err != nil {
+				return err
+			}
+		} else {
+			op.Reason, blobs = sealed, [][]byte{blob}
 		}
-		op.Reason, blobs = sealed, [][]byte{blob}
 	}
-	if err := k.add(op, blobs...); err != nil {
-		return k.explain(err)
+	fired := k.add(op, blobs...)
+	if err := k.tell(k.explain(fired)); err != nil {
+		return err
+	}
+	if r := reasoned(ev, d.plan.reason != ""); r != nil && errors.Is(fired, Blocked) {
+		k.told = append(k.told, r)
 	}
 	return k.check()
 }
 
 // check does what is done when an entry is complete.
 func (k *composer) check() error {
+	if len(k.told) > 0 { // who reads what cannot be told any more, but what was there before can
+		if r := k.transitions(); r != nil {
+			return k.tell(k.explain(r))
+		}
+		return nil
+	}
 	if err := k.change.finish(); err != nil {
 		err.Seq, err.Op = k.entry.Seq, -1
-		return k.explain(err)
+		return k.tell(k.explain(err))
 	}
 	return nil
 }
@@ -408,6 +460,12 @@ func (k *composer) explain(err error) error {
 	var refusal *Refusal
 	if !errors.As(err, &refusal) || refusal.Code != Blocked {
 		return err
+	}
+	if len(refusal.Blockers) == 0 {
+		return err
+	}
+	if refusal.Blockers = k.wrong.besides(k, refusal.Blockers); len(refusal.Blockers) == 0 {
+		return nil // all of it follows from what has been told
 	}
 	for _, blocker := range slices.Clone(refusal.Blockers) {
 		violations := k.failed[said{blocker.Name, blocker.Instance}]

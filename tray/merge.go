@@ -46,7 +46,8 @@ func (e *ConflictError) Error() string {
 
 // merge gives what a place shall hold: the draft's edits of what it held when
 // the draft was begun, merged field by field with what others did since.
-// Computed fields are computed anew.
+// Computed fields are computed anew. With a [*section.ValuesError] comes what is
+// left without the wrong values.
 func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, error) {
 	schema := k.template.Schema(p.Section)
 	theirs, readable, err := k.revision(p)
@@ -66,9 +67,9 @@ func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, 
 			return nil, nil, err
 		}
 	}
-	mine, err := edited(schema, base.Content, d.plan.edits[p])
-	if err != nil {
-		return nil, nil, err
+	mine, wrong := edited(schema, base.Content, d.plan.edits[p])
+	if wrong != nil {
+		theirs = base // conflicts are told of values that could be
 	}
 	out := section.Content{}
 	var conflicts []Conflict
@@ -84,7 +85,15 @@ func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, 
 	if len(conflicts) > 0 {
 		return nil, conflicts, nil
 	}
+	if wrong != nil {
+		for _, name := range wrongFields(wrong) {
+			delete(out, name)
+		}
+	}
 	computed, err := k.template.Rules().Compute(p.Section, out)
+	if wrong != nil {
+		return computed, nil, wrong
+	}
 	return computed, nil, err
 }
 
@@ -123,7 +132,8 @@ func (d *Draft) baseOf(k *composer, p entry.Place) (section.Revision, error) {
 	return rev, err
 }
 
-// edited applies edits to a content, and gives every mistake in them.
+// edited applies edits to a content, those that can be, and gives every mistake
+// in the others.
 func edited(schema *section.Schema, base section.Content, edits []edit) (section.Content, error) {
 	c := base
 	if c == nil {
@@ -147,7 +157,7 @@ func edited(schema *section.Schema, base section.Content, edits []edit) (section
 		}
 	}
 	if len(problems) > 0 {
-		return nil, &section.ValuesError{Problems: slices.Clip(problems)}
+		return c, &section.ValuesError{Problems: slices.Clip(problems)}
 	}
 	return c, nil
 }

@@ -50,7 +50,7 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 		if err := k.add(&entry.Dismiss{Participant: participant, Roles: named}); err != nil {
 			return err
 		}
-		if len(k.in(managing(k.template)...)) == 0 {
+		if len(k.told) == 0 && len(k.in(managing(k.template)...)) == 0 {
 			return refuse(Blocked, "nobody would be left to bring anybody in: admit a successor first")
 		}
 		for _, id := range k.openInvites() {

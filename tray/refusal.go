@@ -3,6 +3,7 @@ package tray
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -56,9 +57,10 @@ type Refusal struct {
 	Seq      uint64 // the place that the entry would have had
 	Op       int    // which of its ops, from 0; -1 if it is the entry as a whole
 	Detail   string
-	Blockers []Blocker
-	Err      error     // the cause, if it is another error
-	Clock    time.Time // the host's, with BadSkew
+	Blockers []Blocker  // of Also, too
+	Err      error      // the cause, if it is another error
+	Clock    time.Time  // the host's, with BadSkew
+	Also     []*Refusal // of a draft: what else is wrong with it, each for a code of its own
 }
 
 func (r *Refusal) Error() string {
@@ -72,6 +74,10 @@ func (r *Refusal) Error() string {
 		b.WriteString(": ")
 		b.WriteString(r.Err.Error())
 	}
+	for _, other := range r.Also {
+		b.WriteString("\n\talso ")
+		b.WriteString(other.Error())
+	}
 	for i := range r.Blockers {
 		b.WriteString("\n\t")
 		b.WriteString(r.Blockers[i].String())
@@ -79,11 +85,42 @@ func (r *Refusal) Error() string {
 	return b.String()
 }
 
-// Is makes errors.Is find the code.
-func (r *Refusal) Is(target error) bool { return target == error(r.Code) }
+// Is makes errors.Is find the code, and those of Also.
+func (r *Refusal) Is(target error) bool {
+	return target == error(r.Code) || slices.ContainsFunc(r.Also, func(other *Refusal) bool { return other.Is(target) })
+}
 
-// Unwrap gives the cause.
-func (r *Refusal) Unwrap() error { return r.Err }
+// Unwrap gives the causes.
+func (r *Refusal) Unwrap() []error {
+	var causes []error
+	if r.Err != nil {
+		causes = append(causes, r.Err)
+	}
+	for _, other := range r.Also {
+		causes = append(causes, other.Unwrap()...)
+	}
+	return causes
+}
+
+// together makes one refusal of several, in their order; nil of none.
+func together(refusals []*Refusal) error {
+	if len(refusals) == 0 {
+		return nil
+	}
+	first := *refusals[0]
+	first.Blockers = slices.Clone(first.Blockers)
+	for _, r := range refusals[1:] {
+		other := *r
+		other.Blockers = nil
+		first.Also = append(first.Also, &other)
+		for _, b := range r.Blockers {
+			if !slices.ContainsFunc(first.Blockers, func(told Blocker) bool { return told.String() == b.String() }) {
+				first.Blockers = append(first.Blockers, b)
+			}
+		}
+	}
+	return &first
+}
 
 // refuse makes a refusal; apply adds the place.
 func refuse(code Code, format string, args ...any) *Refusal {

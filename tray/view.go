@@ -151,9 +151,10 @@ func (d *Draft) Can(ctx context.Context) ([]Blocker, error) {
 }
 
 func (d *Draft) can(ctx context.Context, s *State) ([]Blocker, error) {
-	_, err := d.compose(ctx, s)
-	if refusal, ok := err.(*Refusal); ok && len(refusal.Blockers) > 0 {
-		return refusal.Blockers, nil
+	k, err := d.compose(ctx, s)
+	refusal, ok := err.(*Refusal)
+	if !ok || k == nil || slices.ContainsFunc(k.told, func(r *Refusal) bool { return len(r.Blockers) == 0 }) {
+		return nil, err // what cannot be said by blockers
 	}
-	return nil, err
+	return refusal.Blockers, nil
 }

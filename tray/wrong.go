@@ -1,0 +1,99 @@
+package tray
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/tray/entry"
+)
+
+// A draft goes on after something in it is refused, without what was refused, so
+// that all that is wrong with it is told at once. What would follow from it is
+// not told: a missing reader after a name that is unknown, a rule over a value
+// that was not taken.
+
+// tell notes a refusal and lets the draft go on; other errors it gives back.
+func (k *composer) tell(err error) error {
+	refusal, ok := err.(*Refusal)
+	if !ok || refusal == nil {
+		return err
+	}
+	if follows := refusal.Code == BadReaders || refusal.Code == BadOrder; len(k.told) == 0 || !follows {
+		k.told = append(k.told, refusal)
+	}
+	return nil
+}
+
+// wrong is what was refused of a draft.
+type wrong struct {
+	everywhere bool // a section that is not known, so it may be any
+	places     map[entry.Place][]string
+	signs      []string // signatures that the draft gives, refused or not
+}
+
+// whole notes a place of which nothing is what the draft wants; fields one of
+// which some fields are not.
+func (w *wrong) whole(p entry.Place) { w.note(p, "") }
+
+func (w *wrong) fields(p entry.Place, e *section.ValuesError) { w.note(p, wrongFields(e)...) }
+
+func (w *wrong) note(p entry.Place, fields ...string) {
+	if w.places == nil {
+		w.places = make(map[entry.Place][]string)
+	}
+	w.places[p] = append(w.places[p], fields...)
+}
+
+// wrongFields gives the fields whose values were not taken; "" for all, where it
+// is not known which were meant.
+func wrongFields(err error) []string {
+	var values *section.ValuesError
+	if !errors.As(err, &values) {
+		return []string{""}
+	}
+	var out []string
+	for _, p := range values.Problems {
+		name := p.Path[:strings.IndexAny(p.Path+".", ".[")]
+		if p.Code == section.CodeUnknown {
+			name = ""
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// sound gives those violations, found in places, that do not follow.
+func (w *wrong) sound(places []entry.Place, violations []rules.Violation) []rules.Violation {
+	return slices.DeleteFunc(slices.Clone(violations), func(v rules.Violation) bool {
+		if w.everywhere {
+			return true
+		}
+		name, rest, _ := strings.Cut(v.Path, ".")
+		return slices.ContainsFunc(places, func(p entry.Place) bool {
+			fields := w.places[p]
+			return slices.Contains(fields, "") || p.Section == name && slices.Contains(fields, rest[:strings.IndexAny(rest+".", ".[")])
+		})
+	})
+}
+
+// besides gives those blockers of an event that do not follow.
+func (w *wrong) besides(k *composer, blockers []Blocker) []Blocker {
+	if len(k.told) == 0 {
+		return blockers
+	}
+	return slices.DeleteFunc(slices.Clone(blockers), func(b Blocker) bool {
+		switch b.Need {
+		case NeedSignature:
+			return slices.Contains(w.signs, b.Name) // why it is missing has been told
+		case NeedCondition, NeedAttestation, NeedShare:
+			touched := w.everywhere || slices.ContainsFunc(b.Sections, func(name string) bool {
+				return slices.ContainsFunc(k.placesOf([]string{name}, b.Instance), func(p entry.Place) bool { return w.places[p] != nil })
+			})
+			return touched && !slices.ContainsFunc(k.failed[said{b.Name, b.Instance}], func(v rules.Violation) bool { return v.Severity != rules.SeverityWarning })
+		}
+		return false
+	})
+}
