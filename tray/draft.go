@@ -442,10 +442,15 @@ func (d *Draft) finish(k *composer, ev *template.Event) error {
 // check does what is done when an entry is complete.
 func (k *composer) check() error {
 	if len(k.told) > 0 { // who reads what cannot be told any more, but what was there before can
-		if r := k.transitions(); r != nil {
-			return k.tell(k.explain(r))
+		r := k.transitions()
+		if r == nil {
+			return nil
 		}
-		return nil
+		r.Blockers = slices.DeleteFunc(r.Blockers, k.blocked)
+		if len(r.Blockers) == 0 {
+			return nil // the event has named them
+		}
+		return k.tell(k.explain(r))
 	}
 	if err := k.change.finish(); err != nil {
 		err.Seq, err.Op = k.entry.Seq, -1

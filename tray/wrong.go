@@ -27,6 +27,13 @@ func (k *composer) tell(err error) error {
 	return nil
 }
 
+// blocked reports whether the draft has been refused for a blocker.
+func (k *composer) blocked(b Blocker) bool {
+	return slices.ContainsFunc(k.told, func(r *Refusal) bool {
+		return slices.ContainsFunc(r.Blockers, func(told Blocker) bool { return told.String() == b.String() })
+	})
+}
+
 // wrong is what was refused of a draft.
 type wrong struct {
 	everywhere bool // a section that is not known, so it may be any

@@ -1,0 +1,133 @@
+package tray
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/vassoio/vassoio/section"
+)
+
+// wrongDrafts are drafts on the deal, each wrong in several ways, with all that
+// is told of them: every mistake once, and nothing that follows from another.
+var wrongDrafts = []struct{ name, before, draft, want string }{
+	{"names and values and rights and state", ``, `anna: set customer.company=1; set customer.phone=2; set products.amount=much; set products.amont=3; set credit.limit=4; set prices.x=5; fire confirm`, `refused (state): no event confirm in state filling
+		also refused (state): sales may not write credit in state filling
+		also refused (value): section: values: prices: unknown: no section of this name; products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits; products.amont: unknown: no such field; did you mean "amount"?
+		state confirm, to be provided by customer
+		role credit`},
+	{"a value that is not taken is not missing", ``, `anna: clear customer.company; set customer.phone=1234; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+		also refused (blocked): submit
+		condition valid.customer, about customer, to be provided by sales
+		field customer.company.required at customer.company, about customer, to be provided by sales
+		field customer.phone.check at customer.phone, about customer, to be provided by sales`},
+	{"nor a field that is misspelt", ``, `anna: clear customer.company; set customer.compny=Bianchi; fire submit`, `refused (value): section: values: customer.compny: unknown: no such field; did you mean "company"?`},
+	{"nor anything where a section is", ``, `anna: clear customer.company; set custmer.company=Bianchi; fire submit`, `refused (value): section: values: custmer: unknown: no section of this name`},
+	{"a rule over what is sound", ``, `anna: clear customer.company; set customer.phone=1234; set facts.kind=large; set facts.count=many; fire tender`, `refused (value): section: values: facts.count: type: an integer from -9007199254740991 to 9007199254740991
+		also refused (blocked): tender
+		condition valid.bid of sam, about bid, to be provided by supplier
+		condition valid.bid of sue, about bid, to be provided by supplier
+		field bid.price.required at bid.price of sam, about bid, to be provided by supplier
+		field bid.price.required at bid.price of sue, about bid, to be provided by supplier`},
+	{"no right, in several places", ``, `dora: set customer.company=Bianchi; set credit.limit=1; set bid.price=3; fire submit`, `refused (state): customer may not write customer in state filling
+		also refused (state): customer may not write credit in state filling
+		also refused (unknown): bid is per supplier: nobody with such a role is named (see Draft.Of)
+		also refused (right): submit is for another role
+		role customer, to be provided by sales
+		role credit
+		role submit, to be provided by sales`},
+	{"no such event", ``, `anna: set products.amount=much; set box.complaint=slow; fire sumbit; reason why not`, `refused (unknown): no event sumbit
+		also refused (state): sales may not write box in state filling
+		also refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+		role box`},
+	{"signatures", `anna: fire submit`, `dora: set customer.phone=1234; set products.amount=1; sign confirmation fr; sign approval; sign consent; fire confirm`, `refused (state): customer may not write products in state signing
+		also refused (signature): the declaration of confirmation is there in en, it, not in fr
+		also refused (right): approval is for another role
+		also refused (unknown): no signature consent
+		also refused (blocked): confirm
+		role products
+		role approval, to be provided by care
+		condition valid.customer, about customer, to be provided by customer
+		field customer.phone.check at customer.phone, about customer, to be provided by customer`},
+	{"a signature that is not given", `anna: fire submit`, `dora: clear customer.company; set products.amount=1; fire confirm`, `refused (state): customer may not write products in state signing
+		also refused (blocked): confirm
+		role products
+		condition valid.customer, about customer, to be provided by customer
+		signature confirmation, about customer, products, to be provided by customer
+		field customer.company.required at customer.company, about customer, to be provided by customer`},
+	{"a reason, besides", `anna: fire submit`, `dora: fire return; set credit.limit=3`, `refused (state): customer may not write credit in state signing
+		also refused (reason): return asks for a reason
+		role credit
+		reason return, to be provided by customer or care`},
+	{"what was there before", `anna: set customer.vat=IT1`, `anna: set customer.vat=IT2; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+		also refused (blocked): submit
+		condition rule.steady, about customer, to be provided by sales
+		field rule.steady`},
+	{"people", ``, `carl: admit dino customer; dismiss dora; admit cleo boss; set credit.limit=much`, `refused (right): the author does not manage these roles
+		also refused (right): the author does not manage these roles
+		also refused (unknown): no role boss
+		also refused (state): care may not write credit in state filling
+		also refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+		role manage, to be provided by sales
+		role credit`},
+	{"texts", ``, `anna: note ; reason ; unreadable bid; fire submit; set customer.company=`, `refused (unknown): no file of bid is sealed to the author
+		also refused (reason): a text is empty
+		also refused (blocked): submit
+		condition valid.customer, about customer, to be provided by sales
+		field customer.company.required at customer.company, about customer, to be provided by sales`},
+	{"validate", `anna: fire submit
+		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set credit.limt=5; set box.complaint=x; fire validate`, `refused (state): care may not write box in state validating
+		also refused (value): section: values: credit.limt: unknown: no such field; did you mean "limit"?
+		also refused (blocked): validate
+		role box
+		signature approval, about credit, to be provided by care`},
+	{"a rule over what it was before", `anna: fire submit
+		dora: sign confirmation; fire confirm
+		carl: set credit.limit=1`, `carl: set credit.limit=much; sign approval; fire validate`, `refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits`},
+	{"validate without the signature", `anna: fire submit
+		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set customer.company=x; fire validate`, `refused (state): care may not write customer in state validating
+		also refused (blocked): validate
+		role customer
+		condition rule.covered, about products, credit, to be provided by care
+		signature approval, about credit, to be provided by care
+		field rule.covered`},
+}
+
+func TestWrongDrafts(t *testing.T) {
+	for _, x := range wrongDrafts {
+		t.Run(x.name, func(t *testing.T) {
+			w := play(t, "deal.yaml", deal+x.before+"\n")
+			who, acts, _ := strings.Cut(x.draft, ":")
+			length := w.length()
+			for range 3 { // in one order
+				err := w.acts(w.actor(who), strings.Split(acts, ";"))
+				if err == nil {
+					t.Fatal("not refused")
+				}
+				w.tellsNothing(err.Error())
+				for _, code := range regexp.MustCompile(`refused \(([a-z]+)\)`).FindAllStringSubmatch(x.want, -1) {
+					if !errors.Is(err, Code(code[1])) {
+						t.Errorf("errors.Is does not find %s", code[1])
+					}
+				}
+				if strings.Contains(x.want, "values:") && !errors.As(err, new(*section.ValuesError)) {
+					t.Error("errors.As does not find the values")
+				}
+				got := err.Error()
+				for name := range w.actors {
+					got = strings.ReplaceAll(got, w.participant(name), name)
+				}
+				if want := strings.ReplaceAll(strings.TrimSpace(x.want), "\n\t\t", "\n\t"); got != want {
+					t.Errorf("got\n%s\nwant\n%s", got, want)
+				}
+			}
+			if w.length() != length {
+				t.Error("something was committed")
+			}
+		})
+	}
+	if len(wrongDrafts) == 0 {
+		t.Fatal("no drafts")
+	}
+}
