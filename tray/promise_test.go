@@ -400,6 +400,22 @@ var scenarios = []struct{ name, template, script string }{
 		dina: sign confirmation; fire confirm
 		host: signed confirmation dina
 	`},
+	{"the last who can bring anybody in does not leave", "board.yaml", `
+		ada: create chair=ada member=ben
+		ada: dismiss ada !blocked
+		ada: dismiss ada chair !blocked
+		ada: dismiss ben; dismiss ada !blocked
+		ada: admit ben chair; dismiss ada      # in one entry, if that is the order
+		ada: note still here? !author
+		ben: admit bea member
+		ben: dismiss ben member
+		ben: dismiss ben !blocked
+		ben: admit bob chair
+		ben: dismiss ben chair
+		bob: dismiss bob !blocked
+		bob: dismiss bea
+		bob: admit cleo member
+	`},
 	{"a clock that is wrong is corrected by the host's", "deal.yaml", `
 		host: later 100000h                # the clock of whoever creates is the machine's
 		anna: create sales=anna care=carl

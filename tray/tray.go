@@ -251,17 +251,41 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 			return err
 		}
 		stale := errors.Is(err, store.ErrConflict)
-		if syncErr := t.Sync(ctx); stale && syncErr != nil {
+		if syncErr := t.syncAfter(ctx, next); stale && syncErr != nil {
 			return syncErr
 		}
-		if t.State().head == next.head {
-			return nil // it had arrived before the answer was lost
+		if t.arrived(ctx, next) {
+			return nil // before the answer was lost
 		}
 		if !stale {
 			return err
 		}
 	}
 	return fmt.Errorf("tray: others were faster %d times: %w", maxAttempts, store.ErrConflict)
+}
+
+// syncAfter is Sync after an append of which the fate is not known. Of the first
+// entry only the head can tell: there is nothing before it.
+func (t *Tray) syncAfter(ctx context.Context, next *State) error {
+	if next.head.Length > 1 {
+		return t.Sync(ctx)
+	}
+	head, err := t.host.Head(ctx, next.head.Tray)
+	if err == nil && head == next.head {
+		t.advance(next)
+	}
+	return err
+}
+
+// arrived reports whether the log that was verified last contains the entry that
+// leads to next: as its end, or with those of others behind it.
+func (t *Tray) arrived(ctx context.Context, next *State) bool {
+	now := t.State().head
+	if now.Tray != next.head.Tray || now.Length < next.head.Length {
+		return false
+	}
+	_, err := reopen(next, t.host.Log(ctx, now.Tray, next.head.Length), now)
+	return err == nil
 }
 
 // sign makes the entry's line, and the state after it.
