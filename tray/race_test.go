@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -203,65 +205,88 @@ func TestOneHandle(t *testing.T) {
 	}
 }
 
-// TestJoinRaces has newcomers race for the place of an invite, 1,000 times (60
-// in short mode): one wins, the others are told that the invite was used, and
-// take part in a later race.
+// TestJoinRaces has newcomers race for the place of an invite, 1,000 times: one
+// wins, the others are told that the invite was used, and take part in a later
+// race. Trays, each with some races one after the other, share host and
+// identities, and as many run at once as there are cores.
 func TestJoinRaces(t *testing.T) {
-	races, perTray, runners := 1000, 5, 3
-	if testing.Short() {
-		races = 60
-	}
-	ctx, tpl := t.Context(), fields(t, 1)
-	chair := crowd(t, 1)[0]
-	pool := crowd(t, perTray+runners)
-	won, refused, start := 0, 0, time.Now()
-	for won < races {
-		host := NewHost(newFaulty())
-		mine, err := CreateIn(ctx, section.Classic, host, tpl, chair, Bind("member", chair.Card()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		waiting := pool
-		for range perTray {
-			link, err := mine.Invite(ctx, "member")
-			if err != nil {
-				t.Fatal(err)
-			}
-			errs := make([]error, runners)
-			var wg sync.WaitGroup
-			for i := range runners {
-				wg.Go(func() { _, errs[i] = Join(ctx, host, link, waiting[i]) })
-			}
-			wg.Wait()
-			winner := -1
-			for i, err := range errs {
-				switch {
-				case err == nil && winner >= 0:
-					t.Fatalf("two joined by one invite")
-				case err == nil:
-					winner = i
-				case errors.Is(err, BadInvite):
-					refused++
-				default:
-					t.Fatalf("refused for another reason: %v", err)
+	const trays, perTray, runners = 500, 2, 3
+	r := races{T: t, host: NewHost(store.NewMemory()), tpl: fields(t, 1), chair: crowd(t, 1)[0], pool: crowd(t, perTray+runners), runners: runners}
+	start := time.Now()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			for next.Add(1) <= trays {
+				if err := r.tray(perTray); err != nil {
+					t.Error(err)
+					return
 				}
 			}
-			if winner < 0 {
-				t.Fatal("nobody joined")
-			}
-			if err := mine.Sync(ctx); err != nil {
-				t.Fatal(err)
-			}
-			if people := mine.State().Participants(); people[len(people)-1].ID != waiting[winner].ID() {
-				t.Fatal("the log has another winner")
-			}
-			won++
-			rest := append([]*Identity{}, waiting[:winner]...)
-			waiting = append(rest, waiting[winner+1:]...)
+		})
+	}
+	wg.Wait()
+	won, refused := r.won.Load(), r.refused.Load()
+	if won != trays*perTray || refused != won*(runners-1) {
+		t.Errorf("%d races, %d winners, %d refused", trays*perTray, won, refused)
+	}
+	t.Logf("%d races of %d by one invite each: %d winners, %d refused, in %v", trays*perTray, runners, won, refused, time.Since(start).Round(time.Millisecond))
+}
+
+// races are what all trays share, and how they ended.
+type races struct {
+	*testing.T
+	host         *Host
+	tpl          *template.Template
+	chair        *Identity
+	pool         []*Identity
+	runners      int
+	won, refused atomic.Int64
+}
+
+// tray has races for the invites of a new tray.
+func (r *races) tray(n int) error {
+	ctx := r.Context()
+	mine, err := CreateIn(ctx, section.Classic, r.host, r.tpl, r.chair, Bind("member", r.chair.Card()))
+	if err != nil {
+		return err
+	}
+	waiting := slices.Clone(r.pool)
+	for range n {
+		link, err := mine.Invite(ctx, "member")
+		if err != nil {
+			return err
 		}
+		errs := make([]error, r.runners)
+		var wg sync.WaitGroup
+		for i := range errs {
+			wg.Go(func() { _, errs[i] = Join(ctx, r.host, link, waiting[i]) })
+		}
+		wg.Wait()
+		winner := -1
+		for i, err := range errs {
+			switch {
+			case err == nil && winner >= 0:
+				return errors.New("two joined by one invite")
+			case err == nil:
+				winner = i
+			case errors.Is(err, BadInvite):
+				r.refused.Add(1)
+			default:
+				return fmt.Errorf("refused for another reason: %w", err)
+			}
+		}
+		if winner < 0 {
+			return errors.New("nobody joined")
+		}
+		if err := mine.Sync(ctx); err != nil {
+			return err
+		}
+		if people := mine.State().Participants(); people[len(people)-1].ID != waiting[winner].ID() {
+			return errors.New("the log has another winner")
+		}
+		r.won.Add(1)
+		waiting = slices.Delete(waiting, winner, winner+1)
 	}
-	if won < races || refused != won*(runners-1) {
-		t.Errorf("%d races, %d winners, %d refused", races, won, refused)
-	}
-	t.Logf("%d races of %d by one invite each: %d winners, %d refused, in %v", won, runners, won, refused, time.Since(start).Round(time.Millisecond))
+	return nil
 }
