@@ -214,8 +214,10 @@ func (b *builder) currencies(n *node) {
 		switch {
 		case !isCurrencyCode(code):
 			b.at(at, n.path, "a currency is three capital letters, such as EUR")
+			n.unsure = true
 		case slices.Contains(codes[:i], code):
 			b.at(at, n.path, "the currency "+code+" stands there twice")
+			n.unsure = true
 		}
 	}
 }

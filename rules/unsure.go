@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"cel.dev/cel-go/cel"
@@ -29,6 +30,39 @@ func (n *node) doubt() { n.unsure, n.typ = true, cel.DynType }
 
 // namable reports whether a name, right or wrong, can stand in a path.
 func namable(name string) bool { return name != "" && !strings.ContainsAny(name, ".[]") }
+
+// unknownName explains a name that is nothing here.
+func (r *resolver) unknownName(e ast.Expr, name string) {
+	if _, ok := r.c.sections[name]; ok {
+		r.mistake(e.ID(), "the rules of a field read their own section only; to compare it with "+strconv.Quote(name)+" write a rule over both")
+		return
+	}
+	doubt := r.scope.past && r.c.unsure.names
+	var known []string
+	for _, f := range r.scope.frames {
+		known = append(known, f.rec.names()...)
+		doubt = doubt || f.rec.unsure
+	}
+	if doubt {
+		r.unsure(e)
+		return
+	}
+	if r.scope.section == nil {
+		known = append(known, r.c.sectionNames...)
+	}
+	if r.scope.past {
+		for fact := range r.c.facts {
+			known = append(known, fact)
+		}
+	}
+	for _, l := range r.locals {
+		if !strings.HasPrefix(l.name, "@") {
+			known = append(known, l.name)
+		}
+	}
+	slices.Sort(known)
+	r.mistake(e.ID(), "there is no "+strconv.Quote(name)+" here"+suggest(name, known))
+}
 
 // unsure puts something of any type in the place of an expression.
 func (r *resolver) unsure(e ast.Expr) string {

@@ -40,6 +40,8 @@ func TestUnsure(t *testing.T) {
 		{"list of lists", with(Field{Name: "a", Kind: KindList, Of: &lines}), []string{`s.a.all(x, x[0] > 3)`}, nil},
 		{"record of nothing", with(Field{Name: "a", Kind: KindRecord}), []string{`s.a.b > 3`, `has(s.a.b)`, `s.a.b.c`, `s.a > 3`}, []string{`">" does not take`}},
 		{"choice of nothing", with(Field{Name: "a", Kind: KindChoice}), []string{`s.a == "x"`, `s.a in ["y"]`}, nil},
+		{"currency that is none", with(Field{Name: "a", Kind: KindMoney, Scale: 2, Currencies: []string{"eur"}}, Field{Name: "b", Kind: KindMoney, Scale: 2, Currencies: []string{"EUR"}}),
+			[]string{`s.a > s.b`, `s.b > money("1 USD")`, `s.a > money("1 EUR")`}, []string{"USD"}},
 		{"name that is none", with(nameless), []string{`s.b == 3`, `has(s.b)`, `old.s.b == s.b`, `s.n == "x"`}, []string{`"==" does not take`}},
 		{"name with a dot", with(dotted), []string{`s.a.b == "x"`, `s.a > 3`, `s.n > "x"`}, []string{`">" does not take`}},
 		{"two of a name", append(twice, with()...), []string{`s.a > 3`, `s.a == "x"`, `s.n == "x"`}, []string{`"==" does not take`}},
