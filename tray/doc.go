@@ -34,10 +34,10 @@
 //	d.Fire("submit")
 //	err = d.Commit(ctx)
 //
-// What may not be is a [*Refusal]: its [Code] says why, its blockers what is
-// missing and who can provide it. If others were faster the draft is rebased; a
-// field that two gave different values is a [*ConflictError]. Nothing is lost:
-// the draft is still there.
+// What may not be is a [*Refusal], with all that is wrong at once: its [Code] says
+// why, its blockers what is missing and who can provide it. If others were faster
+// the draft is rebased; a field that two gave different values is a
+// [*ConflictError]. Nothing is lost: the draft is still there.
 //
 // # Reading it
 //
