@@ -17,7 +17,8 @@ type builder struct {
 	*reporter
 	fields  int
 	records map[string]*recordType
-	lists   []*node // whose items are variables
+	lists   []*node            // whose items are variables
+	formats map[string]*Format // of the application
 }
 
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
@@ -165,10 +166,10 @@ func (b *builder) shape(n *node) {
 	}
 	if f.Format != "" {
 		known, ok := formatByName(f.Format)
-		if !ok {
-			mistake("format", "unknown format "+strconv.Quote(f.Format)+suggest(f.Format, formatNames()))
+		n.valid, n.revised, n.own = known.check, known.revised, b.formats[f.Format]
+		if !ok && n.own == nil {
+			mistake("format", "unknown format "+strconv.Quote(f.Format)+suggest(f.Format, append(formatNames(), sortedKeys(b.formats)...)))
 		}
-		n.valid, n.revised = known.check, known.revised
 	}
 	b.choices(n)
 	b.currencies(n)

@@ -11,16 +11,16 @@ import (
 // A compiler holds what the compilation of one definition needs.
 type compiler struct {
 	*reporter
-	env           *cel.Env
-	provider      *provider
-	sections      map[string]*section
-	sectionNames  []string // in the order of the definition
-	facts         map[string]*node
-	items         map[string]*node // elements of lists by the path of the list
-	hostFunctions map[string]bool
-	unsure        doubts
-	jobs          []job
-	bytes         int // of all expressions
+	env          *cel.Env
+	provider     *provider
+	sections     map[string]*section
+	sectionNames []string // in the order of the definition
+	facts        map[string]*node
+	items        map[string]*node // elements of lists by the path of the list
+	functionsOf  map[string]bool  // of the application, by name: whether there is a Call
+	unsure       doubts
+	jobs         []job
+	bytes        int // of all expressions
 }
 
 // Compile checks a definition and prepares it for evaluation, for whoever
@@ -63,12 +63,12 @@ func CompileFrozen(d Definition) (*Set, error) {
 // the set is incomplete, and nil where nothing could be made of the definition.
 func compile(d Definition) (*compiler, *Set) {
 	c := &compiler{
-		reporter:      &reporter{},
-		provider:      &provider{},
-		sections:      map[string]*section{},
-		facts:         map[string]*node{},
-		items:         map[string]*node{},
-		hostFunctions: map[string]bool{},
+		reporter:    &reporter{},
+		provider:    &provider{},
+		sections:    map[string]*section{},
+		facts:       map[string]*node{},
+		items:       map[string]*node{},
+		functionsOf: map[string]bool{},
 	}
 	set := &Set{sections: c.sections, facts: c.facts, conditions: map[string]*condition{}}
 	if !c.counts(d) {
@@ -102,6 +102,7 @@ func (c *compiler) counts(d Definition) bool {
 		{"rules", len(d.Rules), maxRules},
 		{"conditions", len(d.Conditions), maxConditions},
 		{"functions", len(d.Functions), maxFunctions},
+		{"formats", len(d.Formats), maxFormats},
 		{"holidays", len(d.Holidays), maxHolidays},
 	} {
 		if l.count > l.max {
@@ -114,7 +115,7 @@ func (c *compiler) counts(d Definition) bool {
 // declare builds every type, and the environment of the expressions; it
 // returns the definition with its defaults filled in.
 func (c *compiler) declare(d Definition, set *Set) Definition {
-	b := &builder{reporter: c.reporter, records: map[string]*recordType{}}
+	b := &builder{reporter: c.reporter, records: map[string]*recordType{}, formats: c.formats(d.Formats)}
 	out := d
 	out.Sections, out.Facts = nil, nil
 	variables := []cel.EnvOption{cel.Variable(langVar, cel.StringType)}
@@ -179,14 +180,14 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 	}
 	variables = append(variables, cal.library()...)
 	before := len(c.found)
-	variables = append(variables, c.functions(d.Functions)...)
+	variables = append(variables, c.functions(d.Functions, b.formats)...)
 	c.unsure.functions = len(c.found) > before
 	if len(c.found) > 0 {
 		variables = append(variables, cel.Variable(unsureVar, cel.DynType))
 	}
 	env, err := newEnv(c.provider, variables)
 	if err != nil {
-		// Only a function of the host can bring this about.
+		// Only a function of the application can bring this about.
 		c.at(Position{}, "functions", "cannot be declared: "+err.Error())
 		return out
 	}
@@ -321,13 +322,15 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) []*rule {
 
 // arrange gives each rule its place: in the "valid" of the one section that it
 // reads, or as a condition of its own. A rule over old is due at every write, so
-// it is not part of what is due when a section must be valid.
+// it is not part of what is due when a section must be valid. Nor is a warning
+// that not everybody can tell: nothing should wait for it.
 func (c *compiler) arrange(rules []*rule, set *Set) {
 	for _, r := range rules {
 		if r.test == nil || r.test.wrong {
 			continue
 		}
-		if s := r.test.sections; len(s) == 1 && len(r.test.facts)+len(r.test.olds)+len(r.def.At) == 0 {
+		advisory := r.def.Severity == SeverityWarning && len(r.test.needs) > 0
+		if s := r.test.sections; len(s) == 1 && len(r.test.facts)+len(r.test.olds)+len(r.def.At) == 0 && !advisory {
 			owner := c.sections[s[0]]
 			owner.folds = append(owner.folds, r)
 			owner.keep(r.test, nil)

@@ -191,7 +191,7 @@ const (
 	textBytes = 4
 	// workdayCost is that of walking maxWorkdays days.
 	workdayCost = 20_000
-	// hostCost is what a function of the host is taken to cost: a look-up in memory.
+	// hostCost is what a function of the application is taken to cost: a look-up in memory.
 	hostCost = 100
 	// decimalText is the longest text of an intermediate decimal or amount.
 	decimalText = maxWorkingScale + 10

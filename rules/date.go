@@ -242,7 +242,11 @@ func dateLibrary() []cel.EnvOption {
 	}
 }
 
-// library declares what depends on the holidays of the definition.
+// calendarFunctions are the names of the functions that depend on the holidays
+// of the definition.
+var calendarFunctions = []string{"isWorkday", "addWorkdays", "workdaysUntil"}
+
+// library declares them.
 func (c calendar) library() []cel.EnvOption {
 	day := cel.ObjectType("date")
 	return []cel.EnvOption{

@@ -22,9 +22,10 @@ type Definition struct {
 	// Saturdays and Sundays. They stand in the template because a table that is
 	// updated elsewhere would let two readers disagree about one log.
 	Holidays []string `json:"holidays,omitempty"`
-	// Functions are the host's own. A condition that calls one cannot be
-	// replayed by others: its Info says so.
-	Functions []Function `json:"-"`
+	// Functions and Formats are the application's own. A condition that needs
+	// one cannot be replayed by others: its Info says so.
+	Functions []Function `json:"functions,omitempty"`
+	Formats   []Format   `json:"formats,omitempty"`
 }
 
 // A Section is a named group of fields, the unit of opacity: an evaluator
@@ -60,8 +61,9 @@ type Field struct {
 
 	// Format names a check of the text: bic, country, currency, email, hostname,
 	// iban, ip, ip_prefix, pec, phone (E.164), postal_code_it, sdi, semver,
-	// tax_code_it, uri, uri_ref, uuid, vat_eu or vat_it. In expressions the same
-	// checks are isBic(), isCountry() and so on, of texts.
+	// tax_code_it, uri, uri_ref, uuid, vat_eu or vat_it; or one of the
+	// definition's Formats. In expressions the same checks, but those of the
+	// Formats, are isBic(), isCountry() and so on, of texts.
 	Format string `json:"format,omitempty"`
 	// Min and Max are bounds, both included, written as values of the field
 	// are; for a text they count code points, for a list items, and of money they

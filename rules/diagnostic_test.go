@@ -145,8 +145,6 @@ func TestDefinitionMistakes(t *testing.T) {
 		{"too many facts", Definition{Facts: make([]Fact, maxFacts+1)}, "at most 100 facts"},
 		{"too many conditions", Definition{Conditions: make([]Condition, maxConditions+1)}, "at most 1000 conditions"},
 		{"a holiday that is none", Definition{Holidays: []string{"2026-02-30"}}, "no date"},
-		{"function without a call", Definition{Functions: []Function{{Name: "f", Result: KindText}}}, "has a Call"},
-		{"function of the engine", Definition{Functions: []Function{{Name: "size", Result: KindText, Call: func([]any) (any, error) { return "", nil }}}}, "name is taken"},
 		{"nothing", Definition{}, ""},
 	}
 	refused := 0

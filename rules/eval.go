@@ -15,6 +15,7 @@ type answer struct {
 	value  ref.Val // where it is known
 	state  answerState
 	absent []string // paths of absent fields that stopped it, sorted
+	lacks  []string // functions of the application that stopped it, since they are not there
 	err    error    // *EvalError
 }
 
@@ -24,6 +25,7 @@ const (
 	answerKnown   answerState = iota
 	answerSkipped             // it reads old, and there is none
 	answerAbsent              // it stopped at absent fields alone
+	answerLacking             // it stopped at a function that is not there
 	answerHidden              // it stopped at a section that cannot be read
 	answerError               // the expression broke
 )
@@ -70,19 +72,22 @@ func (p *program) run(act *activation) answer {
 		return answer{state: answerError, err: p.broken(err)}
 	}
 	if u, ok := out.(*types.Unknown); ok {
-		return unknownAnswer(u)
+		return p.unknown(u)
 	}
 	return answer{value: out}
 }
 
-// unknownAnswer tells absent fields from hidden sections by their trails.
-func unknownAnswer(u *types.Unknown) answer {
+// unknown tells absent fields, functions that are not there and hidden sections
+// by their trails.
+func (p *program) unknown(u *types.Unknown) answer {
 	a := answer{state: answerAbsent}
 	for _, id := range u.IDs() {
 		trails, _ := u.GetAttributeTrails(id)
 		for _, trail := range trails {
 			if path, ok := strings.CutPrefix(trail.Variable(), absentPrefix); ok {
 				a.absent = append(a.absent, path)
+			} else if strings.HasPrefix(trail.Variable(), lackPrefix) {
+				a.state, a.lacks = max(a.state, answerLacking), p.lacks
 			} else {
 				a.state = answerHidden
 			}
@@ -94,26 +99,32 @@ func unknownAnswer(u *types.Unknown) answer {
 }
 
 // An EvalError says that a rule broke: its expression divided by zero, took an
-// item that is not there, or got a number that is too large. It holds no values.
+// item that is not there, or got a number that is too large; or that a function
+// of the application did. It holds no values.
 type EvalError struct {
 	Where  string // "products.total compute", "rule covered"
 	Reason string
+
+	cause error // of the application, whose text may hold values
 }
 
 // Error gives the place and the reason.
 func (e *EvalError) Error() string { return e.Where + ": " + e.Reason }
 
+// Unwrap returns the error of the application's function that broke, if one did.
+func (e *EvalError) Unwrap() error { return e.cause }
+
 // broken turns an error of the engine, whose text may hold values, into one
 // that holds none.
 func (p *program) broken(err error) error {
-	for _, own := range []error{errDecimalDigits, errDecimalText, errDecimalScale, errDivision, errMoneyText, errCurrencyText, errCurrencies, errNoAmounts, errDateText, errDateRange, errWorkdayRange, errHost} {
+	for _, own := range []error{errDecimalDigits, errDecimalText, errDecimalScale, errDivision, errMoneyText, errCurrencyText, errCurrencies, errNoAmounts, errDateText, errDateRange, errWorkdayRange} {
 		if errors.Is(err, own) {
 			return &EvalError{Where: p.where, Reason: own.Error()}
 		}
 	}
-	var host *hostError
-	if errors.As(err, &host) {
-		return &EvalError{Where: p.where, Reason: host.Error()}
+	var own *callError
+	if errors.As(err, &own) {
+		return &EvalError{Where: p.where, Reason: own.Error(), cause: own.cause}
 	}
 	for _, known := range []struct{ text, reason string }{
 		{"division by zero", "division by zero"},
@@ -137,7 +148,7 @@ type Result string
 const (
 	Pass    Result = "pass"
 	Fail    Result = "fail"
-	Unknown Result = "unknown" // sections cannot be read, or fields are absent
+	Unknown Result = "unknown" // sections cannot be read, fields are absent, or functions are not there
 	Error   Result = "error"   // the rule itself broke
 )
 
@@ -151,6 +162,10 @@ type Verdict struct {
 	// Absent are, for Unknown, the paths of the fields that stopped it: they
 	// are absent, or hold more than their maximum.
 	Absent []string
+	// Lacks names, for Unknown, functions and formats of the application that
+	// the condition needs and the evaluator does not have: see [Set.With].
+	// Whoever has them may come to a definite outcome.
+	Lacks []string
 	// Violations say what is wrong, for Fail, and hold the warnings of any
 	// outcome.
 	Violations []Violation
@@ -202,7 +217,7 @@ func (c *condition) verdict(a answer, in *Input) Verdict {
 	case a.state == answerKnown:
 		v.Result = Fail
 	default:
-		v.Result, v.Absent, v.Hidden = Unknown, a.absent, c.hidden(in)
+		v.Result, v.Absent, v.Hidden, v.Lacks = Unknown, a.absent, c.hidden(in), a.lacks
 	}
 	return v
 }

@@ -15,7 +15,9 @@ const (
 	maxFacts      = 100
 	maxRules      = 1000
 	maxConditions = 1000
-	maxFunctions  = 100
+	maxFunctions  = 100 // of the application; so are maxFormats
+	maxFormats    = 100
+	maxArguments  = 8    // of a function of the application
 	maxHolidays   = 2000 // a century of public holidays
 	maxChoices    = 1000 // a list of countries or of professions fits
 	maxCurrencies = 300  // ISO 4217 lists fewer than 200

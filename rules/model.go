@@ -24,8 +24,9 @@ type node struct {
 	sizeMax  int            //
 	choices  map[string]int // by name, to the index in field.Choices
 	valid    func(string) bool
-	revised  bool // the format follows a table that is revised
-	unsure   bool // the declaration is wrong, so that it may have another type
+	revised  bool    // the format follows a table that is revised
+	unsure   bool    // the declaration is wrong, so that it may have another type
+	own      *Format // of the application; then valid is of no use
 
 	when, requiredIf, compute, check *program
 	message                          *program

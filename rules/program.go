@@ -27,6 +27,8 @@ type program struct {
 	times   uint64       // how often "valid.<section>" runs it at most
 	stopped error        // why it is not run
 	differs []Diagnostic // why not everybody who replays gets the same
+	needs   []string     // functions of the application, sorted
+	lacks   []string     // those of them that are not there
 
 	mixtures []Diagnostic // where amounts of two currencies meet
 
@@ -105,6 +107,7 @@ func (c *compiler) compile(j job) bool {
 	r := &resolver{
 		c: c, scope: s, tree: tree, factory: ast.NewExprFactory(), nextID: ast.MaxID(tree),
 		places: map[int64]string{}, refs: map[string]bool{}, ranges: map[string]bool{}, sections: map[string]bool{}, olds: map[string]bool{}, facts: map[string]bool{},
+		needs: map[string]bool{},
 	}
 	r.read(tree.Expr())
 	if r.bad {
@@ -134,7 +137,12 @@ func (c *compiler) compile(j job) bool {
 	p.mixtures = c.mix(s, checked.NativeRep(), r.places)
 	fixOperands(checked.NativeRep())
 	p.refs, p.differs = r.paths(), r.differs
-	p.sections, p.olds, p.facts = sorted(r.sections), sorted(r.olds), sorted(r.facts)
+	p.sections, p.olds, p.facts, p.needs = sorted(r.sections), sorted(r.olds), sorted(r.facts), sorted(r.needs)
+	for _, name := range p.needs {
+		if !c.functionsOf[name] {
+			p.lacks = append(p.lacks, name)
+		}
+	}
 	for _, name := range p.sections {
 		p.sectionVars = append(p.sectionVars, sectionVar(name))
 	}
@@ -187,7 +195,9 @@ func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) bool {
 	return true
 }
 
-func sorted(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
+func sorted(set map[string]bool) []string { return sortedKeys(set) }
+
+func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 
 // inExpression reports a mistake at a node of an expression.
 func (c *compiler) inExpression(s *scope, tree *ast.AST, id int64, message string) {

@@ -47,8 +47,12 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 	if isRevisedFunction(name) {
 		r.differ(e.ID(), name+"() follows a table that is revised")
 	}
-	if r.c.hostFunctions[name] {
-		r.differ(e.ID(), name+"() is a function of the host")
+	if _, ok := r.c.functionsOf[name]; ok {
+		if !r.scope.past {
+			r.mistake(e.ID(), name+"() is the application's own, and cannot be called here: when and compute give the same to everybody")
+		}
+		r.needs[name] = true
+		r.differ(e.ID(), name+"() is a function of the application's own")
 	}
 }
 

@@ -54,8 +54,9 @@ type resolver struct {
 	sections map[string]bool
 	olds     map[string]bool
 	facts    map[string]bool
-	differs  []Diagnostic // where two readers may come to different values
-	factor   uint64       // how many times dearer a function in it is than the engine says
+	differs  []Diagnostic    // where two readers may come to different values
+	factor   uint64          // how many times dearer a function in it is than the engine says
+	needs    map[string]bool // functions of the application
 }
 
 // A local is a variable of a comprehension or of cel.bind, with the static

@@ -63,11 +63,14 @@ type Info struct {
 	// Folded are the rules ("rule.<id>") that belong to this "valid.<section>".
 	Folded []string
 	// Replayable reports that everybody who replays gets the same verdict: no
-	// function is the host's own, and no table is read that is revised, such
-	// as those of time zones and of countries. Differs says what stands in the
-	// way, and where.
+	// function or format is the application's own, and no table is read that is
+	// revised, such as those of time zones and of countries. Differs says what
+	// stands in the way, and where.
 	Replayable bool
 	Differs    Diagnostics
+	// Needs, sorted, are the functions and formats of the application without
+	// which it cannot be evaluated.
+	Needs []string
 	// Cost bounds the cost of one evaluation, in the engine's units; of
 	// "valid.<section>" with every list at its maximum.
 	Cost uint64
@@ -133,7 +136,7 @@ func (s *Set) sound() []Info {
 // describe gathers the Info of a condition from its programs.
 func (c *condition) describe() Info {
 	info := Info{ID: c.id}
-	sections, facts, paths := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	sections, facts, paths, needs := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	add := func(p *program) {
 		for _, name := range p.sections {
 			sections[name] = true
@@ -148,6 +151,9 @@ func (c *condition) describe() Info {
 		for _, path := range p.refs {
 			paths[path] = true
 		}
+		for _, name := range p.needs {
+			needs[name] = true
+		}
 		info.Differs = append(info.Differs, p.differs...)
 		info.Cost = saturatingAdd(info.Cost, saturatingMul(p.cost, max(p.times, 1)))
 	}
@@ -157,12 +163,19 @@ func (c *condition) describe() Info {
 		paths[c.section.def.Name] = true
 		for _, f := range c.section.rec.fields {
 			f.each(func(n *node) {
-				if n.revised {
-					info.Differs = append(info.Differs, Diagnostic{
-						Pos: n.field.Pos.of("format"), Where: n.path,
-						Message: "the format " + n.field.Format + " follows a table that is revised",
-					})
+				why := ""
+				switch {
+				case n.own != nil:
+					needs[n.own.Name] = true
+					why = " is one of the application's own"
+				case n.revised:
+					why = " follows a table that is revised"
+				default:
+					return
 				}
+				info.Differs = append(info.Differs, Diagnostic{
+					Pos: n.field.Pos.of("format"), Where: n.path, Message: "the format " + n.field.Format + why,
+				})
 			})
 		}
 		for _, p := range c.section.programs {
@@ -181,5 +194,6 @@ func (c *condition) describe() Info {
 	info.Sections = slices.Sorted(maps.Keys(sections))
 	info.Facts = slices.Sorted(maps.Keys(facts))
 	info.Paths = slices.Sorted(maps.Keys(paths))
+	info.Needs = slices.Sorted(maps.Keys(needs))
 	return info
 }

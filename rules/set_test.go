@@ -113,27 +113,7 @@ func TestAffected(t *testing.T) {
 	}
 }
 
-func TestHostFunctions(t *testing.T) {
-	d := small(`known(s.text, s.n)`, `s.money.taxed() == decimal("15.25")`, `broken(s.text) == "x"`, `wrong(s.n) == 1`)
-	d.Functions = []Function{
-		{Name: "known", Args: []Kind{KindText, KindInteger}, Result: KindBoolean, Call: func(a []any) (any, error) { return a[0] == "abc" && a[1] == int64(3), nil }},
-		{Name: "taxed", Member: true, Args: []Kind{KindDecimal}, Result: KindDecimal, Call: func(a []any) (any, error) { return "15.25", nil }},
-		{Name: "broken", Args: []Kind{KindText}, Result: KindText, Call: func(a []any) (any, error) { return nil, errTest }},
-		{Name: "wrong", Args: []Kind{KindInteger}, Result: KindInteger, Call: func(a []any) (any, error) { return "1", nil }},
-	}
-	s := compiled(t, d)
-	in := s.Input()
-	must(t, in.Section("s", map[string]any{"text": "abc", "n": int64(3), "money": "12.50"}))
-	for id, want := range map[string]string{"c0": "pass", "c1": "pass", "c2": "error; condition c2: out of order", "c3": "error; condition c3: " + errHost.Error()} {
-		if got := outcome(s.Eval(id, in)); got != want {
-			t.Errorf("%s: %s, want %s", id, got, want)
-		}
-	}
-	for _, i := range s.Conditions() {
-		if i.Replayable != (i.ID == "valid.s") {
-			t.Errorf("%s: replayable %v", i.ID, i.Replayable)
-		}
-	}
+func TestNamedZones(t *testing.T) {
 	zones := compiled(t, small(`s.when.getHours("Europe/Rome") == 1`, `s.when.getHours("+01:00") == 23`, `s.when.getHours(s.text) == 23`))
 	for i, want := range []bool{true, false, true, false} {
 		if got := zones.Conditions()[i]; got.Replayable != want {
@@ -141,12 +121,6 @@ func TestHostFunctions(t *testing.T) {
 		}
 	}
 }
-
-type testError string
-
-func (e testError) Error() string { return string(e) }
-
-const errTest = testError("out of order")
 
 // One set and one input serve many evaluations at once.
 func TestConcurrentUse(t *testing.T) {

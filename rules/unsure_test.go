@@ -105,8 +105,9 @@ func TestUnsureNames(t *testing.T) {
 		{"fact of no type", Definition{Facts: []Fact{fact("now", Field{})}}, `now > 3`, 1},
 		{"another fact", Definition{Facts: []Fact{fact("now", Field{}), fact("x", text[0])}}, `x > 3`, 2},
 		{"record without fields", Definition{Facts: []Fact{fact("now", Field{Kind: KindRecord})}}, `now.x > 3`, 1},
-		{"function without a call", Definition{Functions: []Function{{Name: "f", Result: KindText}}}, `f("x") == "y"`, 1},
-		{"an unknown argument", Definition{Functions: []Function{{Name: "f", Result: KindText}}}, `f(x) == "y"`, 2},
+		{"function with a bad name", Definition{Functions: []Function{{Name: "F", Result: KindText}}}, `f("x") == "y"`, 1},
+		{"function without a result", Definition{Functions: []Function{{Name: "f"}}}, `f("x") == "y"`, 1},
+		{"an unknown argument", Definition{Functions: []Function{{Name: "f"}}}, `f(x) == "y"`, 2},
 	}
 	for _, c := range cases {
 		c.d.Conditions = []Condition{{ID: "c", Expr: c.expr}}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +22,7 @@ type walk struct {
 	failed  bool     // a violation that is no warning
 	hidden  bool     // something could not be told, since old is hidden
 	absent  []string // facts that were not given
+	lacks   []string // functions and formats that are not there
 	err     error    // the first rule that broke
 }
 
@@ -48,6 +51,9 @@ func (c *condition) valid(in *Input, changed []string) Verdict {
 	// A failure stands whatever the parts that could not be told would be.
 	case w.failed:
 		v.Result = Fail
+	case len(w.lacks) > 0: // before the error, which a failure might outdo
+		slices.Sort(w.lacks)
+		v.Result, v.Hidden, v.Absent, v.Lacks = Unknown, c.hidden(in), w.absent, slices.Compact(w.lacks)
 	case w.err != nil:
 		v.Result, v.Err = Error, w.err
 	case w.hidden || len(w.absent) > 0:
@@ -91,6 +97,7 @@ func (w *walk) due(path string, p *program) bool {
 // business of required. A fact that is not given does.
 func (w *walk) ask(p *program) answer {
 	a := p.run(w.act)
+	w.lacks = append(w.lacks, a.lacks...)
 	switch a.state {
 	case answerHidden:
 		w.hidden = true
@@ -173,7 +180,7 @@ func (w *walk) value(n *node, raw any, val ref.Val, path func() string) {
 		if own && !w.size(n, utf8.RuneCountInString(raw.(string)), path) {
 			return
 		}
-		if own && n.valid != nil && !n.valid(raw.(string)) {
+		if own && n.field.Format != "" && !w.hasFormat(n, raw.(string)) {
 			w.add(n.violation(w.act, path(), ReasonFormat, n.formatText()))
 		}
 	case KindChoice:
@@ -259,8 +266,28 @@ func (n *node) currencyText() Text {
 	return Text{"en": "must be an amount in " + codes, "it": "deve essere un importo in " + codes}
 }
 
+// hasFormat reports whether a text has the declared format, or that cannot be
+// told.
+func (w *walk) hasFormat(n *node, text string) bool {
+	switch {
+	case n.own == nil:
+		return n.valid(text)
+	case n.own.Check == nil:
+		w.lacks = append(w.lacks, n.own.Name)
+		return true
+	}
+	ok, err := n.own.guarded(text)
+	if err != nil && w.err == nil {
+		w.err = &EvalError{Where: n.path + " format", Reason: err.Error(), cause: errors.Unwrap(err)}
+	}
+	return ok || err != nil
+}
+
 // formatText explains the declared format.
 func (n *node) formatText() Text {
+	if n.own != nil && len(n.own.Describe) > 0 {
+		return n.own.Describe
+	}
 	if f, ok := formatByName(n.field.Format); ok && len(f.describe) > 0 {
 		return f.describe
 	}
