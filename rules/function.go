@@ -83,6 +83,8 @@ func (f Function) mistake() string {
 		return "a function has at most " + strconv.Itoa(maxArguments) + " arguments"
 	case f.Member && len(f.Args) == 0:
 		return "a member function has an argument, on which it is called"
+	case f.Result == "":
+		return "a function has a result, of a scalar kind"
 	}
 	for _, k := range append(slices.Clone(f.Args), f.Result) {
 		if !slices.Contains(scalarKinds, k) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -209,11 +210,17 @@ func TestAdvisory(t *testing.T) {
 	if got, want := strings.Join(ids, " "), "valid.s(rule.firm rule.plain) valid.coded() rule.advice()"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
+	for id, want := range map[string]string{"valid.s": "unknown [known]", "rule.advice": "unknown [known]", "valid.coded": "fail []"} {
+		if v := evalOf(t, set, id); fmt.Sprintf("%s %v", v.Result, v.Lacks) != want {
+			t.Errorf("%s: %+v, want %s", id, v, want)
+		}
+	}
 	set, err := set.With(acme())
 	must(t, err)
-	in := set.Input()
-	must(t, in.Section("s", content))
-	if v := set.Eval("rule.advice", in); v.Result != Pass || len(v.Violations) != 1 {
+	if v := evalOf(t, set, "rule.advice"); v.Result != Pass || len(v.Violations) != 1 {
+		t.Errorf("%+v", v)
+	}
+	if v := evalOf(t, set, "valid.s"); v.Result != Pass {
 		t.Errorf("%+v", v)
 	}
 }
@@ -237,7 +244,7 @@ func TestLibraryRefused(t *testing.T) {
 		{"a capital", Definition{Functions: []Function{{Name: "F", Result: KindText}}}, nil, "names of functions"},
 		{"no name", Definition{Functions: []Function{{Result: KindText}}}, nil, "names of functions"},
 		{"a long name", Definition{Functions: []Function{{Name: strings.Repeat("f", 64), Result: KindText}}}, nil, "names of functions"},
-		{"no result", Definition{Functions: []Function{{Name: "f"}}}, nil, "scalar kind"},
+		{"no result", Definition{Functions: []Function{{Name: "f"}}}, nil, "has a result"},
 		{"a list", Definition{Functions: []Function{{Name: "f", Args: []Kind{KindList}, Result: KindText}}}, nil, "scalar kind"},
 		{"a mistyped kind", Definition{Functions: []Function{{Name: "f", Args: []Kind{"txt"}, Result: KindText}}}, nil, `did you mean "text"`},
 		{"a member of nothing", Definition{Functions: []Function{{Name: "f", Member: true, Result: KindText}}}, nil, "on which it is called"},

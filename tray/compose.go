@@ -235,8 +235,9 @@ func (s *State) openInvites() []string {
 	return out
 }
 
-// attestDue attests every condition that the author may attest, can evaluate,
-// and on which nobody's word stands, or one that is not true; those over public facts only if the event
+// attestDue attests every condition that the author may attest, can evaluate
+// (with whatever functions and formats it needs), and on which nobody's word
+// stands, or one that is not true; those over public facts only if the event
 // needs them.
 func (k *composer) attestDue(event *template.Event, role string) error {
 	if k.Final() {
@@ -257,7 +258,7 @@ func (k *composer) attestDue(event *template.Event, role string) error {
 			if err != nil {
 				return err
 			}
-			if !ok {
+			if !ok || len(verdict.Lacks) > 0 {
 				continue
 			}
 			if violations := k.wrong.sound(k.placesOf(cond.Sections, instance), verdict.Violations); verdict.Result != rules.Pass {

@@ -2,11 +2,13 @@ package tray
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"sync"
 	"time"
 
+	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
@@ -279,6 +281,10 @@ func loadTemplate(ctx context.Context, s store.Store, tray sign.Hash, cache *tem
 				return nil, refuse(BadRoot, "the tray is kept by another template")
 			}
 			t, err := cache.Parse(blob)
+			var library *rules.LibraryError
+			if errors.As(err, &library) { // the application's mistake
+				return nil, err
+			}
 			if err != nil {
 				return nil, &Refusal{Code: Malformed, Detail: "the template", Err: err}
 			}

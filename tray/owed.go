@@ -61,6 +61,7 @@ func (s *State) holders(p entry.Place) []string {
 // those whose word counts were not shared what it reads, or else their word.
 func (s *State) attester(o entry.Outcome, cond *template.Condition) Blocker {
 	b := s.blocker(NeedAttestation, o.Condition, cond.Attest)
+	b.Needs = cond.Needs
 	places := s.placesOf(cond.Sections, o.Instance)
 	able := slices.DeleteFunc(slices.Clone(b.Participants), func(id string) bool {
 		return slices.ContainsFunc(places, func(p entry.Place) bool { return !s.canRead(p, id) })

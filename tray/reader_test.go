@@ -171,7 +171,7 @@ func readerReportOf(ctx context.Context, file []byte, me *Identity) (*readerRepo
 	}
 	for _, c := range r.Conditions {
 		rc := readerCondition{Condition: c.Condition, Instance: c.Instance, Outcome: c.Outcome.Outcome, By: c.By}
-		if c.Basis == Public {
+		if c.Basis == Public || c.Basis == Advisory {
 			rc.Public, rc.Outcome = true, "unknown"
 		}
 		out.Conditions = append(out.Conditions, rc)
@@ -254,6 +254,13 @@ func (x *readerFiles) histories() {
 	r := newRich(x)
 	file, _ := export(x, r.host, r.id)
 	x.accepted("rich", file, nil)
+	m := openMarket(x)
+	if err := propose(x, m.ctx, m.buyer); err != nil {
+		x.Fatal(err)
+	}
+	file, _ = export(x, m.host, m.seller.ID())
+	x.accepted("needs of the application", file, nil)
+	x.accepted("needs of the application, to a participant", file, m.b)
 	w := newWorld(x, "deal.yaml")
 	me, err := NewIdentity()
 	if err != nil {

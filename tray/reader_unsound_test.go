@@ -48,7 +48,29 @@ func (x *readerFiles) unsound() {
 			x.refused("a template with "+c.to, first(tpl, f.create("anna")...), Malformed)
 		}
 	}
-	if changed < 9 {
+	needs := string(openMarket(x).tpl.Canonical())
+	for _, c := range []struct{ from, to string }{
+		{`"needs":["knownArticle"]}`, `"needs":["knownArticle"],"events":["propose"]}`},
+		{`"needs":["knownArticle"]}`, `"old":true,"needs":["knownArticle"]}`},
+		{`"needs":["acme_code"],"attest"`, `"needs":["acme_cod"],"attest"`},
+		{`"formats":["acme_code"]`, `"formats":["acme_code","acme_code"]`},
+		{`"formats":["acme_code"]`, `"formats":["knownArticle"]`},
+		{`,"formats":["acme_code"]`, `,"formats":[]`},
+		{`{"function":"knownArticle","args":["text"],"result":"boolean"}`, `{"function":"knownArticle","result":"boolean","args":["text"]}`},
+		{`"args":["text"],"result":"boolean"`, `"args":["text"],"result":"list"`},
+		{`"args":["text"],"result":"boolean"`, `"member":false,"args":["text"],"result":"boolean"`},
+		{`"function":"knownArticle"`, `"function":"KnownArticle"`},
+		{`"condition":"valid.notice","sections":["notice"]`, `"condition":"valid.notice","sections":["notice"],"needs":["knownArticle"]`},
+		{`"severity":"warning"`, `"severity":"error"`},
+	} {
+		tpl := strings.Replace(needs, c.from, c.to, 1)
+		if tpl == needs {
+			x.Errorf("no %s in %s", c.from, needs)
+		}
+		changed++
+		x.refused("a template that needs, with "+c.to, first(tpl, f.create("anna")...), Malformed)
+	}
+	if changed < 20 {
 		x.Errorf("only %d templates were changed", changed)
 	}
 

@@ -151,6 +151,7 @@ type Blocker struct {
 	Sections     []string // that are concerned
 	Roles        []string // that can provide it
 	Participants []string // ids of those who are there in these roles
+	Needs        []string // functions and formats of the application that whoever provides it must have
 	Stale        bool     // a signature was given, and something that it covers changed since
 
 	// Violation is the broken rule, where whoever asks could evaluate it. Its
@@ -176,6 +177,9 @@ func (b *Blocker) String() string {
 	}
 	if len(b.Roles) > 0 {
 		fmt.Fprintf(&s, ", to be provided by %s", strings.Join(b.Roles, " or "))
+	}
+	if len(b.Needs) > 0 {
+		fmt.Fprintf(&s, ", with %s", strings.Join(b.Needs, ", "))
 	}
 	return s.String()
 }

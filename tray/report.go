@@ -12,6 +12,7 @@ import (
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
 )
 
 // Report is what a verification of a whole tray came to: named results, never
@@ -41,9 +42,10 @@ type Basis string
 const (
 	Public   Basis = "public"   // from the log alone: everybody comes to it
 	Checked  Basis = "checked"  // attested, and evaluated again with the same outcome
-	Attested Basis = "attested" // somebody's word: the verifier cannot read what it is about
+	Advisory Basis = "advisory" // a warning that only the verifier's own functions give: nothing waits for it
+	Attested Basis = "attested" // somebody's word: the verifier cannot read what it is about, or lacks a function for it
 	False    Basis = "false"    // attested, and evaluated again with another outcome by the same engine
-	Differs  Basis = "differs"  // attested, and evaluated again with another outcome by another engine
+	Differs  Basis = "differs"  // attested, and evaluated again with another outcome by another engine, or with functions of the application
 	Unsaid   Basis = "unsaid"   // nobody's word stands
 )
 
@@ -51,8 +53,9 @@ const (
 type ConditionReport struct {
 	entry.Outcome
 	Basis Basis
-	By    string // id of who attested
-	Seq   uint64 // in which entry
+	Needs []string // functions and formats of the application that it takes
+	By    string   // id of who attested
+	Seq   uint64   // in which entry
 }
 
 // SignatureReport is a signature that somebody gave.
@@ -128,18 +131,21 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 	k := t.compose(ctx, s, nil)
 	for _, cond := range s.template.Conditions() {
 		for _, instance := range s.instances(cond.Sections, "") {
-			c := ConditionReport{Outcome: entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}, Basis: Unsaid}
+			c := ConditionReport{Outcome: entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}, Basis: Unsaid, Needs: cond.Needs}
 			word := s.word(said{cond.ID, instance}, nil)
 			switch {
 			case len(cond.Attest) == 0:
 				c.Outcome.Outcome, c.Basis = string(s.evaluate(&cond, instance, "").Result), Public
+				if len(cond.Needs) > 0 {
+					c.Basis = Advisory
+				}
 			case word != nil:
 				c.Outcome.Outcome, c.By, c.Seq = word.outcome, word.by, word.seq
 				verdict, ok, err := k.judge(&cond, instance, "")
 				if err != nil {
 					return err
 				}
-				c.Basis = basis(word, string(verdict.Result), ok)
+				c.Basis = basis(word, &cond, &verdict, ok && len(verdict.Lacks) == 0)
 			}
 			r.Conditions = append(r.Conditions, c)
 		}
@@ -148,13 +154,13 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 	return nil
 }
 
-func basis(word *attestation, again string, evaluated bool) Basis {
+func basis(word *attestation, cond *template.Condition, again *rules.Verdict, evaluated bool) Basis {
 	switch {
 	case !evaluated:
 		return Attested
-	case again == word.outcome:
+	case string(again.Result) == word.outcome:
 		return Checked
-	case word.engine == rules.Engine:
+	case word.engine == rules.Engine && len(cond.Needs) == 0:
 		return False
 	}
 	return Differs
@@ -189,8 +195,12 @@ func (r *Report) String() string {
 		fmt.Fprintf(&b, "section %s: revision %d, %s\n", strings.Join(nonEmpty(x.Section, x.Instance), " of "), x.Number, x.Status)
 	}
 	for _, c := range r.Conditions {
-		fmt.Fprintf(&b, "condition %s: %s, %s\n", strings.Join(nonEmpty(c.Condition, c.Instance), " of "),
+		fmt.Fprintf(&b, "condition %s: %s, %s", strings.Join(nonEmpty(c.Condition, c.Instance), " of "),
 			c.Outcome.Outcome, strings.Join(nonEmpty(string(c.Basis), c.By), " by "))
+		if len(c.Needs) > 0 {
+			fmt.Fprintf(&b, ", needs %s", strings.Join(c.Needs, ", "))
+		}
+		b.WriteByte('\n')
 	}
 	for _, x := range r.Signatures {
 		fresh := "fresh"

@@ -143,8 +143,11 @@ func openTo(ctx context.Context, host store.Store, pinned store.Head, me *Identi
 // templateOf loads a tray's template: of an in-process host the compiled one
 // that all its trays share, of any other store from its bytes.
 func templateOf(ctx context.Context, host store.Store, id sign.Hash) (*template.Template, error) {
-	if h, ok := host.(*Host); ok {
+	switch h := host.(type) {
+	case *Host:
 		return h.template(ctx, id)
+	case *equipped:
+		return loadTemplate(ctx, h.Store, id, &h.templates)
 	}
 	return loadTemplate(ctx, host, id, new(template.Cache))
 }

@@ -23,6 +23,8 @@ const object = (members) => (v) => {
   return `{${out.join(',')}}`;
 };
 const names = list(text);
+const scalar = (v) => { demand(['text', 'integer', 'decimal', 'money', 'boolean', 'date', 'datetime', 'duration'].includes(v), 'malformed', 'a kind of the template'); return text(v); };
+const callable = (v) => { demand(/^[a-z][A-Za-z0-9_]{0,62}$/.test(v), 'malformed', 'a function of the template'); return text(v); };
 
 const field = object(() => ({
   'name?': id, type: text, 'title?': languages, 'help?': languages, 'required?': yes, 'required_if?': text, 'when?': text,
@@ -55,8 +57,11 @@ const definition = object(() => ({
     }))),
   })),
   'notes?': names, 'holidays?': names,
+  'needs?': object(() => ({
+    'functions?': list(object(() => ({ function: callable, 'member?': yes, 'args?': list(scalar), result: scalar }))), 'formats?': list(id),
+  })),
   conditions: list(object(() => ({
-    condition: text, 'sections?': names, 'facts?': names, 'old?': yes, 'attest?': names, 'writer?': yes, 'events?': names,
+    condition: text, 'sections?': names, 'facts?': names, 'old?': yes, 'needs?': names, 'attest?': names, 'writer?': yes, 'events?': names,
   }))),
 }));
 
@@ -90,6 +95,14 @@ export class Template {
       known(s.per, this.roles);
     }
     for (const c of this.conditions.values()) { known(c.sections, this.sections); known(c.attest, this.roles); known(c.events, this.events); }
+    // What the application is needed for, not everybody comes to: nothing public waits for it.
+    const has = [...(d.needs?.functions ?? []).map((f) => f.function), ...(d.needs?.formats ?? [])];
+    demand(new Set(has).size === has.length && (d.needs === undefined || has.length > 0), 'malformed', 'what the template needs is told once');
+    for (const c of this.conditions.values()) {
+      known(c.needs, new Map(has.map((n) => [n, n])));
+      const open = (c.sections ?? []).every((n) => this.sections.get(n).public);
+      demand(!(c.needs && open && (c.events || c.old)), 'malformed', 'a public condition needs nothing of the application');
+    }
     for (const e of this.events.values()) { known([...e.from, e.to], this.states); known(e.by, this.roles); known(e.signed, this.signatures); }
     known([this.initial], this.states);
     const [got, want] = [d.conditions, this.table(d)].map((t) => JSON.stringify(t));
@@ -105,7 +118,7 @@ export class Template {
     const row = (id, attest, events) => {
       const old = this.conditions.get(id), r = { condition: id };
       if (!old) return;
-      for (const m of ['sections', 'facts', 'old']) if (old[m]) r[m] = old[m];
+      for (const m of ['sections', 'facts', 'old', 'needs']) if (old[m]) r[m] = old[m];
       const opaque = (r.sections ?? []).map((s) => this.sections.get(s)).filter((s) => !s.public);
       if (opaque.length > 0) {
         r.attest = attest ?? [...this.roles.keys()].filter((role) => [...this.states.keys()].some((st) => opaque.every((s) => reads(s, role, st))));
@@ -117,7 +130,10 @@ export class Template {
       rows.push(r);
     };
     for (const s of d.sections) row(`valid.${s.section}`, s.attest, d.lifecycle.events.filter((e) => e.valid?.includes(s.section)).map((e) => e.event));
-    for (const r of d.rules ?? []) row(`rule.${r.id}`, r.attest, r.at);
+    for (const r of d.rules ?? []) {
+      const advisory = r.severity === 'warning' && this.conditions.get(`rule.${r.id}`)?.needs;
+      row(`rule.${r.id}`, r.attest, r.at ?? (advisory ? [] : undefined));
+    }
     for (const e of d.lifecycle.events) if (e.guard) row(`guard.${e.event}`, e.attest, [e.event]);
     for (const s of d.signatures ?? []) if (s.required_if) row(`required.${s.signature}`, s.attest, d.lifecycle.events.filter((e) => e.signed?.includes(s.signature)).map((e) => e.event));
     return rows;

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/sign"
 )
 
@@ -19,6 +20,9 @@ type Cache struct {
 	// Size is how many templates are kept; DefaultCache if 0. It must not be
 	// changed after the first use.
 	Size int
+	// Library is given to every template that is parsed: see [Template.With].
+	// Nor must it be changed.
+	Library rules.Library
 
 	mu      sync.Mutex
 	kept    map[sign.Hash]*list.Element
@@ -39,10 +43,12 @@ type pending struct {
 var errAbandoned = errors.New("template: not compiled")
 
 // Parse does what the function [Parse] does, but for bytes that it has seen
-// lately returns the template that it has. Refusals are not kept.
+// lately returns the template that it has. Refusals are not kept. The error is a
+// *[rules.LibraryError] where the template declares a function otherwise than
+// the Library does.
 func (c *Cache) Parse(canonical []byte) (t *Template, err error) {
 	if len(canonical) > maxSize {
-		return Parse(canonical) // refuses it, without hashing it
+		return Parse(canonical) // which refuses it, without hashing it
 	}
 	digest := sign.Sum(canonical)
 	c.mu.Lock()
@@ -74,7 +80,10 @@ func (c *Cache) Parse(canonical []byte) (t *Template, err error) {
 		}
 		close(p.done)
 	}()
-	return Parse(canonical)
+	if t, err = Parse(canonical); err != nil {
+		return nil, err
+	}
+	return t.With(c.Library)
 }
 
 // Add keeps a template that was loaded or compiled, unless its like is kept,

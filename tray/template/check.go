@@ -91,6 +91,12 @@ func (c *checker) check() bool {
 			c.out.add("sections."+fact, CodeName, "%s is no name for a section: in expressions it is a fact", quote(fact))
 		}
 	}
+	for _, f := range d.Needs.Functions {
+		at := join("needs.functions", f.Name)
+		if f.Call != nil { // it would be lost on the way to the canonical JSON
+			c.out.add(at, CodeValue, "a template declares a function, and the application gives it: see Template.With")
+		}
+	}
 	c.references("notes", "role", d.Notes, c.roles)
 	for i, date := range d.Holidays {
 		if _, err := time.Parse(time.DateOnly, date); err != nil {

@@ -139,6 +139,13 @@ func compileRules(d *Definition, m mode, out *report) (*rules.Set, []rules.Info)
 	if !out.within("holidays") {
 		def.Holidays = d.Holidays
 	}
+	for _, f := range d.Needs.Functions {
+		f.Pos = at(join("needs.functions", f.Name))
+		def.Functions = append(def.Functions, f)
+	}
+	for i, name := range d.Needs.Formats {
+		def.Formats = append(def.Formats, rules.Format{Name: name, Pos: at(fmt.Sprintf("needs.formats[%d]", i))})
+	}
 	seen := map[string]bool{}
 	for i, s := range d.Sections {
 		path := element("sections", i, s.Name, seen[s.Name])

@@ -31,13 +31,16 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 		if !ok {
 			return // a rule that belongs to one section's validity, or what is wrong
 		}
-		row := Condition{ID: id, Facts: info.Facts, Old: info.Old, Events: events}
+		row := Condition{ID: id, Facts: info.Facts, Old: info.Old, Needs: info.Needs, Events: events}
 		row.Sections = inOrder(d, info.Sections)
-		if strings.HasPrefix(id, "rule.") && events == nil {
+		advisory := c.advisory(&row)
+		if strings.HasPrefix(id, "rule.") && events == nil && !advisory {
 			row.Events = whereValid(d, row.Sections)
 		}
 		c.samePer(path, row.Sections)
-		c.replayable(info)
+		if !advisory || len(row.Events) > 0 || row.Old {
+			c.replayable(info)
+		}
 		c.attest(d, &row, path, attest)
 		table = append(table, row)
 	}
@@ -66,16 +69,27 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 	return table
 }
 
+// advisory reports a rule that only warns, and that needs the application: not
+// everybody can tell, so nothing waits for it unless it says at which event.
+func (c *checker) advisory(row *Condition) bool {
+	i := slices.IndexFunc(c.d.Rules, func(r Rule) bool { return ruleID(r.ID) == row.ID })
+	return i >= 0 && len(row.Needs) > 0 && c.d.Rules[i].Severity == rules.SeverityWarning
+}
+
 // replayable reports a public condition on which two readers of one log may
 // differ. Everybody comes to its outcome by himself, so it cannot rest on a table
-// that a later version of a reader has revised.
+// that a later version of a reader has revised, nor on what only some have.
 func (c *checker) replayable(info rules.Info) {
 	if info.Replayable || len(opaqueOf(c.d, info.Sections)) > 0 {
 		return
 	}
+	advice := "give a pattern or choices instead, or make a section that it reads opaque"
+	if len(info.Needs) > 0 {
+		advice = "make a section that it reads opaque, or warn only, by a rule with \"severity: warning\" that is due at no event and reads no \"old\""
+	}
 	for _, d := range info.Differs {
 		d.Message += ", and whoever replays a log comes to the outcome of a public condition himself"
-		c.out.diagnostic(d, "give a pattern or choices instead, or make a section that it reads opaque")
+		c.out.diagnostic(d, advice)
 	}
 }
 

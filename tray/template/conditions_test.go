@@ -85,6 +85,41 @@ func TestConditions(t *testing.T) {
 			d.Sections[0].Per, d.Sections[0].Read, d.Sections[0].Write = []string{"employee"}, []Reader{{Role: Self}}, []string{Self}
 		}, Condition{ID: "valid.request", Sections: []string{"request"}, Attest: []string{"employee"}, Writer: true, Events: []string{"ask", "grant"}}},
 	}
+	known := func(change func(*Definition)) func(*Definition) {
+		return func(d *Definition) {
+			d.Needs = Needs{Functions: []rules.Function{{Name: "known", Args: []rules.Kind{rules.KindInteger}, Result: rules.KindBoolean}}, Formats: []string{"acme"}}
+			change(d)
+		}
+	}
+	warn := func(s string, at ...string) Rule { return Rule{Rule: rules.Rule{Expr: s, Severity: "warning", At: at}} }
+	for name, c := range map[string]struct {
+		change func(*Definition)
+		want   Condition
+	}{
+		"rule that needs the application": {rule(Rule{Rule: expr("known(file.used) && notice.limit > 0")}),
+			Condition{ID: "rule.x", Sections: []string{"notice", "file"}, Needs: []string{"known"}, Attest: []string{"manager"}, Writer: true, Events: []string{"grant"}}},
+		"rule within a section": {rule(Rule{Rule: expr("known(file.used)")}),
+			Condition{ID: "valid.file", Sections: []string{"file"}, Needs: []string{"known"}, Attest: []string{"manager"}, Writer: true, Events: []string{"grant"}}},
+		"warning over a public section": {rule(warn("known(notice.limit)")),
+			Condition{ID: "rule.x", Sections: []string{"notice"}, Needs: []string{"known"}}},
+		"warning over facts": {rule(warn(`known(3) && state == "draft"`)),
+			Condition{ID: "rule.x", Facts: []string{"state"}, Needs: []string{"known"}}},
+		"warning over an opaque section": {rule(warn("known(file.used)")),
+			Condition{ID: "rule.x", Sections: []string{"file"}, Needs: []string{"known"}, Attest: []string{"manager"}, Writer: true}},
+		"warning over an opaque section at an event": {rule(warn("known(file.used)", "grant")),
+			Condition{ID: "rule.x", Sections: []string{"file"}, Needs: []string{"known"}, Attest: []string{"manager"}, Writer: true, Events: []string{"grant"}}},
+		"warning that needs nothing": {rule(warn("notice.limit > file.used")),
+			Condition{ID: "rule.x", Sections: []string{"notice", "file"}, Attest: []string{"manager"}, Writer: true, Events: []string{"grant"}}},
+		"format": {func(d *Definition) {
+			d.Sections[3].Fields = append(d.Sections[3].Fields, rules.Field{Name: "code", Kind: rules.KindText, Format: "acme"})
+		}, Condition{ID: "valid.file", Sections: []string{"file"}, Needs: []string{"acme"}, Attest: []string{"manager"}, Writer: true, Events: []string{"grant"}}},
+	} {
+		tests = append(tests, struct {
+			name   string
+			change func(*Definition)
+			want   Condition
+		}{name, known(c.change), c.want})
+	}
 	if len(tests) == 0 {
 		t.Fatal("no cases")
 	}
@@ -191,12 +226,12 @@ func TestOrderOfConditions(t *testing.T) {
 	for _, c := range tpl.Conditions() {
 		ids = append(ids, c.ID)
 	}
-	want := []string{"valid.call", "valid.bid", "valid.verdict", "rule.in_time", "rule.below", "guard.unseal", "guard.award"}
+	want := []string{"valid.call", "valid.bid", "valid.verdict", "rule.in_time", "rule.below", "rule.decent", "rule.near", "guard.unseal", "guard.award"}
 	if !reflect.DeepEqual(ids, want) {
 		t.Errorf("got %v", ids)
 	}
 	for event, want := range map[string]string{
-		"publish": "valid.call", "bid": "valid.bid rule.in_time", "unseal": "guard.unseal", "award": "rule.below guard.award", "drop": "",
+		"publish": "valid.call", "bid": "valid.bid rule.in_time", "unseal": "guard.unseal", "award": "rule.below rule.decent guard.award", "drop": "",
 	} {
 		var got []string
 		for _, c := range tpl.Needs(event) {

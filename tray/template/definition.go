@@ -28,8 +28,17 @@ type Definition struct {
 	Lifecycle  Lifecycle   `json:"lifecycle"`
 	Notes      []string    `json:"notes,omitempty"`    // roles that read notes, besides the author; if empty, those that manage his role
 	Holidays   []string    `json:"holidays,omitempty"` // dates that working-day functions skip
+	Needs      Needs       `json:"needs,omitzero"`
 	Conditions []Condition `json:"conditions"`
 	Source     *Source     `json:"-"` // where the definition was written; nil for Go values
+}
+
+// Needs are the functions and formats that the template takes from the
+// application: see [Template.With]. Nobody else can evaluate the conditions over
+// them, so these are attested, or they are rules that only warn.
+type Needs struct {
+	Functions []rules.Function `json:"functions,omitempty"`
+	Formats   []string         `json:"formats,omitempty"` // for the "format" of fields
 }
 
 // Role is a part in the process.
@@ -127,7 +136,8 @@ type Condition struct {
 	Sections []string `json:"sections,omitempty"` // read, in the template's order
 	Facts    []string `json:"facts,omitempty"`    // public facts read
 	Old      bool     `json:"old,omitempty"`      // reads the revision before, too
-	Attest   []string `json:"attest,omitempty"`   // roles whose word counts; empty if everybody can evaluate it
+	Needs    []string `json:"needs,omitempty"`    // functions and formats of the application that it takes
+	Attest   []string `json:"attest,omitempty"`   // roles whose word counts; empty if everybody can evaluate it, or nobody has to
 	Writer   bool     `json:"writer,omitempty"`   // so does the word of whoever writes its one section in the same entry
 	Events   []string `json:"events,omitempty"`   // at which it is due
 }

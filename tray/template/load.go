@@ -81,8 +81,36 @@ func (w *walker) template(n *yaml.Node) Definition {
 				d.Holidays = append(d.Holidays, date)
 			})
 		}},
+		key{"needs", func(n *yaml.Node, path string) {
+			w.object(n, path,
+				key{"functions", func(n *yaml.Node, path string) {
+					w.pairs(n, path, func(_ int, name string, k, v *yaml.Node) {
+						at := join(path, name)
+						w.source.mark(at, k, v)
+						if w.value(v, at) {
+							d.Needs.Functions = append(d.Needs.Functions, w.function(name, v, at))
+						}
+					})
+				}},
+				key{"formats", w.names(&d.Needs.Formats)},
+			)
+		}},
 	)
 	return d
+}
+
+func (w *walker) function(name string, n *yaml.Node, path string) rules.Function {
+	f := rules.Function{Name: name}
+	var args []string
+	w.object(n, path,
+		key{"member", w.boolean(&f.Member)},
+		key{"args", w.oneOrMore(&args)},
+		key{"result", w.text((*string)(&f.Result))},
+	)
+	for _, a := range args {
+		f.Args = append(f.Args, rules.Kind(a))
+	}
+	return f
 }
 
 func (w *walker) role(name string, n *yaml.Node, path string) Role {

@@ -36,6 +36,7 @@ func (t *Template) judge(out *report) {
 	for i := range t.def.Roles {
 		j.role(t.def.Roles[i].Name)
 	}
+	j.unused()
 	j.translations()
 	t.warnings = j.warnings.sorted()
 }
@@ -192,7 +193,8 @@ func (j *judge) condition(c *Condition) {
 	if !j.sound(attestPath) || !j.access(c.Sections...) {
 		return
 	}
-	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !atWrites && j.sound(path+".at") && j.members("valid") {
+	advisory := len(c.Needs) > 0 && j.rule(c.ID).Severity == rules.SeverityWarning
+	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !atWrites && !advisory && j.sound(path+".at") && j.members("valid") {
 		j.errors.suggest(path, CodeSoundness, "name events in its \"at\"", "the rule is due at no event: none asks that all it reads be valid")
 	}
 	if len(opaque) == 0 || len(j.def.Lifecycle.States) == 0 {

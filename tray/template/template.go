@@ -131,6 +131,23 @@ func (t *Template) NoteSchema() *section.Schema { return t.note }
 // are those that [Facts] declares.
 func (t *Template) Rules() *rules.Set { return t.rules }
 
+// With returns a template that evaluates with the functions and formats of an
+// application, as far as its [Needs] name them. It is otherwise the same, with
+// the same digest, and t stays as it is. The error is a *[rules.LibraryError],
+// where the library is mistaken or a function of it is declared otherwise.
+//
+// Whoever has no library evaluates all other conditions, and of these is told
+// what he lacks: [rules.Verdict.Lacks].
+func (t *Template) With(l rules.Library) (*Template, error) {
+	set, err := t.rules.With(l)
+	if err != nil {
+		return nil, err
+	}
+	with := *t
+	with.rules = set
+	return &with, nil
+}
+
 // Lifecycle is the checked graph of states and events.
 func (t *Template) Lifecycle() *fsm.Lifecycle { return t.lifecycle }
 

@@ -1,0 +1,29 @@
+package template
+
+import "slices"
+
+// unused warns of what the template takes from the application and does not use.
+func (j *judge) unused() {
+	used := func(name string) bool {
+		return slices.ContainsFunc(j.def.Conditions, func(c Condition) bool { return slices.Contains(c.Needs, name) })
+	}
+	for _, f := range j.def.Needs.Functions {
+		if !used(f.Name) {
+			j.warnings.add(join("needs.functions", f.Name), CodeReference, "no condition calls this function")
+		}
+	}
+	for i, name := range j.def.Needs.Formats {
+		if !used(name) {
+			j.warnings.add(element("needs.formats", i, "", false), CodeReference, "no field has this format")
+		}
+	}
+}
+
+// rule returns the rule of a condition, one that says nothing if it is none's.
+func (j *judge) rule(condition string) Rule {
+	i := slices.IndexFunc(j.def.Rules, func(r Rule) bool { return ruleID(r.ID) == condition })
+	if i < 0 {
+		return Rule{}
+	}
+	return j.def.Rules[i]
+}
