@@ -36,8 +36,8 @@
 // # Outcomes
 //
 // There are four: [Pass], [Fail], [Unknown] and [Error]. Unknown says what is
-// missing: sections that cannot be read (Hidden), or fields that are absent
-// (Absent). Where a part that is known decides, the outcome is definite all
+// missing: sections that cannot be read (Hidden), fields that are absent
+// (Absent), or functions that the evaluator does not have (Lacks). Where a part that is known decides, the outcome is definite all
 // the same: false && x is false whatever x is. A definite outcome never
 // depends on what is hidden, and no outcome, message or error tells anything
 // of it. Error means that the rule itself broke, by a division by zero, say.
@@ -100,7 +100,16 @@
 //
 // Two readers of one log must also agree on what they evaluate. [Info] says of
 // each condition whether it is Replayable, and if not, which named time zone,
-// format of a revised table or function of the host stands in the way.
+// format of a revised table or function of the application stands in the way.
+//
+// # Functions of the application
+//
+// A definition can name functions and formats that only some applications have:
+// a look-up in a catalogue, a code of a company. It declares them with their
+// types, so everybody can compile it, price it and see what it reads; the
+// application gives its own to the compiled set, [Set.With]. Whoever lacks one
+// comes to no outcome that it could change, and is told its name. In When and
+// Compute they cannot be called.
 //
 // A Set never changes; it and a filled Input are safe for concurrent use.
 package rules

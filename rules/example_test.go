@@ -188,23 +188,37 @@ func ExampleSet_Lint() {
 	// condition required.confirmation: it reads nothing and never holds
 }
 
-func ExampleFunction() {
+// A definition names the functions of the application that it needs. Everybody
+// can compile it; whoever has the functions can evaluate all of it.
+func ExampleSet_With() {
 	d := orders()
-	d.Functions = []rules.Function{{
-		Name: "inStock", Args: []rules.Kind{rules.KindText}, Result: rules.KindBoolean,
-		Call: func(args []any) (any, error) { return args[0] == "A-1", nil },
-	}}
+	d.Functions = []rules.Function{{Name: "inStock", Args: []rules.Kind{rules.KindText}, Result: rules.KindBoolean}}
 	d.Conditions = []rules.Condition{{ID: "available", Expr: `products.lines.all(l, inStock(l.sku))`}}
-	set, err := rules.Compile(d)
+	lacking, err := rules.Compile(d)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	in := set.Input()
-	in.Section("products", order())
-	infos := set.Conditions()
-	fmt.Println(set.Eval("available", in).Result, "replayable:", infos[len(infos)-1].Replayable)
-	// Output: pass replayable: false
+	having, err := lacking.With(rules.Library{Functions: []rules.Function{{
+		Name: "inStock", Args: []rules.Kind{rules.KindText}, Result: rules.KindBoolean,
+		Call: func(args []any) (any, error) { return args[0] == "A-1", nil },
+	}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, set := range []*rules.Set{lacking, having} {
+		in := set.Input()
+		in.Section("products", order())
+		v := set.Eval("available", in)
+		fmt.Println(v.Result, v.Lacks)
+	}
+	infos := lacking.Conditions()
+	fmt.Println("needs", infos[len(infos)-1].Needs, "replayable:", infos[len(infos)-1].Replayable)
+	// Output:
+	// unknown [inStock]
+	// pass []
+	// needs [inStock] replayable: false
 }
 
 // A definition that nobody should have admitted: it is taken as it is, since a

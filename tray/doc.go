@@ -58,6 +58,15 @@
 //		cursor = ev.Cursor                       // keep it
 //	}
 //
+// # Functions of the application
+//
+// A template may need functions and formats that not every application has.
+// Whoever has them opens trays through [With], and attests the conditions over
+// them; whoever has not is told so by the blocker, which names who can. The host
+// needs none.
+//
+//	t, err := tray.Open(ctx, tray.With(host, library), id, me)
+//
 // # Trust
 //
 // A handle believes nothing that it did not verify. [Open] verifies a whole log;

@@ -108,7 +108,9 @@ func (r *runner) check(s *Suite, c *Case) Result {
 			fail(want.Pos, want.Rule, "%s", difference)
 			continue
 		}
-		r.note(id, field, want)
+		if len(v.Lacks) == 0 { // else the rule said nothing
+			r.note(id, field, want)
+		}
 	}
 	return out
 }
@@ -241,6 +243,9 @@ func differ(want *Expectation, v rules.Verdict, lang string) string {
 		if want.Absent != nil && !sameNames(v.Absent, want.Absent) {
 			return fmt.Sprintf("want unknown for want of the fields %s, got %s", list(want.Absent), describe(v, lang))
 		}
+		if want.Lacks != nil && !sameNames(v.Lacks, want.Lacks) {
+			return fmt.Sprintf("want unknown for want of the application's %s, got %s", list(want.Lacks), describe(v, lang))
+		}
 	case Error:
 		if want.Reason != "" && reasonOf(v) != want.Reason {
 			return fmt.Sprintf("want error %q, got %s", want.Reason, describe(v, lang))
@@ -278,6 +283,9 @@ func describe(v rules.Verdict, lang string) string {
 	}
 	if len(v.Absent) > 0 {
 		s += " for want of the fields " + list(v.Absent)
+	}
+	if len(v.Lacks) > 0 {
+		s += " for want of the application's " + list(v.Lacks)
 	}
 	if v.Err != nil {
 		s += fmt.Sprintf(" %q", reasonOf(v))

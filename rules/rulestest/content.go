@@ -167,9 +167,12 @@ func (r *runner) hide(c *Case, in *rules.Input, before, now Content) error {
 	if roles := r.tpl.RoleNames(); c.As != "" && !slices.Contains(roles, c.As) {
 		return fmt.Errorf("there is no role %q%s", c.As, known(roles))
 	}
+	if c.Other && c.As == "" {
+		return fmt.Errorf("an instance is somebody else's for a role: say \"as\" which")
+	}
 	hidden := slices.Clone(c.Hide)
 	for name := range r.sections {
-		if c.As != "" && !r.tpl.ReadBy(c.As, name, r.state(c)) {
+		if c.As != "" && !r.reads(c, name) {
 			hidden = append(hidden, name)
 		}
 	}
@@ -187,6 +190,15 @@ func (r *runner) hide(c *Case, in *rules.Input, before, now Content) error {
 		}
 	}
 	return nil
+}
+
+// reads reports whether the case's role can read a section, or the instance of
+// it that the case is about.
+func (r *runner) reads(c *Case, section string) bool {
+	if c.Other {
+		return r.tpl.ReadsEach(c.As, section, r.state(c))
+	}
+	return r.tpl.ReadBy(c.As, section, r.state(c))
 }
 
 // known ends a message with the names that there are.

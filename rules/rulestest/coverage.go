@@ -15,8 +15,9 @@ import (
 //     to pass, and that it is expected to fail (not for a section that demands
 //     nothing);
 //   - that a condition over sections which not every role can read in every
-//     state is expected to be unknown (not for the validity of a section,
-//     which is so whenever the section is hidden);
+//     state, or of which some read their own instance only, is expected to be
+//     unknown (not for the validity of a section, which is so whenever the
+//     section is hidden, nor for want of what only the application has);
 //   - that a branch of an expression, which is a boolean part of it, is true,
 //     and that it is false, in the evaluation of something that is expected.
 type Coverage struct {
@@ -154,13 +155,13 @@ func (r *runner) position(p rules.Position) rules.Position {
 	return p
 }
 
-// sealed reports whether there is a role that cannot read one of the sections
-// in some state.
+// sealed reports whether there is a role that cannot read one of the sections,
+// or somebody else's instance of it, in some state.
 func (r *runner) sealed(sections []string) bool {
 	for _, role := range r.tpl.RoleNames() {
 		for _, state := range r.tpl.StateNames() {
 			for _, section := range sections {
-				if !r.tpl.ReadBy(role, section, state) {
+				if !r.tpl.ReadsEach(role, section, state) {
 					return true
 				}
 			}

@@ -58,6 +58,20 @@
 // "state", "now" and "today" follow from the case; "facts" gives others, or
 // these otherwise.
 //
+// A condition over sections that are "per" a role is evaluated for each instance
+// by itself, and sees no other. So a case is about one instance, with whatever
+// content it gives to these sections, and several instances are several cases,
+// or rows of a table. By default the instance is that of whoever looks;
+// "instance: other" makes it somebody else's, which is hidden from a role that
+// reads only its own.
+//
+//	tests:
+//	  - name: a competitor cannot tell
+//	    from: base
+//	    as: bidder
+//	    instance: other
+//	    expect: {affordable: {unknown: [bid]}}
+//
 // # What is expected
 //
 // Rules are named as the table of conditions does ("valid.customer",
@@ -73,6 +87,7 @@
 //	discount: {warning: the message}               # it passes all the same
 //	covered: {unknown: [credit]}                   # sections that cannot be read
 //	covered: {absent: [credit.limit]}              # fields without a value
+//	article: {lacks: [knownArticle]}               # what only the application has
 //	average: {error: division by zero}
 //	keep: skipped                                  # there is no content before
 //
@@ -88,6 +103,20 @@
 //	    rows:
 //	      - [20, pass]
 //	      - [19.99, {fail: the order exceeds the credit limit}]
+//
+// # Functions of the application
+//
+// A template that needs functions or formats of the application is given them
+// where it is loaded. Without, what needs them is unknown, and says so.
+//
+//	load := func(fsys fs.FS, name string) (*template.Template, error) {
+//		tpl, err := template.Load(fsys, name)
+//		if err != nil {
+//			return nil, err
+//		}
+//		return tpl.With(library)
+//	}
+//	rulestest.Run(t, fsys, load)
 //
 // # Coverage
 //

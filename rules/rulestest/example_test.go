@@ -119,7 +119,7 @@ tests:
 `))
 	fmt.Println(err)
 	// Output:
-	// quote_test.yaml:4:5: unknown key "form"; there are name, from, old, as, state, hide, facts, set, expect
+	// quote_test.yaml:4:5: unknown key "form"; there are name, from, old, as, instance, state, hide, facts, set, expect
 	// quote_test.yaml:5:23: there is no outcome "fails"; there are pass, fail, unknown, error, warning, skipped
 }
 

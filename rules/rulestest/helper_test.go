@@ -28,6 +28,11 @@ func (o orders) ReadBy(role, section, state string) bool {
 	return true
 }
 
+// ReadsEach: of "notes", care has one of its own.
+func (o orders) ReadsEach(role, section, state string) bool {
+	return o.ReadBy(role, section, state) && (section != "notes" || role != "care")
+}
+
 // Position moves everything ten lines down, as a file would.
 func (o orders) Position(path string, line, column int) rules.Position {
 	return rules.Position{File: "order.yaml", Line: line + 10, Column: column}

@@ -84,6 +84,13 @@ func (r *reader) common(c *Case) []key {
 		{"from", r.text(&c.From)},
 		{"old", r.text(&c.Old)},
 		{"as", r.text(&c.As)},
+		{"instance", func(n *yaml.Node) {
+			var whose string
+			if r.text(&whose)(n); whose != "own" && whose != "other" {
+				r.mistake(n, "an instance is \"own\" or \"other\"")
+			}
+			c.Other = whose == "other"
+		}},
 		{"state", r.text(&c.State)},
 		{"hide", r.names(&c.Hide)},
 		{"facts", func(n *yaml.Node) { c.Facts = r.record(n) }},
@@ -178,6 +185,7 @@ func (r *reader) expectation(e *Expectation, n *yaml.Node) {
 		key{"at", r.text(&e.At)},
 		key{"unknown", outcome(Unknown, r.names(&e.Sections))},
 		key{"absent", outcome(Unknown, r.names(&e.Absent))},
+		key{"lacks", outcome(Unknown, r.names(&e.Lacks))},
 		key{"error", outcome(Error, r.text(&e.Reason))},
 	)
 	switch {

@@ -44,6 +44,8 @@ func TestMistakes(t *testing.T) {
 		{"row that is none", "tables: [{name: x, set: [a.b], expect: [c], rows: [1]}]", "a row is a list"},
 		{"no rows", "tables: [{name: x, expect: [c]}]", "a test has a name and expects something"},
 		{"outcome of a row", "tables: [{name: x, expect: [c], rows: [[perhaps]]}]", `there is no outcome "perhaps"`},
+		{"instance of nobody", test("as: a, instance: others, expect: {a: pass}"), `an instance is "own" or "other"`},
+		{"functions that are none", test("expect: {a: {lacks: b}}"), "a list is expected here"},
 		{"deep", "fixtures: {a: {b: {c: " + strings.Repeat("[", 40) + strings.Repeat("]", 40) + "}}}\n" + test("expect: {a: pass}"), "more than 32 lists and mappings in each other"},
 	}
 	if len(cases) == 0 {
@@ -67,7 +69,7 @@ func TestAllMistakes(t *testing.T) {
 	_, err := rulestest.Parse("f", []byte("tests:\n  - {name: a, expect: {x: perhaps}, nome: b}\nfixture: {}\noptions: {lang: 3}\n"))
 	want := []string{
 		`f:2:27: there is no outcome "perhaps"; there are pass, fail, unknown, error, warning, skipped`,
-		`f:2:37: unknown key "nome"; there are name, from, old, as, state, hide, facts, set, expect`,
+		`f:2:37: unknown key "nome"; there are name, from, old, as, instance, state, hide, facts, set, expect`,
 		`f:3:1: unknown key "fixture"; there are template, options, fixtures, tests, tables`,
 		`f:4:17: a text is expected here`,
 	}

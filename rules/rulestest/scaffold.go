@@ -103,6 +103,8 @@ func outcomeText(v rules.Verdict) string {
 		return fmt.Sprintf("{%s: %s}", o, quotedList(violated(v)))
 	case o == Fail && len(v.Violations) == 1 && v.Violations[0].Rule != v.ID:
 		return fmt.Sprintf("{%s: %s}", o, quotedList(violated(v)))
+	case o == Unknown && len(v.Lacks) > 0:
+		return fmt.Sprintf("{lacks: [%s]}", strings.Join(v.Lacks, ", "))
 	case o == Unknown && len(v.Hidden) > 0:
 		return fmt.Sprintf("{unknown: [%s]}", strings.Join(v.Hidden, ", "))
 	case o == Unknown && len(v.Absent) > 0:

@@ -13,6 +13,10 @@ type Template interface {
 	StateNames() []string
 	// ReadBy reports whether a role reads a section in a state.
 	ReadBy(role, section, state string) bool
+	// ReadsEach reports whether a role that reads a section in a state reads
+	// everybody's instance, where each participant has one of his own; of any
+	// other section it reports what ReadBy does.
+	ReadsEach(role, section, state string) bool
 	// Position finds the place in the template's file for a position of the
 	// definition: its File is a path there, line and column count from 1
 	// within what stands at the path. It is zero where there is no file.
@@ -25,10 +29,11 @@ func Bare(set *rules.Set) Template { return bare{set} }
 
 type bare struct{ set *rules.Set }
 
-func (b bare) Rules() *rules.Set                   { return b.set }
-func (b bare) RoleNames() []string                 { return nil }
-func (b bare) StateNames() []string                { return nil }
-func (b bare) ReadBy(role, section, _ string) bool { return false }
+func (b bare) Rules() *rules.Set                      { return b.set }
+func (b bare) RoleNames() []string                    { return nil }
+func (b bare) StateNames() []string                   { return nil }
+func (b bare) ReadBy(role, section, _ string) bool    { return false }
+func (b bare) ReadsEach(role, section, _ string) bool { return false }
 func (b bare) Position(file string, line, column int) rules.Position {
 	return rules.Position{File: file, Line: line, Column: column}
 }
@@ -72,6 +77,9 @@ type Case struct {
 	// As is the role that evaluates: what it cannot read in State is hidden.
 	// Without it everything is readable.
 	As string
+	// Other says that the instances of sections which each participant has of
+	// his own are those of somebody else than who evaluates.
+	Other bool
 	// State is the state of the tray, and the fact "state"; the initial one by
 	// default.
 	State string
@@ -103,6 +111,9 @@ type Expectation struct {
 	// unknown: sections that cannot be read, paths of fields without a value.
 	Sections []string
 	Absent   []string
+	// Lacks, where it is not nil, are the functions and formats of the
+	// application that the template needs and was not given, for unknown.
+	Lacks []string
 	// Reason, where it is not empty, is why the rule broke, for error.
 	Reason string
 	Pos    rules.Position // where the expectation is written

@@ -92,6 +92,17 @@
 // At the top, "notes" names the roles that read notes, and "holidays" the dates
 // that working days skip.
 //
+// A template may need what only some applications have, functions and formats of
+// their own, and names it with its types. An application hands its own in by
+// [Template.With]; everybody else loads the template all the same, and evaluates
+// what does not need them:
+//
+//	needs:
+//	  functions:
+//	    knownArticle: {args: text, result: boolean}
+//	    distance:     {args: [text, text], result: decimal, member: true}  # from.distance(to)
+//	  formats: [acme_code]               # for the "format" of fields
+//
 // YAML is read strictly: every key is known and given once, texts are texts,
 // there is one document, without anchors, aliases and tags. What looks like a
 // number and is meant as text stands in quotes. Expressions are best written as

@@ -29,3 +29,12 @@ func (t *Template) ReadBy(role, section, state string) bool {
 	s := t.Section(section)
 	return s != nil && s.ReadBy(role, state)
 }
+
+// ReadsEach reports whether a role reads a section in a state, and everybody's
+// instance of it where it is per a role: where [Self] reads, each reads its own.
+func (t *Template) ReadsEach(role, section, state string) bool {
+	s := t.Section(section)
+	return s != nil && (s.Public || slices.ContainsFunc(s.Read, func(r Reader) bool {
+		return r.Role == role && (len(r.In) == 0 || slices.Contains(r.In, state))
+	}))
+}
