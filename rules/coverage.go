@@ -40,8 +40,7 @@ type Branch struct {
 type origin struct {
 	env     *cel.Env
 	checked *cel.Ast
-	pos     Position
-	source  string
+	scope   *scope
 }
 
 type watched struct{ plain, partial cel.Program }
@@ -141,9 +140,9 @@ func (c *Coverage) watch(env *cel.Env, p *program) error {
 		}
 		return cmp.Compare(a.column, b.column)
 	})
-	lines := strings.Split(p.origin.source, "\n")
+	lines := strings.Split(p.origin.scope.source, "\n")
 	for _, l := range m.leaves {
-		b := Branch{Where: p.where, Pos: p.origin.pos, Caret: 1}
+		b := Branch{Where: p.where, Pos: p.origin.scope.pos, Caret: 1}
 		if b.Pos.Line == 0 {
 			b.Pos.Line, b.Pos.Column = 1, 1
 		}
@@ -273,18 +272,25 @@ func (m *marking) leaf(e ast.Expr, accumulators []string) {
 	if e.Kind() == ast.LiteralKind || !m.tree.GetType(e.ID()).IsExactType(cel.BoolType) || accumulated(e, accumulators) {
 		return
 	}
-	l := leaf{expr: e, line: -1}
+	line, column := begin(m.tree, e)
+	m.leaves = append(m.leaves, leaf{e, line, column})
+}
+
+// begin gives the line (from 1) and column (from 0) at which a part of an
+// expression begins: the place of an operator is its sign, and what it stands
+// before begins the part.
+func begin(tree *ast.AST, e ast.Expr) (line, column int) {
+	line = -1
 	ast.PostOrderVisit(e, ast.NewExprVisitor(func(part ast.Expr) {
-		// The place of an operator is its sign; what it stands before begins the branch.
-		at := m.tree.SourceInfo().GetStartLocation(part.ID())
-		if at.Line() >= 1 && (l.line < 0 || at.Line() < l.line || at.Line() == l.line && at.Column() < l.column) {
-			l.line, l.column = at.Line(), at.Column()
+		at := tree.SourceInfo().GetStartLocation(part.ID())
+		if at.Line() >= 1 && (line < 0 || at.Line() < line || at.Line() == line && at.Column() < column) {
+			line, column = at.Line(), at.Column()
 		}
 	}))
-	if l.line < 0 {
-		l.line, l.column = 1, 0
+	if line < 0 {
+		return 1, 0
 	}
-	m.leaves = append(m.leaves, l)
+	return line, column
 }
 
 // mark puts the marker's call around a branch: the branch becomes a new node,

@@ -18,7 +18,7 @@ func (c *compiler) mix(s *scope, tree *ast.AST, places map[int64]string) (found 
 			return
 		}
 		at := tree.SourceInfo().GetStartLocation(e.ID())
-		found = append(found, c.locate(s, at.Line(), at.Column(),
+		found = append(found, s.locate(at.Line(), at.Column(),
 			"amounts in "+strings.Join(left, " or ")+" and in "+strings.Join(right, " or ")+" are of two currencies"))
 	}
 	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {

@@ -25,6 +25,9 @@
 //		fmt.Println(info.ID, info.Sections) // who can read these can evaluate it
 //	}
 //
+// [Set.Lint] lists what is legal and probably not meant, such as a rule that can
+// never fail, since the bounds of its fields make sure of it.
+//
 // An Input holds what one evaluator knows: contents that he can read, and the
 // names of those that he cannot. [Set.Eval] gives a Verdict:
 //

@@ -185,7 +185,9 @@ func ExampleSet_Lint() {
 	}
 	// Output:
 	// rule covered: without a message people see the id of the rule only
-	// condition required.confirmation: it reads nothing and never holds
+	// 1:1: condition required.confirmation: it reads nothing and never holds; name the fields that it is about, or leave it out
+	//  | 1 > 2
+	//  | ^
 }
 
 // A definition names the functions of the application that it needs. Everybody

@@ -190,7 +190,7 @@ func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) bool {
 		return false
 	}
 	env := c.env
-	p.origin = origin{env: env, checked: checked, pos: s.pos, source: s.source}
+	p.origin = origin{env, checked, s}
 	p.partial = sync.OnceValues(func() (cel.Program, error) { return env.Program(checked, options(cel.OptPartialEval)...) })
 	return true
 }
@@ -208,10 +208,12 @@ func (c *compiler) inExpression(s *scope, tree *ast.AST, id int64, message strin
 // atLocation reports a mistake at a line (from 1) and column (from 0) of an
 // expression.
 func (c *compiler) atLocation(s *scope, line, column int, message string) {
-	c.add(c.locate(s, line, column, message))
+	c.add(s.locate(line, column, message))
 }
 
-func (c *compiler) locate(s *scope, line, column int, message string) Diagnostic {
+// locate makes the diagnostic of a line (from 1) and column (from 0) of an
+// expression.
+func (s *scope) locate(line, column int, message string) Diagnostic {
 	lines := strings.Split(s.source, "\n")
 	d := Diagnostic{Pos: s.pos, Where: s.where, Message: message}
 	if line >= 1 && line <= len(lines) && column >= 0 && column <= len([]rune(lines[line-1])) {

@@ -71,7 +71,7 @@ func (r *resolver) mistake(id int64, message string) {
 // differ notes that not everybody who evaluates this gets the same.
 func (r *resolver) differ(id int64, why string) {
 	at := r.tree.SourceInfo().GetStartLocation(id)
-	r.differs = append(r.differs, r.c.locate(r.scope, at.Line(), at.Column(), why))
+	r.differs = append(r.differs, r.scope.locate(at.Line(), at.Column(), why))
 }
 
 // use records that the expression reads what stands at a path.

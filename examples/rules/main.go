@@ -101,6 +101,9 @@ func explain(out io.Writer, tpl *template.Template) {
 	for _, c := range tpl.Conditions() {
 		fmt.Fprintf(out, "%s\n", c.ID)
 		fmt.Fprintf(out, "  reads       %s\n", strings.Join(append(append([]string{}, c.Sections...), c.Facts...), ", "))
+		if len(c.Needs) > 0 {
+			fmt.Fprintf(out, "  needs       %s\n", strings.Join(c.Needs, ", "))
+		}
 		decides := "everybody, with no key"
 		if len(c.Attest) > 0 {
 			decides = strings.Join(c.Attest, ", ")

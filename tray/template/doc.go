@@ -141,6 +141,8 @@
 // nobody leaves, a required field that nobody can have written when it is
 // asked for, a condition that nobody can evaluate, a signer who cannot read what
 // he signs, or under whose hands others may still change it. What may be meant
-// so is among [Template.Warnings], and what conditions could cost is bounded.
+// so is among [Template.Warnings]: a rule that its fields' own bounds make sure
+// of, a section that nobody writes, a missing translation, an expression that
+// YAML may cut. What conditions could cost is bounded.
 // Parse does not judge: who has a tray of a template must be able to read it.
 package template

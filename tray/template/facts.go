@@ -37,7 +37,7 @@ func facts(d *Definition, out *report) []rules.Fact {
 				record.Fields = append(record.Fields, rules.Field{Kind: rules.KindInteger, Pos: at(element(where, i, n, false))})
 			case !seen[n]:
 				seen[n] = true
-				record.Fields = append(record.Fields, rules.Field{Name: n, Kind: rules.KindInteger, Pos: at(where + "." + n)})
+				record.Fields = append(record.Fields, rules.Field{Name: n, Kind: rules.KindInteger, Min: "0", Pos: at(where + "." + n)})
 			}
 		}
 		if out.known(where) {

@@ -125,9 +125,9 @@ func (w *walker) role(name string, n *yaml.Node, path string) Role {
 func (w *walker) rule(id string, n *yaml.Node, path string) Rule {
 	r := Rule{Rule: rules.Rule{ID: id}}
 	w.object(n, path,
-		key{"rule", w.text(&r.Expr)},
+		key{"rule", w.expression(&r.Expr)},
 		key{"message", w.texts(&r.Message)},
-		key{"message_expression", w.text(&r.MessageExpr)},
+		key{"message_expression", w.expression(&r.MessageExpr)},
 		key{"field", w.text(&r.Field)},
 		key{"reason", w.text(&r.Reason)},
 		key{"severity", w.text(&r.Severity)},
@@ -198,7 +198,7 @@ func (w *walker) event(name string, n *yaml.Node, path string) Event {
 		key{"from", w.oneOrMore(&e.From)},
 		key{"to", w.text(&e.To)},
 		key{"by", w.names(&e.By)},
-		key{"guard", w.text(&e.Guard)},
+		key{"guard", w.expression(&e.Guard)},
 		key{"attest", w.names(&e.Attest)},
 		key{"valid", w.names(&e.Valid)},
 		key{"signed", w.names(&e.Signed)},
@@ -238,6 +238,7 @@ func (w *walker) required(always *bool, expr *string) func(n *yaml.Node, path st
 		}
 		*expr = n.Value
 		w.source.mark(path+"_if", nil, n) // its name in the definition
+		w.unclear(n, path)
 	}
 }
 

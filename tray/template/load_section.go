@@ -58,11 +58,11 @@ func (w *walker) field(f *rules.Field, n *yaml.Node, path string, depth int) {
 		{"title", w.texts(&f.Title)},
 		{"help", w.texts(&f.Help)},
 		{"required", w.required(&f.Required, &f.RequiredIf)},
-		{"when", w.text(&f.When)},
-		{"compute", w.text(&f.Compute)},
-		{"check", w.text(&f.Check)},
+		{"when", w.expression(&f.When)},
+		{"compute", w.expression(&f.Compute)},
+		{"check", w.expression(&f.Check)},
 		{"message", w.texts(&f.Message)},
-		{"message_expression", w.text(&f.MessageExpr)},
+		{"message_expression", w.expression(&f.MessageExpr)},
 		{"severity", w.text(&f.Severity)},
 		{"format", w.text(&f.Format)},
 		{"min", w.literal(&f.Min)},
@@ -145,7 +145,7 @@ func (w *walker) choices(into *[]rules.Choice) func(n *yaml.Node, path string) {
 func (w *walker) choice(c *rules.Choice, n *yaml.Node, path string) {
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
 		if k := n.Content[i].Value; k == "title" || k == "when" {
-			w.object(n, path, key{"title", w.texts(&c.Title)}, key{"when", w.text(&c.When)})
+			w.object(n, path, key{"title", w.texts(&c.Title)}, key{"when", w.expression(&c.When)})
 			return
 		}
 	}

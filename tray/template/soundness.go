@@ -36,6 +36,7 @@ func (t *Template) judge(out *report) {
 	for i := range t.def.Roles {
 		j.role(t.def.Roles[i].Name)
 	}
+	j.unclear()
 	j.unused()
 	j.translations()
 	t.warnings = j.warnings.sorted()
@@ -47,11 +48,22 @@ func (t *Template) judge(out *report) {
 func (j *judge) lint() {
 	for _, w := range j.rules.Lint() {
 		switch w.Code {
-		case rules.LintConstant, rules.LintWhole:
-			j.warnings.add(w.Pos.File, CodeExpression, "%s", w.Message)
+		case rules.LintConstant, rules.LintWhole, rules.LintNeverFalse, rules.LintNeverTrue:
+			message, advice, _ := strings.Cut(w.Message, "; ")
+			j.warnings.expression(w.Pos.File, w.Pos.Line, w.Pos.Column, w.Source, message, advice)
 		case rules.LintMessage:
 			j.warnings.add(w.Pos.File, CodeMissing, "%s", w.Message)
 		}
+	}
+}
+
+// unclear passes on what is unwise about how expressions were written.
+func (j *judge) unclear() {
+	if j.source == nil {
+		return
+	}
+	for _, d := range j.source.unclear {
+		j.warnings.suggest(d.path, CodeSyntax, d.advice, "%s", d.message)
 	}
 }
 

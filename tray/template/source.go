@@ -12,10 +12,14 @@ import (
 // Source is the text that a definition was loaded from. It finds the line and
 // column of a path, so that whatever is wrong can be shown where it stands.
 type Source struct {
-	file   string
-	lines  []string
-	places map[string]place
+	file    string
+	lines   []string
+	places  map[string]place
+	unclear []unclear
 }
+
+// unclear is what is unwise about how something was written.
+type unclear struct{ path, message, advice string }
 
 // place is where a path stands: its key and its value, lines and columns from
 // 1, columns in characters.

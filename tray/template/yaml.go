@@ -72,6 +72,17 @@ func (r *report) syntax(err error) {
 type walker struct {
 	source *Source
 	out    *report
+	flow   int // how many mappings and lists in flow style ({}, []) one is in
+}
+
+// within notes that what follows stands in a mapping or list, until the
+// function that it returns is called.
+func (w *walker) within(n *yaml.Node) func() {
+	if n.Style&yaml.FlowStyle == 0 {
+		return func() {}
+	}
+	w.flow++
+	return func() { w.flow-- }
 }
 
 // key is one key that a mapping may have.
@@ -143,6 +154,7 @@ func (w *walker) pairs(n *yaml.Node, path string, each func(i int, name string, 
 		w.mistaken(n, path, "a mapping")
 		return
 	}
+	defer w.within(n)()
 	seen := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
@@ -185,6 +197,7 @@ func (w *walker) each(n *yaml.Node, path string, read func(n *yaml.Node, path st
 		w.mistaken(n, path, "a list")
 		return
 	}
+	defer w.within(n)()
 	for i, item := range n.Content {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		w.source.mark(at, nil, item)
@@ -226,6 +239,27 @@ func (w *walker) text(into *string) func(n *yaml.Node, path string) {
 		default:
 			*into = n.Value
 		}
+	}
+}
+
+// expression reads a text in another language than YAML.
+func (w *walker) expression(into *string) func(n *yaml.Node, path string) {
+	return func(n *yaml.Node, path string) {
+		w.text(into)(n, path)
+		w.unclear(n, path)
+	}
+}
+
+// unclear notes an expression of which YAML may take a part for its own, or loses
+// the lines.
+func (w *walker) unclear(n *yaml.Node, path string) {
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!str" {
+		return
+	}
+	if _, _, ok := w.source.origin(n); !ok || n.Style == 0 && strings.Contains(n.Value, "\n") {
+		w.source.unclear = append(w.source.unclear, unclear{path, "mistakes in this expression cannot be shown where they stand: it is folded, or has escapes", "write it as a block after |"})
+	} else if n.Style == 0 && w.flow > 0 && strings.ContainsAny(n.Value, "\"'?:#,[]{}") {
+		w.source.unclear = append(w.source.unclear, unclear{path, "between braces, YAML cuts an expression without quotes at the next comma, bracket or colon, in its texts, too", "write it in quotes, or as a block after |"})
 	}
 }
 
