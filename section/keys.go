@@ -38,6 +38,23 @@ type Recipient struct {
 // since one recipient to whom it does not would block every write. The error
 // wraps [ErrKey].
 func ParseRecipient(suite Suite, s string) (Recipient, error) {
+	r, err := ReadRecipient(suite, s)
+	if err != nil {
+		return Recipient{}, err
+	}
+	trial := make([]byte, 16) // the size of a file key
+	rand.Read(trial)
+	if _, err := r.age.Wrap(trial); err != nil {
+		return Recipient{}, keyError("recipient", "nothing can be encrypted to it")
+	}
+	return r, nil
+}
+
+// ReadRecipient is [ParseRecipient] without the trial, which is most of its
+// time: for a recipient that ParseRecipient accepted before, from where nobody
+// can have changed it since. Sealing to one to whom nothing can be encrypted
+// fails, and harms nobody else.
+func ReadRecipient(suite Suite, s string) (Recipient, error) {
 	r := Recipient{suite: suite, text: s}
 	var err error
 	switch {
@@ -60,11 +77,6 @@ func ParseRecipient(suite Suite, s string) (Recipient, error) {
 	}
 	if r.age == nil {
 		return Recipient{}, keyError("recipient", "not in its one spelling")
-	}
-	trial := make([]byte, 16) // the size of a file key
-	rand.Read(trial)
-	if _, err := r.age.Wrap(trial); err != nil {
-		return Recipient{}, keyError("recipient", "nothing can be encrypted to it")
 	}
 	return r, nil
 }

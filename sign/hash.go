@@ -27,7 +27,7 @@ func Sum(data []byte) Hash { return sha256.Sum256(data) }
 // upper-case digits among it, is an error that wraps [ErrMalformed].
 func ParseHash(s string) (Hash, error) {
 	var h Hash
-	err := h.parse(s)
+	err := parseHash(&h, s)
 	return h, err
 }
 
@@ -45,16 +45,16 @@ func (h Hash) MarshalText() ([]byte, error) { return h.AppendText(nil) }
 
 // UnmarshalText reads the text form, as [ParseHash] does; on an error h is
 // left as it was.
-func (h *Hash) UnmarshalText(text []byte) error { return h.parse(string(text)) }
+func (h *Hash) UnmarshalText(text []byte) error { return parseHash(h, text) }
 
-func (h *Hash) parse(s string) error {
+func parseHash[text string | []byte](h *Hash, s text) error {
 	if len(s) != hashText {
 		return fmt.Errorf("%w: a hash is %d hexadecimal digits, not %d characters", ErrMalformed, hashText, len(s))
 	}
 	var out Hash
 	for i := range out {
-		hi, lo := nibble(s[2*i]), nibble(s[2*i+1])
-		if hi > 15 || lo > 15 {
+		hi, lo := nibbles[s[2*i]], nibbles[s[2*i+1]]
+		if hi|lo > 15 {
 			return fmt.Errorf("%w: a hash is written in lower-case hexadecimal digits", ErrMalformed)
 		}
 		out[i] = hi<<4 | lo
@@ -63,14 +63,14 @@ func (h *Hash) parse(s string) error {
 	return nil
 }
 
-// nibble returns the value of a lower-case hexadecimal digit, 16 for anything
-// else. encoding/hex would take upper-case digits as well.
-func nibble(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
+// nibbles has the values of lower-case hexadecimal digits, and 16 for any other
+// byte. encoding/hex would take upper-case digits as well.
+var nibbles = func() (of [256]byte) {
+	for b := range of {
+		of[b] = 16
 	}
-	return 16
-}
+	for i, b := range []byte("0123456789abcdef") {
+		of[b] = byte(i)
+	}
+	return of
+}()

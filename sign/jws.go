@@ -107,6 +107,16 @@ func Open(kind Kind, line []byte, keyOf func(payload []byte) (PublicKey, error))
 	return payload, nil
 }
 
+// Read is [Open] without key and signature: it checks kind and spelling. It is
+// for the lines that [ReadAll] is for, and for what such lines hold.
+func Read(kind Kind, line []byte) ([]byte, error) {
+	start, err := kind.start()
+	if err != nil {
+		return nil, err
+	}
+	return new(parser).parse(start, line)
+}
+
 // parser takes lines apart. Its memory is used again for the next line.
 type parser struct {
 	payload []byte                      // of the last line

@@ -17,6 +17,7 @@ import (
 type change struct {
 	*State
 	entry  *entry.Entry
+	pinned bool    // a head that is trusted stands for the entry
 	op     int     // which op is being applied
 	author *Person // nil until a join has brought him in
 	joined *invite // by which he came in
@@ -45,10 +46,31 @@ type sealed struct {
 // blob, no clock, no key. It is the same for the author before he signs, for
 // the host before it stores, and for every reader.
 func (s *State) applyVerified(e *entry.Entry, line sign.Hash) (*State, error) {
+	return s.after(&change{entry: e}, line)
+}
+
+// applyPinned is applyVerified for an entry that stands before a head which is
+// trusted. The entry's signature has not been verified; and no more are those of
+// the cards and claims in it, nor is anything encrypted to their recipients for
+// a trial, which together would take longer than all else.
+//
+// Why that is safe: whoever pinned the head had verified all of this, and it
+// follows from the bytes alone. The head is the hash of a chain over the same
+// bytes, so a log that reaches it holds the same cards and would come out the
+// same. What a caller must see to is that no state gets out before the head is
+// reached: until then anybody may have written the bytes. Everything else is
+// checked even so: it makes the state, and costs little. Keys are, too, so that
+// there is no [sign.PublicKey] that was not, and later entries, cards and claims
+// are never verified with one.
+func (s *State) applyPinned(e *entry.Entry, line sign.Hash) (*State, error) {
+	return s.after(&change{entry: e, pinned: true}, line)
+}
+
+// after gives the state after a change.
+func (s *State) after(c *change, line sign.Hash) (*State, error) {
 	next := *s
-	c := &change{State: &next, entry: e, op: -1}
-	err := c.apply(line)
-	if err != nil {
+	c.State, c.op = &next, -1
+	if err := c.apply(line); err != nil {
 		err.Seq, err.Op = s.head.Length, c.op // where it stands, whatever it claims
 		return nil, err
 	}

@@ -26,15 +26,35 @@ func (c *change) create(op *entry.Create) *Refusal {
 // and was never used in the tray, with a recipient that encrypting to works.
 func (c *change) openCard(jws string) (sign.PublicKey, section.Recipient, *Refusal) {
 	var none section.Recipient
-	key, card, err := openCard(jws)
+	open := openCard
+	if c.pinned {
+		open = readCard
+	}
+	key, card, err := open(jws)
 	if err != nil {
 		return key, none, &Refusal{Code: BadCard, Detail: "the card does not prove itself", Err: err}
 	}
-	recipient, err := recipientOf(card, c.suite)
+	recipient, err := c.parseRecipient(recipientOf(card, c.suite))
 	if err != nil {
 		return key, none, &Refusal{Code: BadCard, Detail: "the card has no sound recipient for the tray's suite", Err: err}
 	}
 	return key, recipient, nil
+}
+
+// parseRecipient reads a recipient in the tray's suite that encrypting to works.
+func (c *change) parseRecipient(text string) (section.Recipient, error) {
+	if c.pinned {
+		return section.ReadRecipient(c.suite, text)
+	}
+	return section.ParseRecipient(c.suite, text)
+}
+
+// openClaim reads a claim, signed by the key of its invite.
+func (c *change) openClaim(jws string, key sign.PublicKey) (*entry.Claim, error) {
+	if c.pinned {
+		return readClaim(jws)
+	}
+	return openClaim(jws, key)
 }
 
 // checkRoles demands roles of the template, in its order, each once.
@@ -127,7 +147,7 @@ func (c *change) invite(op *entry.Invite) *Refusal {
 	if _, used := c.keys[op.Key]; used {
 		return refuse(BadKey, "the key was used in this tray before")
 	}
-	recipient, err := section.ParseRecipient(c.suite, op.Recipient)
+	recipient, err := c.parseRecipient(op.Recipient)
 	if err != nil {
 		return &Refusal{Code: BadInvite, Detail: "the invite's recipient", Err: err}
 	}
@@ -180,7 +200,7 @@ func (c *change) join(op *entry.Join) *Refusal {
 	if inv == nil {
 		return refuse(BadInvite, "no open invite of this id: it was used, withdrawn or has expired")
 	}
-	claim, err := openClaim(op.Claim, inv.key)
+	claim, err := c.openClaim(op.Claim, inv.key)
 	if err != nil {
 		return &Refusal{Code: BadInvite, Detail: "the claim does not prove itself", Err: err}
 	}

@@ -10,12 +10,16 @@ import (
 
 // digests is an immutable set of hashes that shares its memory with the sets it
 // was made from: sorted runs, each at least twice as long as the next, merged
-// as they grow (Bentley and Saxe's logarithmic method). A state holds every
-// blob that its log introduced, and a state is never modified, so a plain map
-// would be copied at each entry.
+// as they grow (Bentley and Saxe's logarithmic method), and what came last. A
+// state holds every blob that its log introduced, and a state is never modified,
+// so a plain map would be copied at each entry.
 type digests struct {
 	runs [][]sign.Hash // never modified, longest first
+	last []sign.Hash   // never modified, in no order, fewer than maxLast
 }
+
+// maxLast is up to where copying a few hashes costs less than keeping order.
+const maxLast = 16
 
 func compareHashes(a, b sign.Hash) int { return bytes.Compare(a[:], b[:]) }
 
@@ -25,18 +29,28 @@ func (d digests) has(h sign.Hash) bool {
 			return true
 		}
 	}
-	return false
+	return slices.Contains(d.last, h)
 }
 
 // with gives the set that has h too.
 func (d digests) with(h sign.Hash) digests {
-	run := []sign.Hash{h}
-	n := len(d.runs)
-	for n > 0 && len(d.runs[n-1]) <= len(run) {
-		run = merge(d.runs[n-1], run)
+	last := append(make([]sign.Hash, 0, len(d.last)+1), d.last...)
+	last = append(last, h)
+	if len(last) < maxLast {
+		return digests{d.runs, last}
+	}
+	slices.SortFunc(last, compareHashes)
+	return digests{runs: withRun(d.runs, last)}
+}
+
+// withRun gives the runs with one more.
+func withRun(runs [][]sign.Hash, run []sign.Hash) [][]sign.Hash {
+	n := len(runs)
+	for n > 0 && len(runs[n-1]) <= len(run) {
+		run = merge(runs[n-1], run)
 		n--
 	}
-	return digests{append(slices.Clone(d.runs[:n]), run)}
+	return append(slices.Clone(runs[:n]), run)
 }
 
 func merge(a, b []sign.Hash) []sign.Hash {
@@ -53,7 +67,7 @@ func merge(a, b []sign.Hash) []sign.Hash {
 
 // sorted gives the set as one run.
 func (d digests) sorted() []sign.Hash {
-	var out []sign.Hash
+	out := slices.SortedFunc(slices.Values(d.last), compareHashes)
 	for _, run := range slices.Backward(d.runs) { // the short ones first
 		out = merge(run, out)
 	}
@@ -82,12 +96,12 @@ func parseDigests(block []byte) (digests, bool) {
 			return digests{}, false
 		}
 	}
-	return digests{[][]sign.Hash{run}}, len(block) == 0
+	return digests{runs: [][]sign.Hash{run}}, len(block) == 0
 }
 
 func (d digests) all() iter.Seq[sign.Hash] {
 	return func(yield func(sign.Hash) bool) {
-		for _, run := range d.runs {
+		for _, run := range append(slices.Clip(d.runs), d.last) {
 			for _, h := range run {
 				if !yield(h) {
 					return

@@ -30,26 +30,29 @@ func decodeEntry(_ int, payload []byte) (*entry.Entry, [32]byte, error) {
 // The first that is not makes the log invalid from there on; the error is then
 // a *[Refusal] and the state is the one before it.
 func verify(s *State, lines iter.Seq2[[]byte, error]) (*State, error) {
-	return apply(s, sign.OpenAll(entry.Kind, lines, decodeEntry))
+	return apply(s, sign.OpenAll(entry.Kind, lines, decodeEntry), (*State).applyVerified)
 }
 
 // reopen applies lines up to a head that the caller verified before, which
 // stands for all of them: signatures are not verified again. Nothing is
 // returned unless the head is reached.
 func reopen(s *State, lines iter.Seq2[[]byte, error], pinned store.Head) (*State, error) {
-	return reach(s, lines, pinned, sign.ReadAll)
+	return reach(s, lines, pinned, sign.ReadAll, (*State).applyPinned)
 }
 
 // verifyTo applies lines up to a head that somebody else named: it must be
 // reached, and stands for nothing. Every line is verified.
 func verifyTo(s *State, lines iter.Seq2[[]byte, error], named store.Head) (*State, error) {
-	return reach(s, lines, named, sign.OpenAll)
+	return reach(s, lines, named, sign.OpenAll, (*State).applyVerified)
 }
 
 // opener is [sign.OpenAll] or [sign.ReadAll].
 type opener func(sign.Kind, iter.Seq2[[]byte, error], sign.Decode[*entry.Entry]) iter.Seq2[sign.Opened[*entry.Entry], error]
 
-func reach(s *State, lines iter.Seq2[[]byte, error], pinned store.Head, open opener) (*State, error) {
+// applier is [State.applyVerified] or [State.applyPinned].
+type applier func(*State, *entry.Entry, sign.Hash) (*State, error)
+
+func reach(s *State, lines iter.Seq2[[]byte, error], pinned store.Head, open opener, step applier) (*State, error) {
 	first := func(yield func([]byte, error) bool) {
 		left := pinned.Length - s.head.Length
 		if left == 0 {
@@ -61,7 +64,7 @@ func reach(s *State, lines iter.Seq2[[]byte, error], pinned store.Head, open ope
 			}
 		}
 	}
-	end, err := apply(s, open(entry.Kind, first, decodeEntry))
+	end, err := apply(s, open(entry.Kind, first, decodeEntry), step)
 	if err != nil {
 		return nil, err
 	}
@@ -71,12 +74,12 @@ func reach(s *State, lines iter.Seq2[[]byte, error], pinned store.Head, open ope
 	return end, nil
 }
 
-func apply(s *State, entries iter.Seq2[sign.Opened[*entry.Entry], error]) (*State, error) {
+func apply(s *State, entries iter.Seq2[sign.Opened[*entry.Entry], error], step applier) (*State, error) {
 	for o, err := range entries {
 		if err != nil {
 			return s, lineRefusal(s, err)
 		}
-		next, err := s.applyVerified(o.Value, o.Line)
+		next, err := step(s, o.Value, o.Line)
 		if err != nil {
 			return s, err
 		}

@@ -155,7 +155,8 @@ func (at *place) record(s *State, p entry.Place) (*placeRecord, error) {
 
 // state makes the State that was recorded. It checks what the methods of a
 // State rely on, so that not even a forged snapshot makes them panic; that the
-// state follows from a log, it believes.
+// state follows from a log, and that its recipients can be encrypted to, it
+// believes.
 func (rec *stateRecord) state(head store.Head, t *template.Template) (*State, error) {
 	s := &State{template: t, head: head, suite: rec.Suite, created: rec.Created, now: rec.Now, name: rec.Name, since: rec.Since, keys: rec.Keys}
 	switch {
@@ -187,7 +188,7 @@ func (rec *stateRecord) people(s *State) error {
 		if err != nil {
 			return badSnapshot("a participant's key")
 		}
-		recipient, err := section.ParseRecipient(s.suite, r.Recipient)
+		recipient, err := section.ReadRecipient(s.suite, r.Recipient)
 		if err != nil {
 			return badSnapshot("a participant's recipient")
 		}
@@ -210,7 +211,7 @@ func (rec *stateRecord) invites(s *State) error {
 		if err != nil {
 			return badSnapshot("an invite's key")
 		}
-		recipient, err := section.ParseRecipient(s.suite, r.Recipient)
+		recipient, err := section.ReadRecipient(s.suite, r.Recipient)
 		if err != nil {
 			return badSnapshot("an invite's recipient")
 		}

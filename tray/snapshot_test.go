@@ -41,7 +41,7 @@ func plain(s *State) *State {
 		c.places[p] = &q
 	}
 	c.said, c.signatures = someOf(s.said), someOf(s.signatures)
-	c.blobs, c.dropped = digests{[][]sign.Hash{s.blobs.sorted()}}, digests{[][]sign.Hash{s.dropped.sorted()}}
+	c.blobs, c.dropped = digests{runs: [][]sign.Hash{s.blobs.sorted()}}, digests{runs: [][]sign.Hash{s.dropped.sorted()}}
 	return &c
 }
 
@@ -120,7 +120,7 @@ func TestSnapshotKnowsEveryField(t *testing.T) {
 		fields int
 	}{
 		{State{}, 16}, {Person{}, 8}, {invite{}, 7}, {place{}, 9}, {file{}, 2},
-		{said{}, 2}, {attestation{}, 5}, {signed{}, 2}, {signature{}, 5}, {digests{}, 1},
+		{said{}, 2}, {attestation{}, 5}, {signed{}, 2}, {signature{}, 5}, {digests{}, 2},
 	} {
 		if n := reflect.TypeOf(c.of).NumField(); n != c.fields {
 			t.Errorf("%T has %d fields, snapshots know %d", c.of, n, c.fields)

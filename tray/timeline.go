@@ -105,7 +105,7 @@ func (t *Tray) history(ctx context.Context, each func(after *State, e *entry.Ent
 		if err != nil {
 			return lineRefusal(s, err)
 		}
-		next, err := s.applyVerified(o.Value, o.Line)
+		next, err := s.applyPinned(o.Value, o.Line)
 		if errors.Is(err, BadChain) {
 			return &ForkError{Pinned: end.head, Got: store.Head{Tray: end.head.Tray, Length: end.head.Length, Hash: o.Line}}
 		}

@@ -189,7 +189,7 @@ func (s *State) act(op entry.Op, author string) (Act, error) {
 	case *entry.Create:
 		return DidCreate{op.Suite, op.Template}, nil
 	case *entry.Admit:
-		key, _, err := openCard(op.Card)
+		key, _, err := readCard(op.Card) // the entry was applied
 		return DidAdmit{s.keys[key.String()], op.Roles, op.Succeeds}, err
 	case *entry.Invite:
 		key, err := sign.ParsePublicKey(op.Key)

@@ -2,6 +2,7 @@ package entry
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -25,11 +26,12 @@ var ErrMalformed = errors.New("not in the one encoding")
 // Strings need no escapes, since the format has none: printable ASCII without
 // " \ < > &.
 type coder struct {
-	buf     []byte
-	pos     int // reading: how far
-	reading bool
-	first   bool // no member of the object was written or read yet
-	err     error
+	buf      []byte
+	pos      int  // reading or checking: how far
+	reading  bool // buf is read
+	checking bool // what was read from buf is written once more, and must stand in buf
+	first    bool // no member of the object was written or read yet
+	err      error
 }
 
 // object runs members between braces.
@@ -50,12 +52,20 @@ func (c *coder) fail(format string, args ...any) {
 
 // literal writes s, or demands it.
 func (c *coder) literal(s string) {
-	if !c.reading {
-		c.buf = append(c.buf, s...)
-		return
-	}
-	if !c.accept(s) {
+	switch {
+	case !c.reading:
+		c.put(s)
+	case !c.accept(s):
 		c.fail("%s expected", s)
+	}
+}
+
+// put writes s.
+func (c *coder) put(s string) {
+	if !c.checking {
+		c.buf = append(c.buf, s...)
+	} else if !c.accept(s) {
+		c.fail("not the one encoding")
 	}
 }
 
@@ -72,11 +82,11 @@ func (c *coder) accept(s string) bool {
 func (c *coder) name(name string) {
 	if !c.reading {
 		if !c.first {
-			c.buf = append(c.buf, ',')
+			c.put(",")
 		}
-		c.buf = append(c.buf, '"')
-		c.buf = append(c.buf, name...)
-		c.buf = append(c.buf, '"', ':')
+		c.put(`"`)
+		c.put(name)
+		c.put(`":`)
 	} else if !c.acceptName(name) {
 		c.fail("member %q expected", name)
 	}
@@ -112,13 +122,13 @@ func (c *coder) optional(name string, present bool) bool {
 // printable: no string needs an escape.
 func (c *coder) raw(s *string, valid func(string) bool) {
 	if !c.reading {
-		if !valid(*s) {
+		if !c.checking && !valid(*s) { // what is checked was valid when it was read
 			c.fail("a string that the format does not allow")
 			return
 		}
-		c.buf = append(c.buf, '"')
-		c.buf = append(c.buf, *s...)
-		c.buf = append(c.buf, '"')
+		c.put(`"`)
+		c.put(*s)
+		c.put(`"`)
 		return
 	}
 	c.literal(`"`)
@@ -157,7 +167,8 @@ func (c *coder) number(name string, n *uint64) {
 		if *n > maxNumber {
 			c.fail("number above 2^53-1")
 		}
-		c.buf = strconv.AppendUint(c.buf, *n, 10)
+		var digits [20]byte
+		c.put(string(strconv.AppendUint(digits[:0], *n, 10)))
 		return
 	}
 	start := c.pos
@@ -191,7 +202,10 @@ func (c *coder) optHash(name string, h *sign.Hash) {
 func (c *coder) rawHash(h *sign.Hash) {
 	c.literal(`"`)
 	if !c.reading {
-		c.buf, _ = h.AppendText(c.buf)
+		var digits [hashText]byte
+		hex.Encode(digits[:], h[:])
+		c.put(string(digits[:32])) // in halves, which need no memory of their own
+		c.put(string(digits[32:]))
 	} else if c.err == nil {
 		end := min(c.pos+hashText, len(c.buf))
 		if err := h.UnmarshalText(c.buf[c.pos:end]); err != nil {
@@ -206,12 +220,15 @@ func (c *coder) rawHash(h *sign.Hash) {
 func (c *coder) time(name string, t *time.Time) {
 	s := ""
 	if !c.reading {
-		s = t.UTC().Format(time.RFC3339)
+		s = formatTime(*t)
 	}
-	c.text(name, &s, isTime)
-	if c.reading && c.err == nil {
-		*t, _ = time.Parse(time.RFC3339, s)
-	}
+	c.text(name, &s, func(s string) bool {
+		at, ok := parseTime(s)
+		if ok && c.reading {
+			*t = at
+		}
+		return ok
+	})
 }
 
 // list writes or reads an array of at most max elements, the elements by each;
@@ -237,9 +254,9 @@ func list[T any](c *coder, name string, items *[]T, max int, each func(*coder, *
 				c.fail("more than %d %s", max, name)
 				return
 			}
-			var item T
-			each(c, &item)
-			*items = append(*items, item)
+			var none T
+			*items = append(*items, none)
+			each(c, &(*items)[len(*items)-1])
 			if !c.accept(",") {
 				break
 			}
@@ -263,26 +280,20 @@ func encode(members func(*coder), size int) ([]byte, error) {
 	return c.buf, c.err
 }
 
-// decode reads an object, encodes it again and compares: what is accepted is
-// what would have been written.
+// decode reads an object and encodes it again, comparing as it goes: what is
+// accepted is what would have been written.
 func decode(payload []byte, members func(*coder)) error {
 	if len(payload) > MaxPayload {
 		return fmt.Errorf("%w: more than %d bytes", ErrMalformed, MaxPayload)
 	}
-	c := &coder{buf: payload, reading: true}
-	c.object(members)
-	if c.err == nil && c.pos != len(payload) {
-		c.fail("end expected")
-	}
-	if c.err != nil {
-		return c.err
-	}
-	again, err := encode(members, len(payload))
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(again, payload) {
-		return fmt.Errorf("%w: not the one encoding", ErrMalformed)
+	for _, c := range []*coder{{buf: payload, reading: true}, {buf: payload, checking: true}} {
+		c.object(members)
+		if c.err == nil && c.pos != len(payload) {
+			c.fail("end expected")
+		}
+		if c.err != nil {
+			return c.err
+		}
 	}
 	return nil
 }

@@ -68,25 +68,33 @@ func isThumbprint(s string) bool {
 
 func isBase64(s string) bool {
 	for i := range len(s) {
-		b := s[i]
-		if (b < 'a' || b > 'z') && (b < 'A' || b > 'Z') && (b < '0' || b > '9') && b != '-' && b != '_' {
+		if !base64Alphabet[s[i]] {
 			return false
 		}
 	}
 	return s != ""
 }
 
+// base64Alphabet has the characters of base64url: most bytes of a log are some.
+var base64Alphabet = func() (is [256]bool) {
+	for _, b := range []byte("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") {
+		is[b] = true
+	}
+	return is
+}()
+
 // isJWS reports whether s looks like a compact JWS; package sign reads it.
 func isJWS(s string) bool {
 	return strings.Count(s, ".") == 2 && isBase64(strings.ReplaceAll(s, ".", ""))
 }
 
-// isTime reports whether s is an RFC 3339 time in UTC of whole seconds, in its
-// one spelling.
-func isTime(s string) bool {
+// parseTime reads an RFC 3339 time in UTC of whole seconds, in its one spelling.
+func parseTime(s string) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339, s)
-	return err == nil && t.UTC().Format(time.RFC3339) == s
+	return t, err == nil && formatTime(t) == s
 }
+
+func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // isLanguage reports whether s can be a language tag (BCP 47).
 func isLanguage(s string) bool {
