@@ -65,8 +65,12 @@ func TestOpenEachBit(t *testing.T) {
 		for bit := range 8 {
 			line := []byte(golden)
 			line[i] ^= 1 << bit
-			if err := open(t, string(line)); !oneOf(err) {
+			err := open(t, string(line))
+			if !oneOf(err) {
 				t.Errorf("bit %d of byte %d flipped: %v", bit, i, err)
+			}
+			if _, read := sign.Read(kind, line); (read == nil) != errors.Is(err, sign.ErrSignature) {
+				t.Errorf("bit %d of byte %d flipped: %v, and read without the key: %v", bit, i, err, read)
 			}
 			count++
 		}

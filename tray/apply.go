@@ -27,8 +27,11 @@ type change struct {
 	sealed  []sealed              // notes and reasons of this entry
 	words   map[said]*attestation // that count for this entry only
 	firing  string                // the event that the entry fires, if any
-	copied  struct{ people, keys, invites, places, said, signatures bool }
+	copied  copied                // since the state that the change started from
 }
+
+// copied says which maps of a change's state are its own.
+type copied struct{ people, keys, invites, places, said, signatures bool }
 
 // sealed is a free text whose audience is checked at the end.
 type sealed struct {

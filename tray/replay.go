@@ -30,60 +30,52 @@ func decodeEntry(_ int, payload []byte) (*entry.Entry, [32]byte, error) {
 // The first that is not makes the log invalid from there on; the error is then
 // a *[Refusal] and the state is the one before it.
 func verify(s *State, lines iter.Seq2[[]byte, error]) (*State, error) {
-	return apply(s, sign.OpenAll(entry.Kind, lines, decodeEntry), (*State).applyVerified)
+	for o, err := range sign.OpenAll(entry.Kind, lines, decodeEntry) {
+		if err != nil {
+			return s, lineRefusal(s, err)
+		}
+		next, err := s.applyVerified(o.Value, o.Line)
+		if err != nil {
+			return s, err
+		}
+		s = next
+	}
+	return s, nil
 }
 
 // reopen applies lines up to a head that the caller verified before, which
-// stands for all of them: signatures are not verified again. Nothing is
-// returned unless the head is reached.
+// stands for all of them, see [State.applyPinned]: signatures are not verified
+// again. Nothing is returned unless the head is reached.
 func reopen(s *State, lines iter.Seq2[[]byte, error], pinned store.Head) (*State, error) {
-	return reach(s, lines, pinned, sign.ReadAll, (*State).applyPinned)
+	lines = firstLines(lines, pinned.Length-s.head.Length)
+	return reach(s, sign.ReadAll(entry.Kind, lines, decodeEntry), pinned, true)
 }
 
 // verifyTo applies lines up to a head that somebody else named: it must be
 // reached, and stands for nothing. Every line is verified.
 func verifyTo(s *State, lines iter.Seq2[[]byte, error], named store.Head) (*State, error) {
-	return reach(s, lines, named, sign.OpenAll, (*State).applyVerified)
+	lines = firstLines(lines, named.Length-s.head.Length)
+	return reach(s, sign.OpenAll(entry.Kind, lines, decodeEntry), named, false)
 }
 
-// opener is [sign.OpenAll] or [sign.ReadAll].
-type opener func(sign.Kind, iter.Seq2[[]byte, error], sign.Decode[*entry.Entry]) iter.Seq2[sign.Opened[*entry.Entry], error]
-
-// applier is [State.applyVerified] or [State.applyPinned].
-type applier func(*State, *entry.Entry, sign.Hash) (*State, error)
-
-func reach(s *State, lines iter.Seq2[[]byte, error], pinned store.Head, open opener, step applier) (*State, error) {
-	first := func(yield func([]byte, error) bool) {
-		left := pinned.Length - s.head.Length
-		if left == 0 {
-			return
-		}
-		for line, err := range lines {
-			if left--; !yield(line, err) || left == 0 {
-				return
-			}
-		}
-	}
-	end, err := apply(s, open(entry.Kind, first, decodeEntry), step)
-	if err != nil {
-		return nil, err
-	}
-	if end.head != pinned {
-		return nil, &ForkError{Pinned: pinned, Got: end.head}
-	}
-	return end, nil
-}
-
-func apply(s *State, entries iter.Seq2[sign.Opened[*entry.Entry], error], step applier) (*State, error) {
+// reach applies entries that lead from s to a head, pinned or verified. The
+// states on the way are nobody's, so that each takes over the maps that the one
+// before copied, and a state of many participants and sections costs no more
+// than a small one.
+func reach(s *State, entries iter.Seq2[sign.Opened[*entry.Entry], error], head store.Head, pinned bool) (*State, error) {
+	var own copied // of s, nothing
 	for o, err := range entries {
 		if err != nil {
-			return s, lineRefusal(s, err)
+			return nil, lineRefusal(s, err)
 		}
-		next, err := step(s, o.Value, o.Line)
-		if err != nil {
-			return s, err
+		c := &change{entry: o.Value, pinned: pinned, copied: own}
+		if s, err = s.after(c, o.Line); err != nil {
+			return nil, err
 		}
-		s = next
+		own = c.copied
+	}
+	if s.head != head {
+		return nil, &ForkError{Pinned: head, Got: s.head}
 	}
 	return s, nil
 }

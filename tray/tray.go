@@ -118,8 +118,8 @@ func Open(ctx context.Context, host store.Store, id sign.Hash, me *Identity) (*T
 // OpenAt opens a tray whose head was pinned: kept by the caller from a log that
 // he verified, or had from somebody whom he trusts. It fails with a [*ForkError]
 // if the host serves a log that does not contain it. What stands before the
-// head was verified when it was pinned, so that only hashes are computed for
-// it: for a head from somebody whom you do not trust with that, use [Open], or
+// head was verified when it was pinned, so that no signature is verified again
+// there, of lines, cards or claims: for a head from somebody whom you do not trust with that, use [Open], or
 // [Verify] with it.
 func OpenAt(ctx context.Context, host store.Store, pinned store.Head, me *Identity) (*Tray, error) {
 	return openTo(ctx, host, pinned, me, reopen)

@@ -91,7 +91,8 @@ func isJWS(s string) bool {
 // parseTime reads an RFC 3339 time in UTC of whole seconds, in its one spelling.
 func parseTime(s string) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339, s)
-	return t, err == nil && formatTime(t) == s
+	var again [len(time.RFC3339)]byte
+	return t, err == nil && string(t.UTC().AppendFormat(again[:0], time.RFC3339)) == s
 }
 
 func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
