@@ -1,15 +1,16 @@
 package tray
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +23,7 @@ import (
 
 // longLog makes a tray of n entries in a memory store: two parties write in
 // turn, without any sealing, since opening a log looks at no blob.
-func longLog(b *testing.B, n int) (*store.Memory, *State, *Identity) {
+func longLog(b testing.TB, n int) (*store.Memory, *State, *Identity) {
 	b.Helper()
 	ctx := context.Background()
 	tpl, err := template.Load(os.DirFS("testdata"), "bench.yaml")
@@ -79,45 +80,68 @@ func longLog(b *testing.B, n int) (*store.Memory, *State, *Identity) {
 	return mem, s, a
 }
 
-// floor takes the time of SHA-256 and one crypto/ed25519 verification per line,
-// on one core.
-func floor(b *testing.B, lines [][]byte, keys []ed25519.PublicKey, messages, sigs [][]byte) time.Duration {
-	start := time.Now()
-	for i, line := range lines {
-		sha256.Sum256(line)
-		if !ed25519.Verify(keys[i], messages[i], sigs[i]) {
-			b.Fatal("a signature does not hold")
-		}
-	}
-	return time.Since(start)
+// signedLine is what verifying one line takes, as whoever has only
+// crypto/ed25519 would hold it.
+type signedLine struct {
+	line, message, sig []byte
+	key                ed25519.PublicKey
 }
 
-// beside runs f beside its floor, in turn since machines drift, and reports the
-// median of the ratios.
-func beside(b *testing.B, mem *store.Memory, s *State, f func()) {
-	b.Helper()
-	var lines, messages, sigs [][]byte
-	var keys []ed25519.PublicKey
-	known := make(map[string]ed25519.PublicKey)
-	for line, err := range mem.Log(context.Background(), s.head.Tray, 0) {
+// signedLines takes the lines of a log apart, in their order.
+func signedLines(t testing.TB, mem *store.Memory, tray sign.Hash) []signedLine {
+	t.Helper()
+	var out []signedLine
+	for line, err := range mem.Log(context.Background(), tray, 0) {
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
-		text := string(line)
-		dot := strings.LastIndexByte(text, '.')
-		sig, _ := base64.RawURLEncoding.DecodeString(text[dot+1:])
-		payload, _ := base64.RawURLEncoding.DecodeString(strings.Split(text, ".")[1])
+		part := bytes.Split(line, []byte("."))
+		sig, err := base64.RawURLEncoding.DecodeString(string(part[2]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		payload, err := base64.RawURLEncoding.DecodeString(string(part[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
 		e, err := entry.Parse(payload)
 		if err != nil {
-			b.Fatal(err)
+			t.Fatal(err)
 		}
-		key := known[e.Key] // one slice for each, since crypto/ed25519 remembers keys by their address
-		if key == nil {
-			key, _ = base64.RawURLEncoding.DecodeString(e.Key)
-			known[e.Key] = key
+		key, err := base64.RawURLEncoding.DecodeString(e.Key)
+		if err != nil {
+			t.Fatal(err)
 		}
-		lines, messages, sigs, keys = append(lines, line), append(messages, line[:dot]), append(sigs, sig), append(keys, key)
+		out = append(out, signedLine{line, line[:len(line)-len(part[2])-1], sig, key})
 	}
+	return out
+}
+
+// holds is the floor: SHA-256 and one crypto/ed25519 verification. In Go 1.26
+// crypto/ed25519 keeps nothing of a public key from one verification to the
+// next, so that it makes no difference how the keys are held.
+func (l *signedLine) holds() bool {
+	sha256.Sum256(l.line)
+	return ed25519.Verify(l.key, l.message, l.sig)
+}
+
+// beside runs f beside its floor, that of all lines on one core, in turn since
+// machines drift, and reports the median of the ratios.
+func beside(b *testing.B, mem *store.Memory, s *State, f func()) {
+	b.Helper()
+	lines := signedLines(b, mem, s.head.Tray)
+	besideFloor(b, f, func() {
+		for i := range lines {
+			if !lines[i].holds() {
+				b.Fatal("a signature does not hold")
+			}
+		}
+	})
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(len(lines)), "µs/entry")
+}
+
+func besideFloor(b *testing.B, f, floor func()) {
+	b.Helper()
 	var ratios []float64
 	b.ResetTimer()
 	for b.Loop() {
@@ -126,34 +150,101 @@ func beside(b *testing.B, mem *store.Memory, s *State, f func()) {
 		took := time.Since(start)
 		b.StopTimer()
 		runtime.GC() // what f left behind is not the floor's to clear
-		ratios = append(ratios, float64(took)/float64(floor(b, lines, keys, messages, sigs)))
+		start = time.Now()
+		floor()
+		ratios = append(ratios, float64(took)/float64(time.Since(start)))
 		b.StartTimer()
 	}
 	slices.Sort(ratios)
 	b.ReportMetric(ratios[len(ratios)/2], "x-floor")
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(len(lines)), "µs/entry")
+}
+
+// onCores runs f on so many cores, whatever -cpu says.
+func onCores(b *testing.B, n int) {
+	old := runtime.GOMAXPROCS(n)
+	b.Cleanup(func() { runtime.GOMAXPROCS(old) })
 }
 
 func lengths(b *testing.B, f func(b *testing.B, mem *store.Memory, s *State, me *Identity)) {
 	for _, n := range []int{100, 1000, 10000} {
 		b.Run(fmt.Sprintf("entries=%d", n), func(b *testing.B) {
 			mem, s, me := longLog(b, n)
+			onCores(b, 1)
 			f(b, mem, s, me)
 		})
 	}
 }
 
-// BenchmarkOpen verifies a whole log of which nothing is known.
+// BenchmarkOpen verifies a whole log of which nothing is known: on one core, as
+// its floor, and on all that there are. On one it cannot be below 1, since it
+// verifies the same signatures with the same keys in the same order, and reads
+// the entries besides; on two it is, since the floor has one.
 func BenchmarkOpen(b *testing.B) {
-	lengths(b, func(b *testing.B, mem *store.Memory, s *State, me *Identity) {
-		ctx := context.Background()
-		beside(b, mem, s, func() {
-			got, err := verify(newState(s.template, s.head.Tray), mem.Log(ctx, s.head.Tray, 0))
-			if err != nil || got.head != s.head {
-				b.Fatal(err)
+	ctx := context.Background()
+	all := runtime.GOMAXPROCS(0)
+	for _, n := range []int{100, 1000, 10000} {
+		mem, s, _ := longLog(b, n)
+		for _, cores := range slices.Compact([]int{1, all}) {
+			b.Run(fmt.Sprintf("entries=%d/cores=%d", n, cores), func(b *testing.B) {
+				onCores(b, cores)
+				beside(b, mem, s, func() {
+					got, err := verify(newState(s.template, s.head.Tray), mem.Log(ctx, s.head.Tray, 0))
+					if err != nil || got.head != s.head {
+						b.Fatal(err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestBenchmarkVerifies has the log that benchmarks open changed by one bit, in
+// each of its signatures and each signed message: both sides of the benchmark
+// find it, at the line where it is.
+func TestBenchmarkVerifies(t *testing.T) {
+	const n = 6
+	mem, s, _ := longLog(t, n)
+	lines := signedLines(t, mem, s.head.Tray)
+	if len(lines) != n {
+		t.Fatalf("%d lines", len(lines))
+	}
+	count := 0
+	for i, l := range lines {
+		if !l.holds() {
+			t.Fatalf("line %d does not hold", i)
+		}
+		for k := range l.sig {
+			forged := l
+			forged.sig = bytes.Clone(l.sig)
+			forged.sig[k] ^= 1
+			forged.line = base64.RawURLEncoding.AppendEncode(append(bytes.Clone(l.message), '.'), forged.sig)
+			log := make([][]byte, n)
+			for j := range lines {
+				log[j] = lines[j].line
 			}
-		})
-	})
+			log[i] = forged.line
+			start := newState(s.template, s.head.Tray)
+			if i == 0 {
+				start.head.Tray = sign.Sum(forged.line) // which names the tray
+			}
+			var r *Refusal
+			got, err := verify(start, each(log...))
+			if !errors.As(err, &r) || r.Code != Forged || r.Seq != uint64(i) || got.head.Length != uint64(i) {
+				t.Errorf("byte %d of the signature of line %d: opened to %d, %v", k, i, got.head.Length, err)
+			}
+			if forged.holds() {
+				t.Errorf("byte %d of the signature of line %d: the floor takes it", k, i)
+			}
+			count++
+		}
+		forged := l
+		forged.message = bytes.Clone(l.message)
+		forged.message[len(forged.message)-1] ^= 1
+		if forged.holds() {
+			t.Errorf("line %d: the floor takes another message", i)
+		}
+	}
+	t.Logf("%d forged signatures", count)
 }
 
 // BenchmarkReopen replays a log to a head that is trusted.

@@ -318,6 +318,16 @@ func (k *composer) revision(p entry.Place) (section.Revision, bool, error) {
 	return rev, readable, err
 }
 
+// remember keeps what the entry wrote, where its author reads it: he need not
+// decrypt what he sealed himself.
+func (k *composer) remember() {
+	for _, p := range k.written {
+		if at := k.places[p]; at.public == nil && k.holds(at, k.author.ID) {
+			k.t.remember(p, opened{root: at.root, rev: k.revs[p], blob: at.files[0].Blob})
+		}
+	}
+}
+
 // revisionBefore gives what a place held one revision before.
 func (k *composer) revisionBefore(p entry.Place) (section.Revision, bool, error) {
 	if rev, ok := k.before[p]; ok {

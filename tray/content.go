@@ -35,48 +35,56 @@ func (t *Tray) revision(ctx context.Context, s *State, p entry.Place, at *place)
 	if at.public != nil {
 		return section.Revision{Content: at.public}, Readable, nil
 	}
-	if rev, ok := t.remembered(p, at); ok {
-		return rev, Readable, nil
+	known := t.remembered(p, at)
+	if known.seen {
+		return known.rev, Readable, nil
 	}
 	me := s.mine(t.me.Load())
 	if me == nil {
 		return none, Opaque, nil
 	}
-	rev, status, err := open(ctx, t.host, s, p, at, me.ID, t.me.Load().readers)
+	rev, status, err := open(ctx, t.host, s, p, at, me.ID, t.me.Load().readers, known)
 	if status == Opaque && s.mayRead(p, me.ID, me.Roles) {
 		status = Due
 	}
 	if status == Readable {
-		t.remember(p, at.root, rev)
+		t.remember(p, opened{root: at.root, rev: rev, seen: true})
 	}
 	return rev, status, err
 }
 
-// opened is a revision that was opened before.
+// opened is a revision that was opened or sealed here before.
 type opened struct {
 	root sign.Hash
 	rev  section.Revision
+	seen bool      // the host had a file of it
+	blob sign.Hash // if not, the one that was sealed here: the host is still to show it
 }
 
-func (t *Tray) remembered(p entry.Place, at *place) (section.Revision, bool) {
+// remembered gives what is known of a place's revision; the zero value if
+// nothing is.
+func (t *Tray) remembered(p entry.Place, at *place) opened {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	known, ok := t.opened[p]
-	return known.rev, ok && known.root == at.root && known.rev.Header.Revision == at.number
+	if known := t.opened[p]; known.root == at.root && known.rev.Header.Revision == at.number {
+		return known
+	}
+	return opened{}
 }
 
-// remember keeps an opened revision, in place of an older one.
-func (t *Tray) remember(p entry.Place, root sign.Hash, rev section.Revision) {
+// remember keeps a revision, in place of an older one.
+func (t *Tray) remember(p entry.Place, what opened) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if known, ok := t.opened[p]; !ok || known.rev.Header.Revision <= rev.Header.Revision {
-		t.opened[p] = opened{root, rev}
+	if known, ok := t.opened[p]; !ok || known.rev.Header.Revision <= what.rev.Header.Revision {
+		t.opened[p] = what
 	}
 }
 
 // open opens a revision for a grantee, a participant or an invite, from the
-// latest file that is sealed to it.
-func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *place, grantee string, keys []section.Identity) (section.Revision, Status, error) {
+// latest file that is sealed to it. The file that was sealed here has to be
+// there like any other, but need not be decrypted.
+func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *place, grantee string, keys []section.Identity, known opened) (section.Revision, Status, error) {
 	want := s.header(entry.Revision{Place: p, Number: at.number}, at.author)
 	status := Opaque
 	for _, f := range slices.Backward(at.files) {
@@ -85,6 +93,9 @@ func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *pl
 			continue
 		}
 		rev, st, err := openFile(ctx, host, s, &f.File, i, func(blob []byte, slot section.Slot) (section.Revision, error) {
+			if f.Blob == known.blob {
+				return known.rev, nil
+			}
 			return s.template.Schema(p.Section).Open(blob, s.suite, slot, want, section.Root(at.root), keys...)
 		})
 		if err != nil || st == Readable {

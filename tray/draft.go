@@ -190,9 +190,9 @@ func (d *Draft) Commit(ctx context.Context) error {
 	if err := d.t.Sync(ctx); err != nil {
 		return err
 	}
-	return d.t.append(ctx, func(s *State) (*proposal, error) {
-		k, err := d.compose(ctx, s)
-		if err != nil {
+	var k *composer
+	err := d.t.append(ctx, func(s *State) (_ *proposal, err error) {
+		if k, err = d.compose(ctx, s); err != nil {
 			return nil, err
 		}
 		if len(k.proposal.ops) == 0 {
@@ -200,6 +200,10 @@ func (d *Draft) Commit(ctx context.Context) error {
 		}
 		return k.proposal, nil
 	})
+	if err == nil {
+		k.remember()
+	}
+	return err
 }
 
 // ErrNothing says that a draft changes nothing.

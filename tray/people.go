@@ -190,7 +190,7 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) {
 			continue
 		}
-		rev, status, err := open(ctx, t.host, s, p, s.places[p], invite, []section.Identity{link.secret})
+		rev, status, err := open(ctx, t.host, s, p, s.places[p], invite, []section.Identity{link.secret}, opened{})
 		if err != nil {
 			return nil, err
 		}
