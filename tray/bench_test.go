@@ -25,6 +25,27 @@ import (
 // turn, without any sealing, since opening a log looks at no blob.
 func longLog(b testing.TB, n int) (*store.Memory, *State, *Identity) {
 	b.Helper()
+	return logOf(b, n, func(s *State, readers []string, i int) []entry.Op {
+		r := s.present(entry.Place{Section: []string{"first", "second"}[i%2]})
+		r.Number++
+		r.Root = sign.Sum([]byte(fmt.Sprint("root", i)))
+		return []entry.Op{
+			&entry.Write{Revision: r, File: entry.File{Blob: sign.Sum([]byte(fmt.Sprint("blob", i))), Size: 1000, To: readers}},
+			attestValid(r),
+		}
+	})
+}
+
+// attestValid says that a revision is valid by itself.
+func attestValid(r entry.Revision) *entry.Attest {
+	return &entry.Attest{Engine: "cel-go/v0.33.2", On: []entry.Revision{r},
+		Outcomes: []entry.Outcome{{Condition: "valid." + r.Section, Outcome: "pass"}}}
+}
+
+// logOf makes a tray of n entries, of which two parties in turn make each but
+// the first out of ops.
+func logOf(b testing.TB, n int, ops func(s *State, readers []string, i int) []entry.Op) (*store.Memory, *State, *Identity) {
+	b.Helper()
 	ctx := context.Background()
 	tpl, err := template.Load(os.DirFS("testdata"), "bench.yaml")
 	if err != nil {
@@ -48,17 +69,9 @@ func longLog(b testing.TB, n int) (*store.Memory, *State, *Identity) {
 	for int(s.head.Length) < n {
 		i := int(s.head.Length)
 		me := ids[i%2]
-		name := []string{"first", "second"}[i%2]
-		p := entry.Place{Section: name}
-		r := s.present(p)
-		r.Number++
-		r.Root = sign.Sum([]byte(fmt.Sprint("root", i)))
 		e := &entry.Entry{
 			Tray: s.head.Tray, Seq: s.head.Length, Prev: s.head.Hash, Time: s.now, Author: me.ID(), Key: me.public.String(),
-			Ops: []entry.Op{
-				&entry.Write{Revision: r, File: entry.File{Blob: sign.Sum([]byte(fmt.Sprint("blob", i))), Size: 1000, To: []string{a.ID(), c.ID()}}},
-				&entry.Attest{Engine: "cel-go/v0.33.2", On: []entry.Revision{r}, Outcomes: []entry.Outcome{{Condition: "valid." + name, Outcome: "pass"}}},
-			},
+			Ops: ops(s, []string{a.ID(), c.ID()}, i),
 		}
 		payload, err := e.Encode()
 		if err != nil {
