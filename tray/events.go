@@ -6,7 +6,6 @@ import (
 	"iter"
 
 	"github.com/vassoio/vassoio/sign"
-	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
 )
 
@@ -64,7 +63,7 @@ func (e Event) ID() string { return eventID(e.Tray, e.Seq) }
 // there is at most one, and last.
 func (h *Host) Events(ctx context.Context, after store.Cursor) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		f := follower{host: h, states: make(map[sign.Hash]*State)}
+		f := follower{host: h, trays: make(map[sign.Hash]*followed)}
 		for c, err := range h.store.Feed(ctx, after) {
 			if err != nil {
 				yield(Event{}, err)
@@ -82,12 +81,6 @@ func (h *Host) Events(ctx context.Context, after store.Cursor) iter.Seq2[Event, 
 	}
 }
 
-// follower replays trays as a feed tells of them.
-type follower struct {
-	host   *Host
-	states map[sign.Hash]*State // after the last event that was told, of some trays
-}
-
 func (f *follower) event(ctx context.Context, c store.Change) (Event, error) {
 	ev := Event{Tray: c.Tray, Cursor: c.Cursor, Step: Step{Seq: c.Seq}}
 	s, e, err := f.entry(ctx, c.Tray, c.Seq)
@@ -101,7 +94,6 @@ func (f *follower) event(ctx context.Context, c store.Change) (Event, error) {
 		ev.Type, ev.Step = TrayBroken, Step{Seq: c.Seq}
 		return ev, nil
 	}
-	f.keep(s)
 	ev.Template, ev.Version, ev.Turn = s.template.Name(), s.template.Version(), s.Turn()
 	switch {
 	case c.Seq == 0:
@@ -127,64 +119,4 @@ func broken(err error) *Refusal {
 		return &Refusal{Code: Malformed, Op: -1, Detail: "the store", Err: err}
 	}
 	return nil
-}
-
-// entry gives an entry of a tray, verified, and the state after it. Usually it
-// is the one after the last that was told, or the last of its log, which the
-// host knows; otherwise the log is replayed up to it.
-func (f *follower) entry(ctx context.Context, tray sign.Hash, seq uint64) (*State, *entry.Entry, error) {
-	s := f.states[tray]
-	if s == nil || s.head.Length != seq {
-		if last, err := f.host.State(ctx, tray); err == nil && last.head.Length == seq+1 {
-			e, err := f.last(ctx, last)
-			return last, e, err
-		}
-	}
-	if s == nil || s.head.Length > seq {
-		t, err := f.host.template(ctx, tray)
-		if err != nil {
-			return nil, nil, err
-		}
-		s = newState(t, tray)
-	}
-	var e *entry.Entry
-	lines := firstLines(f.host.store.Log(ctx, tray, s.head.Length), seq+1-s.head.Length)
-	for o, err := range sign.OpenAll(entry.Kind, lines, decodeEntry) {
-		if err != nil {
-			return nil, nil, lineRefusal(s, err)
-		}
-		if s, err = s.applyVerified(o.Value, o.Line); err != nil {
-			return nil, nil, err
-		}
-		e = o.Value
-	}
-	if s.head.Length != seq+1 {
-		return nil, nil, &Refusal{Code: BadChain, Seq: s.head.Length, Op: -1, Detail: "the log is shorter than the store told"}
-	}
-	return s, e, nil
-}
-
-// last reads the entry that a verified state ends with.
-func (f *follower) last(ctx context.Context, s *State) (*entry.Entry, error) {
-	lines := firstLines(f.host.store.Log(ctx, s.head.Tray, s.head.Length-1), 1)
-	for o, err := range sign.ReadAll(entry.Kind, lines, decodeEntry) {
-		if err != nil {
-			return nil, lineRefusal(s, err)
-		}
-		if o.Line == s.head.Hash {
-			return o.Value, nil
-		}
-	}
-	return nil, &Refusal{Code: BadChain, Seq: s.head.Length - 1, Op: -1, Detail: "the last entry is not the one that was verified"}
-}
-
-// keep remembers a state, and forgets another if there are many.
-func (f *follower) keep(s *State) {
-	if len(f.states) >= hostStates {
-		for id := range f.states {
-			delete(f.states, id)
-			break
-		}
-	}
-	f.states[s.head.Tray] = s
 }

@@ -198,9 +198,7 @@ func fileOf(op entry.Op) *entry.File {
 // State replays a tray's log, without any key, and gives its state. What was
 // verified before is not verified again.
 func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
-	h.mu.Lock()
-	s := h.states[tray]
-	h.mu.Unlock()
+	s := h.known(tray)
 	if s == nil {
 		t, err := h.template(ctx, tray)
 		if err != nil {
@@ -217,6 +215,13 @@ func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
 		h.keep(s)
 	}
 	return s, nil
+}
+
+// known gives the last state of a tray that was verified, or nil.
+func (h *Host) known(tray sign.Hash) *State {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.states[tray]
 }
 
 // keep remembers a state, and forgets another if there are many.

@@ -1,0 +1,101 @@
+package tray
+
+import (
+	"context"
+	"iter"
+	"testing"
+
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/store"
+)
+
+// counted counts what is read of a store.
+type counted struct {
+	*store.Memory
+	logs, lines int
+	most        int // lines of one log
+}
+
+func (s *counted) Log(ctx context.Context, tray sign.Hash, from uint64) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		s.logs++
+		n := 0
+		for line, err := range s.Memory.Log(ctx, tray, from) {
+			n++
+			s.lines++
+			s.most = max(s.most, n)
+			if !yield(line, err) {
+				return
+			}
+		}
+	}
+}
+
+// TestEventsReadAhead follows a log that is longer than what is read ahead at
+// once: few reads, each line once, and nothing is left behind. Where a line is
+// forged, all before it are told, whatever was read along with them.
+func TestEventsReadAhead(t *testing.T) {
+	const n = 2*maxBatch + 100
+	mem, s, _ := longLog(t, n)
+	lines := signedLines(t, mem, s.head.Tray)
+	for _, bad := range []int{n, 0, 1, 2, maxBatch - 1, maxBatch, maxBatch + 40, n - 1} {
+		forged := store.NewMemory()
+		head := store.Head{Tray: s.head.Tray}
+		for i, l := range lines {
+			line := l.line
+			if i == bad {
+				line = append([]byte(nil), line...)
+				line[len(line)-20] ^= 1
+			}
+			if i == 0 {
+				head.Tray = sign.Sum(line)
+			}
+			if err := forged.Append(t.Context(), head, line, s.template.Canonical()); err != nil {
+				t.Fatal(err)
+			}
+			head = store.Head{Tray: head.Tray, Length: head.Length + 1, Hash: sign.Sum(line)}
+		}
+		from := &counted{Memory: forged}
+		f := follower{host: NewHost(from), trays: make(map[sign.Hash]*followed)}
+		told, broken := 0, 0
+		for c, err := range forged.Feed(t.Context(), "") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			ev, err := f.event(t.Context(), c)
+			if err != nil || ev.Seq != uint64(told+broken) {
+				t.Fatalf("line %d forged: event %d: %v", bad, told+broken, err)
+			}
+			if ev.Type == TrayBroken {
+				broken++
+			} else if told++; broken > 0 {
+				t.Fatalf("line %d forged: event %d was told behind it", bad, ev.Seq)
+			}
+		}
+		if told != bad || broken != n-bad {
+			t.Errorf("line %d forged: %d events told, %d broken", bad, told, broken)
+		}
+		if f.ahead != 0 {
+			t.Errorf("line %d forged: %d bytes are counted as read ahead", bad, f.ahead)
+		}
+		if bad == n && (from.lines > n+5 || from.logs > 20 || from.most > maxBatch) {
+			t.Errorf("%d lines in %d reads, at most %d at once", from.lines, from.logs, from.most)
+		}
+	}
+}
+
+// TestEventsReadAheadIsBounded tells of the first entries of many trays by turns.
+func TestEventsReadAheadIsBounded(t *testing.T) {
+	mem, s, _ := longLog(t, 40)
+	f := follower{host: NewHost(mem), trays: make(map[sign.Hash]*followed)}
+	f.ahead = maxAhead // as if others had taken it all
+	for seq := range uint64(40) {
+		got, _, err := f.entry(t.Context(), s.head.Tray, seq)
+		if err != nil || got.head.Length != seq+1 {
+			t.Fatal(err)
+		}
+		if n := len(f.trays[s.head.Tray].ahead); n != 0 {
+			t.Fatalf("%d entries were read ahead", n)
+		}
+	}
+}
