@@ -94,6 +94,10 @@ func benchEntry(i int) []byte {
 	return append(line, bytes.Repeat([]byte("x"), benchLine-len(line))...)
 }
 
+// BenchmarkAppend appends to logs of two lengths, which makes no difference. Its
+// floor is one sync; an append cannot do with fewer than two, of the feed before
+// the log, nor with fewer than four if it brings a blob, whose bytes and whose
+// name must be on disk before the entry that names it: see [store.Dir].
 func BenchmarkAppend(b *testing.B) {
 	for _, n := range []int{100, 10_000} {
 		for _, blobs := range []int{0, 1} {
