@@ -72,12 +72,23 @@ func (s *State) applyPinned(e *entry.Entry, line sign.Hash) (*State, error) {
 // after gives the state after a change.
 func (s *State) after(c *change, line sign.Hash) (*State, error) {
 	next := *s
-	c.State, c.op = &next, -1
-	if err := c.apply(line); err != nil {
-		err.Seq, err.Op = s.head.Length, c.op // where it stands, whatever it claims
+	c.State = &next
+	if err := c.run(line); err != nil {
 		return nil, err
 	}
 	return &next, nil
+}
+
+// run makes the change's state the one after its entry. On refusal nobody may
+// use that state.
+func (c *change) run(line sign.Hash) error {
+	seq := c.head.Length
+	c.op = -1
+	if err := c.apply(line); err != nil {
+		err.Seq, err.Op = seq, c.op // where it stands, whatever it claims
+		return err
+	}
+	return nil
 }
 
 // newState gives the state before entry 0 of a tray, whose id is zero while its

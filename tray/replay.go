@@ -59,25 +59,25 @@ func verifyTo(s *State, lines iter.Seq2[[]byte, error], named store.Head) (*Stat
 }
 
 // reach applies entries that lead from s to a head, pinned or verified. The
-// states on the way are nobody's, so that each takes over the maps that the one
-// before copied, and a state of many participants and sections costs no more
-// than a small one.
+// states on the way are nobody's, so that one serves for all of them, with what
+// was copied of the maps of s: many participants and sections cost no more than
+// few.
 func reach(s *State, entries iter.Seq2[sign.Opened[*entry.Entry], error], head store.Head, pinned bool) (*State, error) {
-	var own copied // of s, nothing
+	end := *s
+	c := new(change)
 	for o, err := range entries {
 		if err != nil {
-			return nil, lineRefusal(s, err)
+			return nil, lineRefusal(&end, err)
 		}
-		c := &change{entry: o.Value, pinned: pinned, copied: own}
-		if s, err = s.after(c, o.Line); err != nil {
+		*c = change{State: &end, entry: o.Value, pinned: pinned, copied: c.copied}
+		if err := c.run(o.Line); err != nil {
 			return nil, err
 		}
-		own = c.copied
 	}
-	if s.head != head {
-		return nil, &ForkError{Pinned: head, Got: s.head}
+	if end.head != head {
+		return nil, &ForkError{Pinned: head, Got: end.head}
 	}
-	return s, nil
+	return &end, nil
 }
 
 // lineRefusal names what is wrong with a line as such. Errors of the medium
