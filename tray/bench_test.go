@@ -191,7 +191,7 @@ func lengths(b *testing.B, f func(b *testing.B, mem *store.Memory, s *State, me 
 // BenchmarkOpen verifies a whole log of which nothing is known: on one core, as
 // its floor, and on all that there are. On one it cannot be below 1, since it
 // verifies the same signatures with the same keys in the same order, and reads
-// the entries besides; on two it is, since the floor has one.
+// the entries besides; on more it may be, since the floor has one.
 func BenchmarkOpen(b *testing.B) {
 	ctx := context.Background()
 	all := runtime.GOMAXPROCS(0)
