@@ -241,7 +241,32 @@ func (c *change) dismiss(op *entry.Dismiss) *Refusal {
 	less := *p
 	less.Roles = slices.DeleteFunc(slices.Clone(p.Roles), func(role string) bool { return slices.Contains(op.Roles, role) })
 	c.setPerson(&less)
+	c.withdrawn(&less)
+	c.revoke(p.ID, op.Roles)
 	return c.sameAuthor(&less)
+}
+
+// withdrawn closes the open invites that somebody made and could not make with
+// the roles that remain to him: he may know their links, and read on by them.
+func (c *change) withdrawn(p *Person) {
+	for _, id := range c.openInvites() {
+		if inv := c.invites[id]; inv.by == p.ID && !c.manages(p, inv.roles) {
+			c.closeInvite(id)
+		}
+	}
+}
+
+// revoke ends for good what somebody signed in roles that he loses: should he be
+// given one again, he has not signed in it.
+func (c *change) revoke(participant string, roles []string) {
+	for _, sig := range c.template.Signatures() {
+		by := signed{sig.Name, participant}
+		if got := c.signatures[by]; got != nil && slices.Contains(roles, got.role) {
+			ended := *got
+			ended.ended = true
+			set(&c.signatures, &c.copied.signatures, by, &ended)
+		}
+	}
 }
 
 func (c *change) rekey(op *entry.Rekey) *Refusal {

@@ -8,6 +8,7 @@ import (
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/template"
 )
 
 func (c *change) write(op *entry.Write) *Refusal {
@@ -62,8 +63,8 @@ func (c *change) mayBeWritten(p entry.Place) *Refusal {
 		return nil
 	}
 	code := NoRight
-	if c.Final() || !slices.ContainsFunc(c.editors(p.Section), c.author.has) {
-		code = NotNow
+	if slices.ContainsFunc(c.template.States(), func(state template.State) bool { return c.mayWriteIn(&state, p, c.author) }) {
+		code = NotNow // but in another state
 	}
 	r := refuse(code, "%s may not write %s in state %s", roleList(c.author.Roles), p.Section, c.name)
 	r.Blockers = []Blocker{c.blocker(NeedRole, p.Section, c.editors(p.Section))}

@@ -70,7 +70,11 @@ var hostileSections = []hostile{
 		other.Number = 2
 		return f.by("anna", one, other)
 	}},
-	{"filling", "write", "by a reader who is no writer", NotNow, func(f *forger) []byte { return f.by("carl", f.write("products", "carl", "amount", 8)) }},
+	{"filling", "write", "by a reader who is no writer", NoRight, func(f *forger) []byte { return f.by("carl", f.write("products", "carl", "amount", 8)) }},
+	{"filling", "write", "what only others write, in any state", NoRight, func(f *forger) []byte { return f.by("dora", f.write("products", "dora", "amount", 8)) }},
+	{"done", "write", "when all is done, by who never could", NoRight, func(f *forger) []byte { return f.by("carl", f.write("products", "carl", "amount", 8)) }},
+	{"signing", "write", "another's instance, when nobody's turn it is", NoRight, func(f *forger) []byte { return f.by("sam", f.write("bid/sue", "sam", "price", 500)) }},
+	{"signing", "write", "one's own instance, when nobody's turn it is", NotNow, func(f *forger) []byte { return f.by("sam", f.write("bid/sam", "sam", "price", 500)) }},
 	{"filling", "write", "before his turn", NotNow, func(f *forger) []byte { return f.by("dora", f.write("customer", "dora", "company", "B")) }},
 	{"filling", "write", "another's instance", NoRight, func(f *forger) []byte { return f.by("sam", f.write("bid/sue", "sam", "price", 500)) }},
 	{"filling", "write", "an instance of whose part has ended", NotFound, func(f *forger) []byte { return f.by("sam", f.write("bid/stan", "sam", "price", 5)) }},
@@ -287,6 +291,11 @@ var hostileProcess = []hostile{
 			}
 		}
 		return f.by("anna", op)
+	}},
+	{"signing", "fire", "on a signature of a part that ended and began anew", Blocked, func(f *forger) []byte {
+		ended := &entry.Dismiss{Participant: f.participant("anna"), Roles: []string{"customer"}}
+		return f.by("anna", f.admit("anna", "customer"), f.sign("confirmation", "customer", "anna"), ended,
+			f.admit("anna", "customer"), f.fire("confirm", "customer", "anna"))
 	}},
 	{"filling", "fire", "another's event", NoRight, func(f *forger) []byte { return f.by("dora", f.fire("submit", "sales", "dora")) }},
 	{"filling", "fire", "an event of another state", NotNow, func(f *forger) []byte { return f.by("dora", f.fire("confirm", "customer", "dora")) }},

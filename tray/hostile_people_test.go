@@ -213,6 +213,12 @@ var hostilePeople = []hostile{
 		op := &entry.Dismiss{Participant: f.participant("dora"), Roles: []string{"customer"}}
 		return f.by("anna", op, op)
 	}},
+	{"filling", "dismiss", "and withdraw the invite that closed with it", BadInvite, func(f *forger) []byte {
+		return f.by("anna", &entry.Dismiss{Participant: f.participant("anna"), Roles: []string{"sales"}}, &entry.Withdraw{Invite: f.invited("link")})
+	}},
+	{"filling", "dismiss", "and share to the invite that closed with it", NotFound, func(f *forger) []byte {
+		return f.by("anna", f.admit("anna", "supplier"), &entry.Dismiss{Participant: f.participant("anna"), Roles: []string{"sales"}}, f.share("customer", "link"))
+	}},
 
 	{"filling", "rekey", "to a key in use", BadKey, func(f *forger) []byte { return f.by("dora", &entry.Rekey{Card: string(f.actor("carl").me.Card())}) }},
 	{"filling", "rekey", "back to a former key", BadKey, func(f *forger) []byte {

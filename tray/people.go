@@ -35,8 +35,9 @@ func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
 
 // Dismiss ends roles of a participant, all of them if none are named. What only
 // he could read is lost to the tray: see [Tray.Orphans]. Open invites that he
-// made, and could not make any more, are withdrawn with it, as far as the author
-// of the draft may: he may know their links, by which he would read on.
+// made close, but those that he could still make: he may know their links, by
+// which he would read on. What he signed in these roles counts no more, also if
+// he is admitted to them again.
 func (d *Draft) Dismiss(participant string, roles ...string) {
 	d.plan.people = append(d.plan.people, func(k *composer) error {
 		ending := roles
@@ -52,15 +53,6 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 		}
 		if len(k.told) == 0 && len(k.in(managing(k.template)...)) == 0 {
 			return refuse(Blocked, "nobody would be left to bring anybody in: admit a successor first")
-		}
-		for _, id := range k.openInvites() {
-			inv := k.invites[id]
-			if inv.by != participant || k.manages(k.people[participant], inv.roles) || !k.manages(k.author, inv.roles) {
-				continue
-			}
-			if err := k.add(&entry.Withdraw{Invite: id}); err != nil {
-				return err
-			}
 		}
 		return nil
 	})

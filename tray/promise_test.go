@@ -1,6 +1,9 @@
 package tray
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // deal is how most scenarios begin: everybody is there, and the data are in.
 const deal = `
@@ -9,8 +12,10 @@ const deal = `
 	anna: set customer.company=Rossi; set customer.phone=+39021; set products.amount=700; set facts.kind=small
 `
 
+type scenario struct{ name, template, script string }
+
 // scenarios are histories on one template each, by what they show.
-var scenarios = []struct{ name, template, script string }{
+var scenarios = slices.Concat(partings, []scenario{
 	{"rights follow role and state", "deal.yaml", deal + `
 		host: state filling
 		anna: edits facts customer products
@@ -24,7 +29,7 @@ var scenarios = []struct{ name, template, script string }{
 		anna: edits
 		dora: edits customer box
 		anna: set customer.company=Verdi !state
-		dora: set products.amount=1 !state
+		dora: set products.amount=1 !right
 		crow: fire confirm !right
 		anna: fire confirm; as sales !right
 		dora: sign confirmation; fire confirm
@@ -422,7 +427,7 @@ var scenarios = []struct{ name, template, script string }{
 		anna: admit dora customer
 		dora: note hello
 	`},
-}
+})
 
 // TestScenarios plays what the promises say.
 func TestScenarios(t *testing.T) {

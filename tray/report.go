@@ -63,7 +63,7 @@ type SignatureReport struct {
 	Name, Participant, Role, Language string
 	Seq                               uint64
 	At                                time.Time
-	Fresh                             bool // over the present revisions, in a role that the signer still has
+	Fresh                             bool // over the present revisions, in a role that the signer has had ever since
 }
 
 // Verify reads a whole tray and tells what holds. With an identity it opens

@@ -82,6 +82,7 @@ type signatureRecord struct {
 	At                     time.Time
 	Language               string
 	Covers                 []entry.Revision
+	Ended                  bool
 }
 
 // record gives what a snapshot holds of s. Lists that are empty are absent, so
@@ -119,7 +120,7 @@ func (s *State) record() (*stateRecord, error) {
 		return cmp.Or(cmp.Compare(a.Condition, b.Condition), cmp.Compare(a.Instance, b.Instance))
 	})
 	for by, g := range s.signatures {
-		rec.Signatures = append(rec.Signatures, signatureRecord{by.signature, by.participant, g.role, g.seq, g.at, g.language, some(g.covers)})
+		rec.Signatures = append(rec.Signatures, signatureRecord{by.signature, by.participant, g.role, g.seq, g.at, g.language, some(g.covers), g.ended})
 	}
 	slices.SortFunc(rec.Signatures, func(a, b signatureRecord) int {
 		return cmp.Or(cmp.Compare(a.Signature, b.Signature), cmp.Compare(a.Participant, b.Participant))
@@ -296,7 +297,7 @@ func (rec *stateRecord) words(s *State) error {
 		if s.template.Signature(r.Signature) == nil || s.people[r.Participant] == nil || strange(r.Covers) {
 			return badSnapshot("a signature")
 		}
-		s.signatures[signed{r.Signature, r.Participant}] = &signature{role: r.Role, seq: r.Seq, at: r.At, language: r.Language, covers: r.Covers}
+		s.signatures[signed{r.Signature, r.Participant}] = &signature{role: r.Role, seq: r.Seq, at: r.At, language: r.Language, covers: r.Covers, ended: r.Ended}
 	}
 	return nil
 }

@@ -120,7 +120,7 @@ func TestSnapshotKnowsEveryField(t *testing.T) {
 		fields int
 	}{
 		{State{}, 16}, {Person{}, 8}, {invite{}, 7}, {place{}, 9}, {file{}, 2},
-		{said{}, 2}, {attestation{}, 5}, {signed{}, 2}, {signature{}, 5}, {digests{}, 2},
+		{said{}, 2}, {attestation{}, 5}, {signed{}, 2}, {signature{}, 6}, {digests{}, 2},
 	} {
 		if n := reflect.TypeOf(c.of).NumField(); n != c.fields {
 			t.Errorf("%T has %d fields, snapshots know %d", c.of, n, c.fields)

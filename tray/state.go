@@ -114,6 +114,7 @@ type signature struct {
 	at       time.Time
 	language string
 	covers   []entry.Revision
+	ended    bool // the signer lost the role since, and may have it again
 }
 
 // Template gives the template that the tray is kept by.
@@ -266,8 +267,12 @@ func (s *State) audience(author *Person, named, own []string) []string {
 // mayWrite reports whether a participant may write a place in the present
 // state: one of its roles may edit the section now, and is among its writers.
 func (s *State) mayWrite(p entry.Place, who *Person) bool {
+	return s.mayWriteIn(s.template.State(s.name), p, who)
+}
+
+// mayWriteIn is mayWrite in any state.
+func (s *State) mayWriteIn(state *template.State, p entry.Place, who *Person) bool {
 	sec := s.template.Section(p.Section)
-	state := s.template.State(s.name)
 	for _, e := range state.Edit {
 		if who.has(e.Role) && slices.Contains(e.Sections, p.Section) &&
 			(slices.Contains(sec.Write, e.Role) || who.ID == p.Instance && slices.Contains(sec.Write, template.Self)) {
@@ -386,11 +391,11 @@ func (s *State) covers(sig *template.Signature, actor string) []entry.Revision {
 }
 
 // fresh reports whether a participant's signature stands: given in a role that
-// he still has, over the present revision of all that it covers.
+// he has had ever since, over the present revision of all that it covers.
 func (s *State) fresh(name, participant string) bool {
 	got := s.signatures[signed{name, participant}]
 	who := s.people[participant]
-	if got == nil || !who.has(got.role) {
+	if got == nil || got.ended || !who.has(got.role) {
 		return false
 	}
 	for _, r := range s.covers(s.template.Signature(name), participant) {

@@ -13,7 +13,7 @@ import (
 // is told of them: every mistake once, and nothing that follows from another.
 var wrongDrafts = []struct{ name, before, draft, want string }{
 	{"names and values and rights and state", ``, `anna: set customer.company=1; set customer.phone=2; set products.amount=much; set products.amont=3; set credit.limit=4; set prices.x=5; fire confirm`, `refused (state): no event confirm in state filling
-		also refused (state): sales may not write credit in state filling
+		also refused (right): sales may not write credit in state filling
 		also refused (value): section: values: prices: unknown: no section of this name; products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits; products.amont: unknown: no such field; did you mean "amount"?
 		state confirm, to be provided by customer
 		role credit`},
@@ -31,17 +31,17 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		field bid.price.required at bid.price of sam, about bid, to be provided by supplier
 		field bid.price.required at bid.price of sue, about bid, to be provided by supplier`},
 	{"no right, in several places", ``, `dora: set customer.company=Bianchi; set credit.limit=1; set bid.price=3; fire submit`, `refused (state): customer may not write customer in state filling
-		also refused (state): customer may not write credit in state filling
+		also refused (right): customer may not write credit in state filling
 		also refused (unknown): bid is per supplier: nobody with such a role is named (see Draft.Of)
 		also refused (right): submit is for another role
 		role customer, to be provided by sales
 		role credit
 		role submit, to be provided by sales`},
 	{"no such event", ``, `anna: set products.amount=much; set box.complaint=slow; fire sumbit; reason why not`, `refused (unknown): no event sumbit
-		also refused (state): sales may not write box in state filling
+		also refused (right): sales may not write box in state filling
 		also refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
 		role box`},
-	{"signatures", `anna: fire submit`, `dora: set customer.phone=1234; set products.amount=1; sign confirmation fr; sign approval; sign consent; fire confirm`, `refused (state): customer may not write products in state signing
+	{"signatures", `anna: fire submit`, `dora: set customer.phone=1234; set products.amount=1; sign confirmation fr; sign approval; sign consent; fire confirm`, `refused (right): customer may not write products in state signing
 		also refused (signature): the declaration of confirmation is there in en, it, not in fr
 		also refused (right): approval is for another role
 		also refused (unknown): no signature consent
@@ -50,13 +50,13 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		role approval, to be provided by care
 		condition valid.customer, about customer, to be provided by customer
 		field customer.phone.check at customer.phone, about customer, to be provided by customer`},
-	{"a signature that is not given", `anna: fire submit`, `dora: clear customer.company; set products.amount=1; fire confirm`, `refused (state): customer may not write products in state signing
+	{"a signature that is not given", `anna: fire submit`, `dora: clear customer.company; set products.amount=1; fire confirm`, `refused (right): customer may not write products in state signing
 		also refused (blocked): confirm
 		role products
 		condition valid.customer, about customer, to be provided by customer
 		signature confirmation, about customer, products, to be provided by customer
 		field customer.company.required at customer.company, about customer, to be provided by customer`},
-	{"a reason, besides", `anna: fire submit`, `dora: fire return; set credit.limit=3`, `refused (state): customer may not write credit in state signing
+	{"a reason, besides", `anna: fire submit`, `dora: fire return; set credit.limit=3`, `refused (right): customer may not write credit in state signing
 		also refused (reason): return asks for a reason
 		role credit
 		reason return, to be provided by customer or care`},
@@ -77,7 +77,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		condition valid.customer, about customer, to be provided by sales
 		field customer.company.required at customer.company, about customer, to be provided by sales`},
 	{"validate", `anna: fire submit
-		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set credit.limt=5; set box.complaint=x; fire validate`, `refused (state): care may not write box in state validating
+		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set credit.limt=5; set box.complaint=x; fire validate`, `refused (right): care may not write box in state validating
 		also refused (value): section: values: credit.limt: unknown: no such field; did you mean "limit"?
 		also refused (blocked): validate
 		role box
@@ -86,7 +86,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		dora: sign confirmation; fire confirm
 		carl: set credit.limit=1`, `carl: set credit.limit=much; sign approval; fire validate`, `refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits`},
 	{"validate without the signature", `anna: fire submit
-		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set customer.company=x; fire validate`, `refused (state): care may not write customer in state validating
+		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set customer.company=x; fire validate`, `refused (right): care may not write customer in state validating
 		also refused (blocked): validate
 		role customer
 		condition rule.covered, about products, credit, to be provided by care

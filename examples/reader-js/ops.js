@@ -106,7 +106,7 @@ export const ops = {
     demand(c.invites.size < maxInvites, 'limit', 'too many open invites');
     const id = thumbprint(op.key);
     c.keys.set(op.key, id);
-    c.invites.set(id, { key: op.key, roles: op.roles, expires, succeeds: op.succeeds, files: [] });
+    c.invites.set(id, { by: c.author, key: op.key, roles: op.roles, expires, succeeds: op.succeeds, files: [] });
   },
 
   withdraw(c, op) {
@@ -138,6 +138,8 @@ export const ops = {
     demand(op.roles.every((r) => p.roles.includes(r)), 'unknown', 'the participant does not have these roles');
     managing(c, op.roles);
     p.roles = p.roles.filter((r) => !op.roles.includes(r));
+    for (const [id, inv] of c.invites) if (inv.by === p.id && !c.manages(p.id, inv.roles)) closeInvite(c, id);
+    for (const s of c.signatures.values()) if (s.by === p.id && op.roles.includes(s.role)) s.ended = true;
   },
 
   async rekey(c, op) {
@@ -150,7 +152,7 @@ export const ops = {
 
   write(c, op, e) {
     demand(c.isPlace(op), 'unknown', 'no such section or instance');
-    demand(c.mayWrite(op, c.author), c.final() || !c.mayEdit(c.author, op.section) ? 'state' : 'right', `the author may not write ${op.section} now`);
+    demand(c.mayWrite(op, c.author), c.couldWrite(op, c.author) ? 'state' : 'right', `the author may not write ${op.section} now`);
     demand(!c.written.some((p) => key(p) === key(op)), 'order', 'a section is written twice');
     const before = c.places.get(key(op));
     demand(op.revision === (before?.number ?? 0) + 1, 'revision', 'not the next revision');

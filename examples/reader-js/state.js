@@ -38,15 +38,14 @@ export class State {
 
   readers(p) { return [...this.people.values()].filter((x) => this.mayRead(p, x.id, x.roles)).map((x) => x.id); }
 
-  mayWrite(p, id) {
+  mayWrite(p, id, state = this.template.states.get(this.name)) {
     const s = this.template.sections.get(p.section);
-    return (this.template.states.get(this.name).edit ?? []).some((e) => this.has(id, [e.role]) && e.sections.includes(p.section)
+    return (state.edit ?? []).some((e) => this.has(id, [e.role]) && e.sections.includes(p.section)
       && (s.write.includes(e.role) || (id === p.instance && s.write.includes('self'))));
   }
 
-  mayEdit(id, section) {
-    return (this.template.states.get(this.name).edit ?? []).some((e) => e.sections.includes(section) && this.has(id, [e.role]));
-  }
+  // couldWrite: in some state or other.
+  couldWrite(p, id) { return [...this.template.states.values()].some((state) => this.mayWrite(p, id, state)); }
 
   isPlace(p) {
     const s = this.template.sections.get(p.section);
@@ -100,7 +99,7 @@ export class State {
 
   fresh(name, id) {
     const got = this.signatures.get(`${name}/${id}`);
-    return got !== undefined && this.has(id, [got.role])
+    return got !== undefined && !got.ended && this.has(id, [got.role])
       && this.covers(this.template.signatures.get(name), id).every((r) => got.covers.some((c) => same(c, r)));
   }
 

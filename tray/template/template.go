@@ -94,6 +94,9 @@ func (t *Template) Roles() []Role { return t.def.Roles }
 // Sections are the sections in order.
 func (t *Template) Sections() []Section { return t.def.Sections }
 
+// States are the states of the lifecycle in order.
+func (t *Template) States() []State { return t.def.Lifecycle.States }
+
 // Signatures are the signatures in order.
 func (t *Template) Signatures() []Signature { return t.def.Signatures }
 

@@ -1,0 +1,66 @@
+package tray
+
+// partings are histories of parts that end, and of what ends with them.
+var partings = []scenario{
+	{"an invite closes with the part of whoever made it", "deal.yaml", deal + `
+		anna: admit sol sales care; admit cleo care
+		anna: invite hers customer
+		sol:  invite his customer
+		sol:  invite other care
+		sol:  invite ours supplier
+		anna: dismiss sol care             # as sales he manages them all
+		host: dropped 0
+		anna: admit sol care
+		carl: dismiss sol sales !right
+		anna: dismiss sol sales            # as care he manages care
+		host: dropped 2                    # of customer and products, for one
+		dino: join his !invite
+		dino: join ours !invite
+		cara: join other
+		anna: withdraw his !invite
+		duca: join hers
+		duca: reads customer.company=Rossi
+		anna: admit sol sales              # what closed stays closed
+		dino: join his !invite
+	`},
+	{"new keys leave an invite open", "deal.yaml", deal + `
+		anna: invite link customer
+		anna: rekey
+		duca: join link
+		duca: reads customer.company=Rossi
+	`},
+	{"nothing is shared to an invite that closes in the same entry", "deal.yaml", deal + `
+		anna: admit sol sales
+		sol:  invite his customer
+		anna: set customer.company=Bianchi; dismiss sol
+		dino: join his !invite
+	`},
+	{"a signature does not revive with the role", "deal.yaml", deal + `
+		anna: admit dora crm; fire submit
+		dora: sign confirmation
+		host: signed confirmation dora
+		anna: dismiss dora crm             # another role is no matter
+		host: signed confirmation dora
+		anna: admit dora crm
+		anna: dismiss dora customer
+		host: signed confirmation
+		anna: admit dora customer
+		host: signed confirmation
+		dora: fire confirm !blocked signature confirmation stale by customer
+		dora: sign confirmation
+		anna: dismiss dora customer; admit dora customer
+		host: signed confirmation
+		dora: fire confirm !blocked signature confirmation stale by customer
+		dora: sign confirmation; fire confirm
+	`},
+	{"who never writes a section is told so, whose turn it is not, that", "deal.yaml", deal + `
+		dora: set products.amount=1 !right
+		dora: set customer.company=Bianchi !state
+		sam:  of sue; set bid.price=1 !right
+		anna: fire submit
+		sam:  of sue; set bid.price=1 !right
+		sam:  set bid.price=1 !state
+		dora: set products.amount=1 !right
+		crow: whole box complaint=none !right
+	`},
+}
