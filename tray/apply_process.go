@@ -97,7 +97,7 @@ func (s *State) personOrder(id string) int {
 }
 
 // allInstances gives every instance that sections have.
-func (s *State) allInstances(sections []string) []string { return s.instances(sections, "") }
+func (s *State) allInstances(sections []string) []string { return s.instances(sections, "", "") }
 
 // presentAll gives the present revisions of places, sorted and each once.
 func (s *State) presentAll(places []entry.Place) []entry.Revision {

@@ -297,6 +297,26 @@ var hostileProcess = []hostile{
 		return f.by("anna", f.admit("anna", "customer"), f.sign("confirmation", "customer", "anna"), ended,
 			f.admit("anna", "customer"), f.fire("confirm", "customer", "anna"))
 	}},
+	{"bidding", "fire", "on one's own instance, in a role that it is not per", BadOutcome, func(f *forger) []byte {
+		op := f.fire("close", "buyer", "ada")
+		op.Outcomes = op.Outcomes[:1]
+		return f.by("ada", op)
+	}},
+	{"bidding", "fire", "on all instances, in the role that they are per", BadOutcome, func(f *forger) []byte {
+		op := f.fire("ready", "bidder", "ada")
+		op.Outcomes = f.fire("close", "buyer", "ada").Outcomes
+		return f.by("ada", op)
+	}},
+	{"closed", "sign", "one's own instance, in a role that it is not per", BadSign, func(f *forger) []byte {
+		op := f.sign("choice", "buyer", "ada")
+		op.Covers = op.Covers[:1]
+		return f.by("ada", op)
+	}},
+	{"closed", "sign", "all instances, in the role that they are per", BadSign, func(f *forger) []byte {
+		op := f.sign("offer", "bidder", "ada")
+		op.Covers = f.sign("choice", "buyer", "ada").Covers
+		return f.by("ada", op)
+	}},
 	{"filling", "fire", "another's event", NoRight, func(f *forger) []byte { return f.by("dora", f.fire("submit", "sales", "dora")) }},
 	{"filling", "fire", "an event of another state", NotNow, func(f *forger) []byte { return f.by("dora", f.fire("confirm", "customer", "dora")) }},
 	{"done", "fire", "when all is done", NotNow, func(f *forger) []byte { return f.by("anna", f.fire("cancel", "sales", "anna")) }},

@@ -47,11 +47,27 @@ const (
 	`
 )
 
+// Bids are in, and who compares them bids himself.
+const (
+	atBidding = `
+		ada: create buyer=ada bidder=bea bidder=bob
+		ada: admit ada bidder
+		ada: set bid.price=5; sign offer
+		bea: set bid.price=7; sign offer
+		bob: set bid.price=9; sign offer
+	`
+	atClosed = atBidding + "ada: fire close\n"
+)
+
 // stage plays a tray to where a line is to be forged.
 func stage(t testing.TB, name string) *world {
 	t.Helper()
 	script := map[string]string{"filling": atFilling, "signing": atSigning, "validating": atValidating, "done": atDone}[name]
-	w := play(t, "deal.yaml", script)
+	file := "deal.yaml"
+	if name == "bidding" || name == "closed" {
+		file, script = "tender.yaml", map[string]string{"bidding": atBidding, "closed": atClosed}[name]
+	}
+	w := play(t, file, script)
 	if name == "signing" { // duca is there, and nothing was shared to him
 		f := &forger{world: w}
 		if err := f.append(f.by("anna", f.admit("duca", "customer")), false); err != nil {

@@ -53,6 +53,29 @@ var partings = []scenario{
 		dora: fire confirm !blocked signature confirmation stale by customer
 		dora: sign confirmation; fire confirm
 	`},
+	{"nobody narrows what he answers for by taking a further part", "tender.yaml", `
+		ada: create buyer=ada bidder=bea bidder=bob
+		ada: admit ada bidder; set bid.price=5
+		ada: fire ready                    # as a bidder, of his own bid
+		bea: fire ready !blocked condition valid.bid by bidder
+		bea: set bid.price=0.50
+		bea: fire ready !blocked condition valid.bid by bidder
+		bea: set bid.price=7
+		bea: fire ready
+		ada: sign offer
+		bea: sign offer
+		ada: fire close; as buyer !blocked condition valid.bid by bidder
+		ada: fire close !blocked condition valid.bid by bidder
+		bob: set bid.price=9; sign offer
+		ada: fire close
+		ada: sign choice
+		host: signed choice ada
+		ada: admit bert bidder             # his bid is none that was compared
+		host: signed choice
+		ada: dismiss bert
+		host: signed choice ada
+		ada: fire award
+	`},
 	{"who never writes a section is told so, whose turn it is not, that", "deal.yaml", deal + `
 		dora: set products.amount=1 !right
 		dora: set customer.company=Bianchi !state

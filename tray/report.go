@@ -130,7 +130,7 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 	}
 	k := t.compose(ctx, s, nil)
 	for _, cond := range s.template.Conditions() {
-		for _, instance := range s.instances(cond.Sections, "") {
+		for _, instance := range s.allInstances(cond.Sections) {
 			c := ConditionReport{Outcome: entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}, Basis: Unsaid, Needs: cond.Needs}
 			word := s.word(said{cond.ID, instance}, nil)
 			switch {

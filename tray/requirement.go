@@ -20,7 +20,7 @@ import (
 func (s *State) outcomes(ev *template.Event, role, actor string, words map[said]*attestation) []entry.Outcome {
 	var out []entry.Outcome
 	for _, cond := range s.template.Needs(ev.Name) {
-		for _, instance := range s.instances(cond.Sections, actor) {
+		for _, instance := range s.instances(cond.Sections, actor, role) {
 			o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}
 			if len(cond.Attest) == 0 {
 				o.Outcome = string(s.evaluate(cond, instance, role).Result)

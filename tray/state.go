@@ -352,13 +352,14 @@ func (s *State) present(p entry.Place) entry.Revision {
 }
 
 // instances gives whose instances of sections are meant when actor does
-// something: his own where he has one, else everybody's who is there; and one
-// empty instance if none of the sections is per a role. A template names
-// together only sections that are per the same roles.
-func (s *State) instances(sections []string, actor string) []string {
+// something in a role: his own if they are per that role, else everybody's who is
+// there, so that nobody narrows them by taking a further part; and one empty
+// instance if none of the sections is per a role. A template names together only
+// sections that are per the same roles.
+func (s *State) instances(sections []string, actor, role string) []string {
 	for _, name := range sections {
 		if per := s.template.Section(name).Per; len(per) > 0 {
-			if p := s.people[actor]; p != nil && slices.ContainsFunc(per, p.has) {
+			if slices.Contains(per, role) {
 				return []string{actor}
 			}
 			return s.in(per...)
@@ -379,11 +380,12 @@ func (s *State) placesOf(sections []string, instance string) []entry.Place {
 	return out
 }
 
-// covers gives the revisions that a signature by actor covers now.
+// covers gives the revisions that a signature by actor, who signs in its role,
+// covers now.
 func (s *State) covers(sig *template.Signature, actor string) []entry.Revision {
 	var out []entry.Revision
 	for _, name := range sig.Covers {
-		for _, instance := range s.instances([]string{name}, actor) {
+		for _, instance := range s.instances([]string{name}, actor, sig.By) {
 			out = append(out, s.present(s.placesOf([]string{name}, instance)[0]))
 		}
 	}

@@ -38,7 +38,7 @@ func (t *Tray) View(ctx context.Context) (*View, error) {
 	s := t.State()
 	v := &View{State: s, me: s.mine(t.me.Load())}
 	for _, sec := range s.template.Sections() {
-		for _, instance := range s.instances([]string{sec.Name}, "") {
+		for _, instance := range s.allInstances([]string{sec.Name}) {
 			p := s.placesOf([]string{sec.Name}, instance)[0]
 			x := &SectionView{Place: p, schema: s.template.Schema(sec.Name)}
 			if at := s.places[p]; at != nil {

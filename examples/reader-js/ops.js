@@ -259,7 +259,7 @@ export const ops = {
     demand(op.from === c.name && op.to === ev.to, 'state', 'not where the event leads');
     const given = op.outcomes ?? [], due = [];
     for (const cond of c.template.needs(op.event)) {
-      for (const instance of c.instances(cond.sections ?? [], c.author)) {
+      for (const instance of c.instances(cond.sections ?? [], c.author, op.role)) {
         const o = { condition: cond.condition };
         if (instance) o.instance = instance;
         o.outcome = 'unknown';

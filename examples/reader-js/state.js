@@ -80,11 +80,12 @@ export class State {
 
   isPresent(r) { return same(this.present(r), r); }
 
-  // instances gives whose instances of sections are meant when somebody acts.
-  instances(sections, actor) {
+  // instances gives whose instances of sections are meant when somebody acts in a
+  // role; without one, everybody's.
+  instances(sections, actor, role) {
     for (const name of sections) {
       const per = this.template.sections.get(name).per;
-      if (per) return this.has(actor, per) ? [actor] : this.in(per);
+      if (per) return per.includes(role) ? [actor] : this.in(per);
     }
     return [undefined];
   }
@@ -94,7 +95,7 @@ export class State {
   }
 
   covers(sig, actor) {
-    return sig.covers.flatMap((s) => this.instances([s], actor).map((i) => this.present(this.placesOf([s], i)[0])));
+    return sig.covers.flatMap((s) => this.instances([s], actor, sig.by).map((i) => this.present(this.placesOf([s], i)[0])));
   }
 
   fresh(name, id) {

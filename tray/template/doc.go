@@ -74,12 +74,12 @@
 //	  read: [self, {role: buyer, in: [opened]}]
 //	  write: [self]
 //
-// For whoever acts, such a section means his own instance if he has one, and
-// otherwise that of everybody who is still there: in the "valid" of an event, in
-// what a signature covers, and in rules, which must hold for each. When a state
-// shows a section to further readers, they get it by the next commit of somebody
-// who holds it; until then it is owed to them, and a condition that they attest
-// waits, which makes sure that they have read it.
+// For whoever acts in a role that it is per, such a section means his own
+// instance; in any other role, that of everybody who is still there: in the
+// "valid" of an event, in what a signature covers, and in rules, which must hold
+// for each. When a state shows a section to further readers, they get it by the
+// next commit of somebody who holds it; until then it is owed to them, and a
+// condition that they attest waits, which makes sure that they have read it.
 //
 //	signatures:
 //	  consent:
