@@ -255,6 +255,34 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 	}
 }
 
+// lookBack sets apart those of a field's programs that read old: what they
+// demand is due whenever the section is written, and no part of its validity.
+func (s *section) lookBack(n *node) {
+	s.lookBackBy(n, ReasonRequired, n.requiredIf)
+	s.lookBackBy(n, ReasonChoice, n.choiceWhen...)
+	s.lookBackBy(n, ReasonCheck, n.check)
+	if n.message != nil {
+		n.message.says = true
+		n.message.back = n.check != nil && n.check.back
+	}
+}
+
+func (s *section) lookBackBy(n *node, reason string, programs ...*program) {
+	found := false
+	for _, p := range programs {
+		if p != nil && len(p.olds) > 0 {
+			p.back, found = true, true
+		}
+	}
+	if !found {
+		return
+	}
+	s.changes = append(s.changes, n.path+"."+reason)
+	for ; n != nil; n = n.parent {
+		n.looksBack = true
+	}
+}
+
 // keep adds a program to those of the section. One that stands at a field of
 // a list's items runs for each item.
 func (s *section) keep(p *program, at *node) *program {
@@ -305,7 +333,7 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) []*rule {
 	for _, def := range d.Conditions {
 		where := "condition " + def.ID
 		if !conditionID(def.ID) {
-			c.at(def.Pos.of("id"), where, "ids of conditions are names joined by dots, and begin neither with \"valid.\" nor with \"rule.\"")
+			c.at(def.Pos.of("id"), where, "ids of conditions are names joined by dots, and do not begin with \"valid.\", \"change.\" or \"rule.\"")
 			continue
 		}
 		if set.conditions[def.ID] != nil {
@@ -321,10 +349,18 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) []*rule {
 }
 
 // arrange gives each rule its place: in the "valid" of the one section that it
-// reads, or as a condition of its own. A rule over old is due at every write, so
-// it is not part of what is due when a section must be valid. Nor is a warning
-// that not everybody can tell: nothing should wait for it.
+// reads, in its "change", or as a condition of its own. A rule over old is due at
+// every write, so it is not part of what is due when a section must be valid. Nor
+// is a warning that not everybody can tell: nothing should wait for it.
 func (c *compiler) arrange(rules []*rule, set *Set) {
+	for _, s := range set.order {
+		for _, n := range s.rec.fields {
+			n.each(s.lookBack)
+		}
+		if len(s.changes) > 0 {
+			set.conditions["change."+s.def.Name] = &condition{id: "change." + s.def.Name, section: s, back: true}
+		}
+	}
 	for _, r := range rules {
 		if r.test == nil || r.test.wrong {
 			continue
@@ -344,7 +380,7 @@ func (c *compiler) arrange(rules []*rule, set *Set) {
 
 func conditionID(id string) bool {
 	head, _, _ := strings.Cut(id, ".")
-	if head == "valid" || head == "rule" || len(id) > 200 {
+	if head == "valid" || head == "change" || head == "rule" || len(id) > 200 {
 		return false
 	}
 	for _, part := range strings.Split(id, ".") {

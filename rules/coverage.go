@@ -69,7 +69,7 @@ func (s *Set) programs() []*program {
 	var out []*program
 	for _, sec := range s.order {
 		for _, p := range sec.programs {
-			if !strings.HasSuffix(p.where, " message_expression") {
+			if !p.says {
 				out = append(out, p)
 			}
 		}

@@ -131,7 +131,7 @@ type Rule struct {
 
 // A Condition is a further boolean expression that the caller wants evaluated,
 // such as a guard or "is this signature required". Its ID has the form of
-// names joined by dots, and does not begin with "valid." or "rule.".
+// names joined by dots, and does not begin with "valid.", "change." or "rule.".
 type Condition struct {
 	ID   string    `json:"id"`
 	Expr string    `json:"expression"`

@@ -55,8 +55,12 @@
 //
 // When and Compute read their own section as it is now, and nothing else: what
 // a form shows and computes is the same for everybody, at any time. Checks may
-// read facts, and old. Where there is no revision before, a condition that
-// reads old is skipped, which counts as Pass.
+// read facts, and old, as may what a field requires and which choices it offers.
+// Those that read old are no part of the section's validity. They make a
+// condition of their own, "change.<section>", to be evaluated whenever the
+// section is written: later, what it held between two events could not be told.
+// Where there is no revision before, a condition that reads old is skipped, which
+// counts as Pass.
 //
 // # Values
 //

@@ -229,13 +229,6 @@ func (c *condition) hidden(in *Input) []string {
 	if len(in.hidden) == 0 {
 		return nil
 	}
-	programs := []*program{c.test}
-	switch {
-	case c.section != nil:
-		programs = c.section.programs
-	case c.rule != nil:
-		programs = []*program{c.rule.test}
-	}
 	var out []string
 	add := func(variable string) {
 		if name, ok := in.hidden[variable]; ok && !slices.Contains(out, name) {
@@ -245,7 +238,10 @@ func (c *condition) hidden(in *Input) []string {
 	if c.section != nil {
 		add(sectionVar(c.section.def.Name))
 	}
-	for _, p := range programs {
+	for _, p := range c.programs() {
+		if p.says {
+			continue
+		}
 		for _, name := range p.sectionVars {
 			add(name)
 		}

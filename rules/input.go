@@ -76,6 +76,12 @@ func (in *Input) Hidden(name string) error { return in.hide(name, sectionVar(nam
 // cannot read it.
 func (in *Input) OldHidden(name string) error { return in.hide(name, oldVar(name), "old."+name) }
 
+// knowsOf reports whether there is a value of a variable, read or hidden.
+func (in *Input) knowsOf(variable string) bool {
+	_, hidden := in.hidden[variable]
+	return in.values[variable] != nil || hidden
+}
+
 func (in *Input) hide(name, variable, path string) error {
 	s, err := in.section(name)
 	if err != nil {

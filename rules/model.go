@@ -28,6 +28,8 @@ type node struct {
 	unsure   bool    // the declaration is wrong, so that it may have another type
 	own      *Format // of the application; then valid is of no use
 
+	looksBack bool // it, or something in it, has a rule that reads old
+
 	when, requiredIf, compute, check *program
 	message                          *program
 	choiceWhen                       []*program // by index; nil where always offered
@@ -79,6 +81,7 @@ type section struct {
 	folds   []*rule // the rules that belong to valid.<section>
 	// programs are those of the section in a fixed order, for Info.
 	programs []*program
+	changes  []string   // what its fields demand of the revision before: "products.total.check"
 	parts    *pathIndex // of its fields, then of its folds
 	wrong    bool       // something in it is wrong, or follows from what is
 }

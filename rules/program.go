@@ -25,6 +25,8 @@ type program struct {
 
 	cost    uint64       // of one run
 	times   uint64       // how often "valid.<section>" runs it at most
+	back    bool         // it belongs to "change.<section>": it decides by old, or says what such a one found
+	says    bool         // it makes up a message, and decides nothing
 	stopped error        // why it is not run
 	differs []Diagnostic // why not everybody who replays gets the same
 	needs   []string     // functions of the application, sorted

@@ -28,11 +28,12 @@ type Set struct {
 // A place is where the value of a variable is: the section, and the field.
 type place struct{ section, field int }
 
-// A condition is one of three: the rules within a section, a rule, or an
-// expression of the caller.
+// A condition is one of four: the rules within a section, those of them that
+// read old, a rule, or an expression of the caller.
 type condition struct {
 	id      string
 	section *section
+	back    bool // those that read old
 	rule    *rule
 	test    *program
 	info    *Info
@@ -62,6 +63,9 @@ type Info struct {
 	At []string
 	// Folded are the rules ("rule.<id>") that belong to this "valid.<section>".
 	Folded []string
+	// Demands are what this "change.<section>" finds, as violations name it:
+	// "products.total.check".
+	Demands []string
 	// Replayable reports that everybody who replays gets the same verdict: no
 	// function or format is the application's own, and no table is read that is
 	// revised, such as those of time zones and of countries. Differs says what
@@ -81,8 +85,8 @@ type Info struct {
 }
 
 // Conditions lists every condition in a stable order: "valid.<section>" in the
-// order of sections, "rule.<id>" in the order of rules, then the caller's
-// conditions by id. The caller must not change the slices in it.
+// order of sections, "change.<section>" of those with fields whose rules read
+// old, "rule.<id>" in the order of rules, then the caller's conditions by id. The caller must not change the slices in it.
 func (s *Set) Conditions() []Info { return slices.Clone(s.infos) }
 
 // Definition returns the definition with every default filled in: the Max of
@@ -94,6 +98,11 @@ func (s *Set) describe() {
 	ids := make([]string, 0, len(s.conditions))
 	for _, sec := range s.order {
 		ids = append(ids, "valid."+sec.def.Name)
+	}
+	for _, sec := range s.order {
+		if len(sec.changes) > 0 {
+			ids = append(ids, "change."+sec.def.Name)
+		}
 	}
 	ids = append(append(ids, s.ruleIDs...), s.conditionIDs...)
 	s.infos = make([]Info, len(ids))
@@ -123,11 +132,31 @@ func (s *Set) sound() []Info {
 	for _, sec := range s.order {
 		if !sec.wrong && !slices.ContainsFunc(sec.programs, func(p *program) bool { return p.wrong }) {
 			out = append(out, s.conditions["valid."+sec.def.Name].describe())
+			if c := s.conditions["change."+sec.def.Name]; c != nil {
+				out = append(out, c.describe())
+			}
 		}
 	}
 	for _, id := range slices.Concat(s.ruleIDs, s.conditionIDs) {
 		if c := s.conditions[id]; c.rule != nil || c.test != nil && !c.test.wrong {
 			out = append(out, c.describe())
+		}
+	}
+	return out
+}
+
+// programs lists what a condition evaluates.
+func (c *condition) programs() []*program {
+	switch {
+	case c.rule != nil:
+		return []*program{c.rule.test}
+	case c.section == nil:
+		return []*program{c.test}
+	}
+	var out []*program
+	for _, p := range c.section.programs {
+		if p.back == c.back {
+			out = append(out, p)
 		}
 	}
 	return out
@@ -143,7 +172,7 @@ func (c *condition) describe() Info {
 		}
 		for _, name := range p.olds {
 			sections[name] = true
-			info.Old = true
+			info.Old = info.Old || !p.says
 		}
 		for _, name := range p.facts {
 			facts[name] = true
@@ -158,6 +187,11 @@ func (c *condition) describe() Info {
 		info.Cost = saturatingAdd(info.Cost, saturatingMul(p.cost, max(p.times, 1)))
 	}
 	switch {
+	case c.back:
+		for _, p := range c.programs() {
+			add(p)
+		}
+		info.Demands = c.section.changes
 	case c.section != nil:
 		sections[c.section.def.Name] = true
 		paths[c.section.def.Name] = true
@@ -178,7 +212,7 @@ func (c *condition) describe() Info {
 				})
 			})
 		}
-		for _, p := range c.section.programs {
+		for _, p := range c.programs() {
 			add(p)
 		}
 		for _, r := range c.section.folds {

@@ -13,10 +13,12 @@ import (
 )
 
 // A walk evaluates "valid.<section>": the rules of every field, item by item,
-// then the rules over the section alone.
+// then the rules over the section alone. Or, with back, "change.<section>": those
+// of the fields that read old, which the other leaves out.
 type walk struct {
 	set     *Set
 	act     *activation
+	back    bool
 	changed []string // static paths to restrict it to; nil for all
 	found   []Violation
 	failed  bool     // a violation that is no warning
@@ -27,12 +29,18 @@ type walk struct {
 }
 
 func (c *condition) valid(in *Input, changed []string) Verdict {
+	if c.back && !in.knowsOf(oldVar(c.section.def.Name)) {
+		return Verdict{ID: c.id, Result: Pass, Skipped: true}
+	}
 	content, ok := in.values[sectionVar(c.section.def.Name)].(*record)
 	if !ok {
 		return Verdict{ID: c.id, Result: Unknown, Hidden: c.hidden(in)}
 	}
-	w := &walk{set: in.set, act: &activation{in: in}, changed: changed}
-	if changed == nil {
+	w := &walk{set: in.set, act: &activation{in: in}, back: c.back, changed: changed}
+	if c.back {
+		w.changed = nil
+		w.record(content)
+	} else if changed == nil {
 		w.record(content)
 		for _, r := range c.section.folds {
 			w.rule(r)
@@ -75,6 +83,9 @@ func (w *walk) add(v Violation) {
 	w.found = append(w.found, v)
 	w.failed = w.failed || v.Severity == SeverityError
 }
+
+// mine reports whether a program, if there is one, belongs to what is evaluated.
+func (w *walk) mine(p *program) bool { return p != nil && p.back == w.back }
 
 // due reports whether a part is to be evaluated: one that concerns the field
 // at a path, or reads through a program, what changed.
@@ -123,6 +134,9 @@ func (w *walk) record(r *record) {
 
 // field evaluates the rules of a field; val is nil where it is absent.
 func (w *walk) field(n *node, r *record, val ref.Val) {
+	if w.back && !n.looksBack {
+		return
+	}
 	path := func() string { return r.path + "." + n.field.Name }
 	if n.when != nil {
 		a := w.ask(n.when)
@@ -131,18 +145,18 @@ func (w *walk) field(n *node, r *record, val ref.Val) {
 		}
 		// An absent input of the condition means that it does not hold.
 		if !a.is(true) {
-			if val != nil && w.due(n.path, n.when) {
+			if val != nil && w.mine(n.when) && w.due(n.path, n.when) {
 				w.add(n.violation(w.act, path(), ReasonInapplicable, textInapplicable))
 			}
 			return
 		}
 	}
-	if missing(val) && (n.field.Required || n.requiredIf != nil) && w.due(n.path, n.requiredIf) {
+	if missing(val) && (n.field.Required && !w.back || w.mine(n.requiredIf)) && w.due(n.path, n.requiredIf) {
 		if n.field.Required || w.ask(n.requiredIf).is(true) {
 			w.add(n.violation(w.act, path(), ReasonRequired, textRequired))
 		}
 	}
-	if n.compute != nil && w.due(n.path, n.compute) {
+	if w.mine(n.compute) && w.due(n.path, n.compute) {
 		w.computed(n, r, val, path)
 	}
 	if val != nil {
@@ -174,7 +188,10 @@ func (w *walk) computed(n *node, r *record, val ref.Val, path func() string) {
 
 // value evaluates the rules of a value that is there.
 func (w *walk) value(n *node, raw any, val ref.Val, path func() string) {
-	own := w.due(n.path, nil)
+	if w.back && types.IsUnknown(val) {
+		return // it is beyond its maximum, and its validity says so
+	}
+	own := !w.back && w.due(n.path, nil)
 	switch n.field.Kind {
 	case KindText:
 		if own && !w.size(n, utf8.RuneCountInString(raw.(string)), path) {
@@ -185,7 +202,7 @@ func (w *walk) value(n *node, raw any, val ref.Val, path func() string) {
 		}
 	case KindChoice:
 		i, ok := n.choices[raw.(string)]
-		if own && !ok || ok && n.choiceWhen[i] != nil && w.due(n.path, n.choiceWhen[i]) && !w.offered(n.choiceWhen[i]) {
+		if own && !ok || ok && w.mine(n.choiceWhen[i]) && w.due(n.path, n.choiceWhen[i]) && !w.offered(n.choiceWhen[i]) {
 			w.add(n.violation(w.act, path(), ReasonChoice, textChoice))
 		}
 	case KindMoney:
@@ -210,7 +227,7 @@ func (w *walk) value(n *node, raw any, val ref.Val, path func() string) {
 	if types.IsUnknown(val) {
 		return // it is beyond its maximum, and that was said
 	}
-	if n.check != nil && w.due(n.path, n.check) && w.ask(n.check).is(false) {
+	if w.mine(n.check) && w.due(n.path, n.check) && w.ask(n.check).is(false) {
 		w.add(n.violation(w.act, path(), ReasonCheck, textCheck))
 	}
 }

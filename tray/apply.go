@@ -3,7 +3,6 @@ package tray
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/sign"
@@ -241,18 +240,19 @@ func (c *change) finish() *Refusal {
 	return nil
 }
 
-// transitions demands that rules over what a section held before hold at every
-// write, not at events only: afterwards nobody could tell. Over public sections
-// everybody evaluates them; where they read one opaque section, its writer can
-// say so when he writes it. Where all who had the revision before have left or
-// say that they cannot read it, nobody can, and the section would be stuck.
+// transitions demands that what fields and rules demand of the revision before
+// is said to hold at every write, not at events only: afterwards nobody could
+// tell. Over public sections everybody evaluates it, and the outcome is recorded;
+// where it reads one opaque section, its writer can say so when he writes it.
+// Where all who had the revision before have left or say that they cannot read
+// it, nobody can, and the section would be stuck.
 func (c *change) transitions() *Refusal {
 	var refusal *Refusal
 	conditions := c.template.Conditions()
 	for i := range conditions {
 		cond := &conditions[i]
 		attested := len(cond.Attest) > 0
-		if !cond.Old || len(cond.Facts) > 0 || attested && !cond.Writer || !strings.HasPrefix(cond.ID, "rule.") {
+		if !cond.AtWrites() {
 			continue
 		}
 		for _, p := range c.written {
@@ -266,9 +266,7 @@ func (c *change) transitions() *Refusal {
 			}
 			for _, instance := range instances {
 				o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}
-				if !attested {
-					o.Outcome = string(c.evaluate(cond, instance, "").Result)
-				} else if word := c.word(said{cond.ID, instance}, c.words); word != nil {
+				if word := c.word(said{cond.ID, instance}, c.words); word != nil {
 					o.Outcome = word.outcome
 				}
 				if o.Outcome != string(rules.Pass) {

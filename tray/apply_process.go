@@ -11,6 +11,8 @@ import (
 // attest takes somebody's word on conditions. It counts for those who read what
 // the condition reads and have a role whose word counts; and where the template
 // leaves it open, for whoever writes the condition's one section in this entry.
+// Of a public condition that is due at a write, it records the outcome for those
+// who cannot evaluate it.
 func (c *change) attest(op *entry.Attest) *Refusal {
 	if c.Final() {
 		return refuse(NotNow, "nothing is attested in the final state %s", c.name)
@@ -21,16 +23,19 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 			return refuse(BadOrder, "attested conditions stand in the template's order, each once")
 		}
 		cond := c.template.Condition(o.Condition)
-		if cond == nil || len(cond.Attest) == 0 {
+		if cond == nil || len(cond.Attest) == 0 && !cond.AtWrites() {
 			return refuse(NotFound, "%s is no condition that can be attested", o.Condition)
 		}
 		if !slices.Contains(c.allInstances(cond.Sections), o.Instance) {
 			return refuse(NotFound, "%s of this instance", o.Condition)
 		}
-		if len(cond.Facts) > 0 && !slices.Contains(cond.Events, c.firing) {
-			return refuse(BadAttest, "%s reads public facts, and is attested only in the entry that uses it", o.Condition)
-		}
 		places := c.placesOf(cond.Sections, o.Instance)
+		if momentary(cond) && !c.uses(cond, places) {
+			return refuse(BadAttest, "%s is attested only in the entry that uses it", o.Condition)
+		}
+		if len(cond.Attest) == 0 && o.Outcome != string(c.evaluate(cond, o.Instance, "").Result) {
+			return refuse(BadOutcome, "the outcome of %s does not follow from the log", o.Condition)
+		}
 		if !c.wordCounts(cond, places) {
 			r := refuse(BadAttest, "the author's word does not count on %s", o.Condition)
 			b := c.blocker(NeedAttestation, o.Condition, cond.Attest)
@@ -43,7 +48,7 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 			word.on = append(word.on, c.present(p))
 		}
 		read = append(read, places...)
-		c.setWord(said{o.Condition, o.Instance}, word, len(cond.Facts) > 0)
+		c.setWord(said{o.Condition, o.Instance}, word, momentary(cond))
 	}
 	if len(op.Outcomes) == 0 || !slices.Equal(op.On, c.presentAll(read)) {
 		return refuse(BadAttest, "an attestation names the present revisions that its conditions read, in the template's order")
@@ -51,8 +56,23 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 	return nil
 }
 
+// momentary reports whether a word on a condition counts in its own entry only:
+// where it depends on facts that change without a revision, and where everybody
+// can come to it by himself.
+func momentary(cond *template.Condition) bool { return len(cond.Facts) > 0 || len(cond.Attest) == 0 }
+
+// uses reports whether the entry needs a condition: it fires an event at which it
+// is due, or wrote what it compares with the revision before.
+func (c *change) uses(cond *template.Condition, places []entry.Place) bool {
+	return len(cond.Attest) > 0 && slices.Contains(cond.Events, c.firing) ||
+		cond.AtWrites() && slices.ContainsFunc(places, func(p entry.Place) bool { return slices.Contains(c.written, p) })
+}
+
 // wordCounts reports whether the author's word on a condition counts.
 func (c *change) wordCounts(cond *template.Condition, places []entry.Place) bool {
+	if len(cond.Attest) == 0 {
+		return true
+	}
 	if cond.Writer && slices.ContainsFunc(places, func(p entry.Place) bool {
 		return !c.template.Section(p.Section).Public && slices.Contains(c.written, p)
 	}) {
@@ -67,8 +87,7 @@ func (c *change) couldRead(p entry.Place) bool {
 	return c.canRead(p, c.author.ID) || slices.Contains(c.written, p)
 }
 
-// setWord notes the last word on a condition: for good, or for this entry where
-// it depends on facts that change without a revision.
+// setWord notes the last word on a condition: for good, or for this entry.
 func (c *change) setWord(about said, word *attestation, now bool) {
 	if now {
 		if c.words == nil {

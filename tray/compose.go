@@ -237,21 +237,21 @@ func (s *State) openInvites() []string {
 
 // attestDue attests every condition that the author may attest, can evaluate
 // (with whatever functions and formats it needs), and on which nobody's word
-// stands, or one that is not true; those over public facts only if the event
-// needs them.
-func (k *composer) attestDue(event *template.Event, role string) error {
+// stands, or one that is not true; those that depend on the moment only if the
+// entry needs them.
+func (k *composer) attestDue(role string) error {
 	if k.Final() {
 		return nil
 	}
 	op := &entry.Attest{Engine: rules.Engine}
 	var read []entry.Place
 	for _, cond := range k.template.Conditions() {
-		if len(cond.Attest) == 0 || len(cond.Facts) > 0 && (event == nil || !slices.Contains(cond.Events, event.Name)) {
+		if len(cond.Attest) == 0 && !cond.AtWrites() {
 			continue
 		}
 		for _, instance := range k.allInstances(cond.Sections) {
 			places := k.placesOf(cond.Sections, instance)
-			if !k.wordCounts(&cond, places) || len(read)+len(places) > entry.MaxRefs {
+			if momentary(&cond) && !k.uses(&cond, places) || !k.wordCounts(&cond, places) || len(read)+len(places) > entry.MaxRefs {
 				continue
 			}
 			verdict, ok, err := k.judge(&cond, instance, role)
@@ -283,6 +283,9 @@ func (k *composer) attestDue(event *template.Event, role string) error {
 // judge evaluates a condition over what the author can read; ok is false if
 // that is not all that it reads.
 func (k *composer) judge(cond *template.Condition, instance, role string) (v rules.Verdict, ok bool, err error) {
+	if len(cond.Attest) == 0 {
+		return k.evaluate(cond, instance, role), true, nil
+	}
 	var contents []judged
 	for _, p := range k.placesOf(cond.Sections, instance) {
 		rev, readable, err := k.revision(p)

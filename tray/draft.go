@@ -402,7 +402,7 @@ func (d *Draft) finish(k *composer, ev *template.Event) error {
 		if d.plan.event == "" && d.plan.reason != "" {
 			k.told = append(k.told, refuse(BadReason, "a reason goes with an event, and the draft fires none"))
 		}
-		if err := k.tell(k.attestDue(nil, "")); err != nil {
+		if err := k.tell(k.attestDue("")); err != nil {
 			return err
 		}
 		return k.check()
@@ -414,7 +414,7 @@ func (d *Draft) finish(k *composer, ev *template.Event) error {
 		}
 	}
 	op := &entry.Fire{Role: role, Event: ev.Name, From: k.name, To: k.end}
-	if err := k.tell(k.attestDue(ev, role)); err != nil {
+	if err := k.tell(k.attestDue(role)); err != nil {
 		return err
 	}
 	op.Outcomes = k.outcomes(ev, role, k.author.ID, k.words)

@@ -176,6 +176,15 @@ func (f *forger) write(place, author, field string, value any) *entry.Write {
 	return op
 }
 
+// publish makes the next revision of a public section.
+func (f *forger) publish(name, author string, fields map[string]any) *entry.Write {
+	op := &entry.Write{Revision: f.state().present(f.place(name))}
+	op.Number++
+	plain, root := f.plain(op.Revision, f.participant(author), fields)
+	op.Root, op.Public = root, base64.RawURLEncoding.EncodeToString(plain)
+	return op
+}
+
 // share shares something for the content of a place: what is in the file, no
 // host can tell.
 func (f *forger) share(place string, to ...string) *entry.Share {

@@ -26,8 +26,59 @@ func shares(name string, code Code, by string, spoil func(*forger, *entry.Share)
 	}}
 }
 
+// compares makes a case of a write that is compared with the revision before,
+// and of which what that came to is said otherwise than it should be.
+func compares(name string, code Code, by, place string, spoil func(*forger, *entry.Attest)) hostile {
+	return hostile{"bidding", "write", "what is compared with the revision before, " + name, code, func(f *forger) []byte {
+		p := f.place(place)
+		field, value := "fee", 6
+		outcomes := []entry.Outcome{{Condition: "change.notice", Outcome: "pass"}, {Condition: "rule.told", Outcome: "pass"}}
+		if p.Section == "bid" {
+			field, value = "price", 2
+			outcomes = []entry.Outcome{{Condition: "change.bid", Instance: p.Instance, Outcome: "pass"}}
+		}
+		op := f.write(place, by, field, value)
+		if p.Section == "notice" {
+			op = f.publish("notice", by, map[string]any{"fee": value, "note": "longer"})
+		}
+		attest := &entry.Attest{Engine: "forged", On: []entry.Revision{op.Revision}, Outcomes: outcomes}
+		spoil(f, attest)
+		if attest.Outcomes == nil {
+			return f.by(by, op)
+		}
+		return f.by(by, op, attest)
+	}}
+}
+
 // hostileSections misuse the ops that write, share and complain.
 var hostileSections = []hostile{
+	compares("attested not at all", Blocked, "ada", "notice", func(f *forger, op *entry.Attest) { op.Outcomes = nil }),
+	compares("attested otherwise than everybody sees", BadOutcome, "ada", "notice", func(f *forger, op *entry.Attest) { op.Outcomes[0].Outcome = "unknown" }),
+	compares("attested on the revision before", BadAttest, "ada", "notice", func(f *forger, op *entry.Attest) { op.On[0] = f.state().present(op.On[0].Place) }),
+	compares("attested in part", Blocked, "ada", "notice", func(f *forger, op *entry.Attest) { op.Outcomes = op.Outcomes[:1] }),
+	compares("attested out of order", BadOrder, "ada", "notice", func(f *forger, op *entry.Attest) { slices.Reverse(op.Outcomes) }),
+	compares("of one's own, attested not at all", Blocked, "bea", "bid/bea", func(f *forger, op *entry.Attest) { op.Outcomes = nil }),
+	compares("of one's own, said not to hold", Blocked, "bea", "bid/bea", func(f *forger, op *entry.Attest) { op.Outcomes[0].Outcome = "fail" }),
+	compares("of one's own, attested for another", BadAttest, "bea", "bid/bea", func(f *forger, op *entry.Attest) {
+		op.Outcomes[0].Instance = f.participant("bob")
+		op.On[0] = f.state().present(f.place("bid/bob"))
+	}),
+	{"bidding", "write", "what its rule over the revision before refuses, said to hold", BadOutcome, func(f *forger) []byte {
+		op := f.write("notice", "ada", "fee", 4)
+		return f.by("ada", op, &entry.Attest{Engine: "forged", On: []entry.Revision{op.Revision},
+			Outcomes: []entry.Outcome{{Condition: "change.notice", Outcome: "pass"}, {Condition: "rule.told", Outcome: "pass"}}})
+	}},
+	{"bidding", "write", "what its rule over the revision before refuses, and said so", Blocked, func(f *forger) []byte {
+		op := f.write("notice", "ada", "fee", 4)
+		return f.by("ada", op, &entry.Attest{Engine: "forged", On: []entry.Revision{op.Revision},
+			Outcomes: []entry.Outcome{{Condition: "change.notice", Outcome: "fail"}, {Condition: "rule.told", Outcome: "fail"}}})
+	}},
+	{"bidding", "attest", "what everybody compares, and nothing was written", BadAttest, func(f *forger) []byte {
+		return f.by("ada", f.attest("pass", "change.notice"))
+	}},
+	{"bidding", "attest", "what everybody compares, before it is written", BadAttest, func(f *forger) []byte {
+		return f.by("ada", f.attest("pass", "change.notice"), f.write("notice", "ada", "fee", 7))
+	}},
 	writes("a revision too far", BadRevision, func(f *forger, op *entry.Write) { op.Number++ }),
 	writes("a revision again", BadRevision, func(f *forger, op *entry.Write) { op.Number-- }),
 	writes("without a root", BadRoot, func(f *forger, op *entry.Write) { op.Root = sign.Hash{} }),

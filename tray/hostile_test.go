@@ -55,6 +55,7 @@ const (
 		ada: set bid.price=5; sign offer
 		bea: set bid.price=7; sign offer
 		bob: set bid.price=9; sign offer
+		ada: set notice.fee=5
 	`
 	atClosed = atBidding + "ada: fire close\n"
 )

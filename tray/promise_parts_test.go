@@ -58,7 +58,7 @@ var partings = []scenario{
 		ada: admit ada bidder; set bid.price=5
 		ada: fire ready                    # as a bidder, of his own bid
 		bea: fire ready !blocked condition valid.bid by bidder
-		bea: set bid.price=0.50
+		bea: set bid.terms=net
 		bea: fire ready !blocked condition valid.bid by bidder
 		bea: set bid.price=7
 		bea: fire ready
@@ -75,6 +75,29 @@ var partings = []scenario{
 		ada: dismiss bert
 		host: signed choice ada
 		ada: fire award
+	`},
+	{"what a field was is compared at every write", "tender.yaml", `
+		ada: create buyer=ada bidder=bea bidder=bob
+		bea: set bid.price=0.50            # breaks a bound, which is no matter before an event
+		bea: set bid.price=7 !blocked condition change.bid by bidder
+		bea: clear bid.price
+		bea: set bid.price=7; set bid.terms=net
+		bea: set bid.price=8 !blocked field bid.price.check
+		bea: set bid.terms=gross !blocked field bid.terms.choice
+		bea: set bid.price=6
+		bea: set bid.price=7; fire ready !blocked condition change.bid by bidder
+		bea: fire ready
+		ada: set notice.fee=5             # public: everybody compares it
+		ada: set notice.fee=4 !blocked condition change.notice by buyer
+		ada: set notice.fee=6 !blocked condition rule.told by buyer
+		ada: set notice.fee=6; set notice.note=longer
+		bob: set bid.price=9; sign offer
+		bea: sign offer
+		ada: set notice.fee=5; fire close !blocked condition change.notice by buyer
+		ada: fire close
+		ada: set notice.fee=5             # in this state it may fall
+		ada: rekey
+		ada: set notice.fee=4
 	`},
 	{"who never writes a section is told so, whose turn it is not, that", "deal.yaml", deal + `
 		dora: set products.amount=1 !right

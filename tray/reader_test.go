@@ -238,15 +238,19 @@ func TestReaderFiles(t *testing.T) {
 // histories are trays in which all is as it should be, for everybody in them.
 func (x *readerFiles) histories() {
 	scripts := map[string]string{"filling": atFilling, "signing": atSigning, "validating": atValidating, "done": atDone, "reference": reference,
-		"stale": atSigning + "dora: sign confirmation\ndora: set customer.company=Bianchi\n"}
-	for _, name := range []string{"filling", "signing", "validating", "done", "reference", "stale"} {
-		w := play(x, "deal.yaml", scripts[name])
-		file, _ := export(x, w.host, w.id)
-		x.accepted(name, file, nil)
+		"stale": atSigning + "dora: sign confirmation\ndora: set customer.company=Bianchi\n", "tender": atClosed}
+	for _, name := range []string{"filling", "signing", "validating", "done", "reference", "stale", "tender"} {
+		file := "deal.yaml"
+		if name == "tender" {
+			file = "tender.yaml"
+		}
+		w := play(x, file, scripts[name])
+		packed, _ := export(x, w.host, w.id)
+		x.accepted(name, packed, nil)
 		for _, p := range w.state().Participants() {
 			for _, a := range w.actors {
 				if a.tray != nil && a.tray.Me() != nil && a.tray.Me().ID == p.ID {
-					x.accepted(name+", to "+a.name, file, a.tray.me.Load())
+					x.accepted(name+", to "+a.name, packed, a.tray.me.Load())
 				}
 			}
 		}
@@ -296,8 +300,11 @@ func (x *readerFiles) forged() {
 	}
 	for _, h := range slices.Concat(hostileEntries, hostilePeople, hostileSections, hostileProcess) {
 		codes := []Code{h.code}
-		if h.code == BadOutcome && h.name == "with another outcome than everybody sees" {
+		if h.code == BadOutcome && (h.name == "with another outcome than everybody sees" || h.name == "what is compared with the revision before, attested otherwise than everybody sees") {
 			codes = nil // everybody who has CEL
+		}
+		if h.name == "what its rule over the revision before refuses, said to hold" {
+			continue // without CEL, what is recorded is taken for true
 		}
 		x.refused(h.op+" "+h.name, planted(h), codes...)
 	}

@@ -29,7 +29,7 @@ const reference = deal + `
 	anna: note seen
 	dora: fire confirm
 	carl: fire return; reason too much
-	anna: set products.amount=600; dismiss duca; fire submit
+	anna: set products.amount=600; set facts.kind=large; dismiss duca; fire submit
 	dora: sign confirmation; fire confirm
 	carl: set credit.limit=800; sign approval; fire validate
 	crow: fire finish

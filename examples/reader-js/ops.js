@@ -5,6 +5,7 @@ import { payloadOf, publicKey, recipient, thumbprint, verify } from './keys.js';
 import { parseRevision, rootOf, sameHeader } from './content.js';
 import { key, same } from './state.js';
 import { demand, refuse, Refusal } from './refuse.js';
+import { atWrites } from './template.js';
 
 const maxParticipants = 1000, maxInvites = 32, maxInviteTime = 366 * 86400e3, maxFiles = 256, maxBlob = 4 << 20;
 
@@ -221,17 +222,19 @@ export const ops = {
         demand(a < x || (a === x && b < y), 'order', 'attested conditions stand in order, each once');
       }
       const cond = c.template.conditions.get(o.condition);
-      demand(cond?.attest, 'unknown', 'no condition that can be attested');
+      demand(cond?.attest || (cond && atWrites(cond)), 'unknown', 'no condition that can be attested');
       const sections = cond.sections ?? [];
       demand(c.instances(sections).includes(o.instance), 'unknown', 'a condition of this instance');
-      demand(!cond.facts || cond.events?.includes(c.firing), 'attestation', 'a condition that reads facts is attested where it is used');
-      const places = c.placesOf(sections, o.instance);
+      const places = c.placesOf(sections, o.instance), momentary = cond.facts || !cond.attest;
       const written = (p) => c.written.some((w) => key(w) === key(p));
+      const used = (cond.attest && cond.events?.includes(c.firing)) || (atWrites(cond) && places.some(written));
+      demand(!momentary || used, 'attestation', 'what depends on the moment is attested where it is used');
       const asWriter = cond.writer && places.some((p) => !c.template.sections.get(p.section).public && written(p));
-      const asReader = c.has(c.author, cond.attest) && places.every((p) => c.canRead(p, c.author) || written(p));
-      demand(asWriter || asReader, 'attestation', `the author's word does not count on ${o.condition}`);
+      const asReader = c.has(c.author, cond.attest ?? []) && places.every((p) => c.canRead(p, c.author) || written(p));
+      if (!cond.attest) c.taken.push({ seq: e.seq, condition: o.condition, outcome: o.outcome }); // public: CEL could tell, the log says
+      else demand(asWriter || asReader, 'attestation', `the author's word does not count on ${o.condition}`);
       const word = { by: c.author, seq: e.seq, outcome: o.outcome, engine: op.engine, on: places.map((p) => c.present(p)) };
-      (cond.facts ? c.wordsNow : c.words).set(`${o.condition}/${o.instance ?? ''}`, word);
+      (momentary ? c.wordsNow : c.words).set(`${o.condition}/${o.instance ?? ''}`, word);
       for (const p of places) read.set(key(p), p);
     });
     const sorted = [...read.values()].sort((a, b) => c.template.sections.get(a.section).index - c.template.sections.get(b.section).index

@@ -5,7 +5,7 @@ import { payloadOf, publicKey, verify } from './keys.js';
 import { expireInvites, ops } from './ops.js';
 import { key, same, State } from './state.js';
 import { demand, Refusal } from './refuse.js';
-import { Template } from './template.js';
+import { atWrites, Template } from './template.js';
 
 class Change extends State { // a state with the entry that is being applied
   constructor(template, templateDigest) {
@@ -76,10 +76,11 @@ function finish(c) {
     demand(readers.length > 0 && same(readers, at.files[0].to), 'readers', `${p.section} is not sealed to exactly its readers`);
   }
   for (const cond of c.template.conditions.values()) {
-    if (!cond.old || !cond.writer || !cond.condition.startsWith('rule.')) continue;
+    if (!atWrites(cond)) continue;
     for (const p of c.written) {
       const { before } = c.places.get(key(p));
-      if (!before || !c.isRead(before) || !cond.sections.includes(p.section) || c.template.sections.get(p.section).public) continue;
+      if (!before || !cond.sections.includes(p.section)) continue;
+      if (cond.attest && (!c.isRead(before) || c.template.sections.get(p.section).public)) continue;
       for (const instance of p.instance ? [p.instance] : c.instances(cond.sections)) {
         demand(c.word(cond.condition, instance, c.wordsNow)?.outcome === 'pass', 'blocked', `${cond.condition} is due at every write`);
       }

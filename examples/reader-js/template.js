@@ -65,6 +65,9 @@ const definition = object(() => ({
   }))),
 }));
 
+// atWrites: the condition is due whenever a section that it reads is written.
+export const atWrites = (c) => c.old === true && (c.writer === true || !c.attest) && /^(change|rule)\./.test(c.condition);
+
 export class Template {
   constructor(bytes) {
     demand(bytes.length <= 256 << 10, 'malformed', 'the template is too long');
@@ -123,13 +126,16 @@ export class Template {
       if (opaque.length > 0) {
         r.attest = attest ?? [...this.roles.keys()].filter((role) => [...this.states.keys()].some((st) => opaque.every((s) => reads(s, role, st))));
         if (r.attest.length === 0) delete r.attest;
-        if (!attest && opaque.length === 1 && !r.facts) r.writer = true;
+        const change = id.startsWith('change.'), back = r.old && (change || id.startsWith('rule.'));
+        if ((!attest || change) && opaque.length === 1 && (!r.facts || back)) r.writer = true;
       }
       const due = events ?? (r.sections ? d.lifecycle.events.filter((e) => r.sections.every((s) => e.valid?.includes(s))).map((e) => e.event) : []);
       if (due.length > 0) r.events = due;
+      demand(!atWrites(r) || !r.facts?.includes('role'), 'malformed', 'nobody acts in a role where a section is written');
       rows.push(r);
     };
     for (const s of d.sections) row(`valid.${s.section}`, s.attest, d.lifecycle.events.filter((e) => e.valid?.includes(s.section)).map((e) => e.event));
+    for (const s of d.sections) row(`change.${s.section}`, s.attest, []);
     for (const r of d.rules ?? []) {
       const advisory = r.severity === 'warning' && this.conditions.get(`rule.${r.id}`)?.needs;
       row(`rule.${r.id}`, r.attest, r.at ?? (advisory ? [] : undefined));

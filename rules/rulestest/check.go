@@ -39,13 +39,14 @@ type runner struct {
 	factTypes map[string]rules.Field
 	infos     map[string]rules.Info
 	folded    map[string]string           // rule to the condition that it belongs to
+	demanded  map[string]string           // what a field demands of the revision before, to its condition
 	seen      map[string]map[Outcome]bool // by condition or folded rule
 }
 
 func newRunner(tpl Template) (*runner, error) {
 	r := &runner{
 		tpl: tpl, set: tpl.Rules(), sections: map[string]rules.Section{}, factTypes: map[string]rules.Field{},
-		infos: map[string]rules.Info{}, folded: map[string]string{}, seen: map[string]map[Outcome]bool{},
+		infos: map[string]rules.Info{}, folded: map[string]string{}, demanded: map[string]string{}, seen: map[string]map[Outcome]bool{},
 	}
 	var err error
 	if r.coverage, err = r.set.Coverage(); err != nil {
@@ -62,6 +63,9 @@ func newRunner(tpl Template) (*runner, error) {
 		r.infos[info.ID] = info
 		for _, id := range info.Folded {
 			r.folded[id] = info.ID
+		}
+		for _, demand := range info.Demands {
+			r.demanded[demand] = info.ID
 		}
 	}
 	return r, nil
@@ -102,7 +106,7 @@ func (r *runner) check(s *Suite, c *Case) Result {
 		}
 		v := r.eval(id, in)
 		if field {
-			v = ofField(v, want.Rule)
+			v = r.ofField(v, want.Rule, in)
 		}
 		if difference := differ(want, v, lang); difference != "" {
 			fail(want.Pos, want.Rule, "%s", difference)
@@ -123,7 +127,8 @@ func (r *runner) eval(id string, in *rules.Input) rules.Verdict {
 }
 
 // resolve finds the condition or the rule that a test names; field says that
-// it is what a field demands, of which the section's validity tells.
+// it is what a field demands, of which the section's validity tells, or its
+// change.
 func (r *runner) resolve(name string) (id string, field, ok bool) {
 	for _, id := range []string{name, "rule." + name} {
 		_, condition := r.infos[id]
@@ -140,6 +145,9 @@ func (r *runner) resolve(name string) (id string, field, ok bool) {
 	s, known := r.sections[section]
 	if !known || !hasField(s.Fields, path) {
 		return "", false, false
+	}
+	if id, ok := r.demanded[name]; ok {
+		return id, true, true
 	}
 	return "valid." + section, true, true
 }
@@ -190,12 +198,24 @@ func outcomeNames() []string {
 }
 
 // ofField is the verdict on one demand of a field: that of the section, where
-// it is not in the way.
-func ofField(v rules.Verdict, rule string) rules.Verdict {
+// it is not in the way. Whether a choice is offered can be told by the section's
+// change, for some choices of a field, and by its validity, for the others.
+func (r *runner) ofField(v rules.Verdict, rule string, in *rules.Input) rules.Verdict {
+	section, changes := strings.CutPrefix(v.ID, "change.")
+	v = demandOf(v, rule)
+	if changes && v.Result == rules.Pass && strings.HasSuffix(rule, "."+rules.ReasonChoice) {
+		if valid := demandOf(r.eval("valid."+section, in), rule); valid.Result != rules.Pass {
+			return valid
+		}
+	}
+	return v
+}
+
+func demandOf(v rules.Verdict, rule string) rules.Verdict {
 	if v.Result != rules.Fail && v.Result != rules.Pass {
 		return v
 	}
-	out := rules.Verdict{ID: rule, Result: rules.Pass}
+	out := rules.Verdict{ID: rule, Result: rules.Pass, Skipped: v.Skipped}
 	for _, found := range v.Violations {
 		if found.Rule == rule {
 			out.Violations = append(out.Violations, found)

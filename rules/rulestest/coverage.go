@@ -13,11 +13,12 @@ import (
 //
 //   - that a condition, or a rule within the validity of a section, is expected
 //     to pass, and that it is expected to fail (not for a section that demands
-//     nothing);
+//     nothing of itself);
 //   - that a condition over sections which not every role can read in every
 //     state, or of which some read their own instance only, is expected to be
-//     unknown (not for the validity of a section, which is so whenever the
-//     section is hidden, nor for want of what only the application has);
+//     unknown (not for the validity and the change of a section, which are so
+//     whenever the section is hidden, nor for want of what only the application
+//     has);
 //   - that a branch of an expression, which is a boolean part of it, is true,
 //     and that it is false, in the evaluation of something that is expected.
 type Coverage struct {
@@ -78,7 +79,7 @@ func (r *runner) measure() Coverage {
 	def := r.set.Definition()
 	positions := map[string]rules.Position{}
 	for _, s := range def.Sections {
-		positions["valid."+s.Name] = s.Pos[""]
+		positions["valid."+s.Name], positions["change."+s.Name] = s.Pos[""], s.Pos[""]
 	}
 	for _, rule := range def.Rules {
 		positions["rule."+rule.ID] = rule.Pos[""]
@@ -109,10 +110,10 @@ func (r *runner) measure() Coverage {
 	for _, info := range r.set.Conditions() {
 		points := []Outcome{Pass}
 		section, validity := strings.CutPrefix(info.ID, "valid.")
-		if !validity || len(info.Folded) > 0 || demands(r.sections[section].Fields) {
+		if !validity || len(info.Folded) > 0 || r.demands(section, r.sections[section].Fields) {
 			points = append(points, Fail)
 		}
-		if !validity && r.sealed(info.Sections) {
+		if !validity && len(info.Demands) == 0 && r.sealed(info.Sections) {
 			points = append(points, Unknown)
 		}
 		rule(info.ID, points...)
@@ -170,11 +171,17 @@ func (r *runner) sealed(sections []string) bool {
 	return false
 }
 
-// demands reports whether fields demand anything that a test should show:
-// types and maximum sizes do not count.
-func demands(fields []rules.Field) bool {
+// demands reports whether fields at a path demand anything that a test should
+// show: types and maximum sizes do not count, nor what they demand of the
+// revision before.
+func (r *runner) demands(path string, fields []rules.Field) bool {
 	return slices.ContainsFunc(fields, func(f rules.Field) bool {
-		return f.Required || f.RequiredIf != "" || f.When != "" || f.Compute != "" || f.Check != "" || f.Format != "" || f.Min != "" ||
-			f.Of != nil && demands([]rules.Field{*f.Of}) || demands(f.Fields)
+		at := path + "[]" // an item
+		if f.Name != "" {
+			at = path + "." + f.Name
+		}
+		own := func(expr, reason string) bool { return expr != "" && r.demanded[at+"."+reason] == "" }
+		return f.Required || own(f.RequiredIf, rules.ReasonRequired) || f.When != "" || f.Compute != "" || own(f.Check, rules.ReasonCheck) ||
+			f.Format != "" || f.Min != "" || f.Of != nil && r.demands(at, []rules.Field{*f.Of}) || r.demands(at, f.Fields)
 	})
 }

@@ -75,10 +75,11 @@
 // # What is expected
 //
 // Rules are named as the table of conditions does ("valid.customer",
-// "rule.covered", "guard.submit", "required.receipt"), a rule of the template
-// also by its id ("covered"), and what a single field demands as its violation
-// is ("customer.vat.required", "products.lines[].price.bounds"): it passes
-// where the section's validity can be told, and finds no such violation.
+// "change.customer", "rule.covered", "guard.submit", "required.receipt"), a rule
+// of the template also by its id ("covered"), and what a single field demands as
+// its violation is ("customer.vat.required", "products.lines[].price.bounds"): it passes
+// where the section's validity can be told, and finds no such violation; or, for
+// what reads old, the section's change ("change.customer").
 //
 //	covered: pass
 //	covered: fail                                  # whatever the message

@@ -9,13 +9,15 @@ import (
 
 // The ids of conditions.
 func validID(section string) string      { return "valid." + section }
+func changeID(section string) string     { return "change." + section }
 func ruleID(rule string) string          { return "rule." + rule }
 func guardID(event string) string        { return "guard." + event }
 func requiredID(signature string) string { return "required." + signature }
 
 // conditions makes the table of conditions from what the compiled expressions
-// read. The order is fixed: the sections' validity, the rules that stand for
-// themselves, guards, and what makes signatures required.
+// read. The order is fixed: the sections' validity, what their fields demand of
+// the revision before, the rules that stand for themselves, guards, and what
+// makes signatures required.
 func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 	byID := make(map[string]rules.Info, len(infos))
 	folded := make(map[string]bool)
@@ -29,7 +31,7 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 	add := func(id, path string, attest, events []string) {
 		info, ok := byID[id]
 		if !ok {
-			return // a rule that belongs to one section's validity, or what is wrong
+			return // a rule that belongs to one section's validity, a section that does not look back, or what is wrong
 		}
 		row := Condition{ID: id, Facts: info.Facts, Old: info.Old, Needs: info.Needs, Events: events}
 		row.Sections = inOrder(d, info.Sections)
@@ -42,10 +44,17 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 			c.replayable(info)
 		}
 		c.attest(d, &row, path, attest)
+		if row.AtWrites() && slices.Contains(row.Facts, FactRole) {
+			c.out.suggest(path, CodeExpression, "leave the role out, or make it the guard of an event",
+				"what reads old is due whenever %s is written, where nobody acts in a role", strings.Join(row.Sections, " or "))
+		}
 		table = append(table, row)
 	}
 	for _, s := range d.Sections {
 		add(validID(s.Name), "sections."+s.Name, s.Attest, whereValid(d, []string{s.Name}))
+	}
+	for _, s := range d.Sections {
+		add(changeID(s.Name), "sections."+s.Name, s.Attest, nil)
 	}
 	for _, r := range d.Rules {
 		if folded[ruleID(r.ID)] && len(r.Attest) > 0 {
@@ -93,17 +102,20 @@ func (c *checker) replayable(info rules.Info) {
 	}
 }
 
-// attest sets whose word counts on a condition.
+// attest sets whose word counts on a condition. That of whoever writes its one
+// opaque section does as well, unless others are given, or it depends on a moment
+// that is not the write's; on a change it always does, for it is due then.
 func (c *checker) attest(d *Definition, row *Condition, path string, given []string) {
 	opaque := opaqueOf(d, row.Sections)
+	change := strings.HasPrefix(row.ID, "change.")
 	if len(opaque) == 0 {
-		if len(given) > 0 {
+		if len(given) > 0 && !change {
 			c.out.add(path+".attest", CodeValue, "everybody can evaluate this condition, nobody need attest it")
 		}
 		return
 	}
 	if len(given) > 0 {
-		row.Attest = given
+		row.Attest, row.Writer = given, change
 		return
 	}
 	for _, r := range d.Roles {
@@ -114,7 +126,8 @@ func (c *checker) attest(d *Definition, row *Condition, path string, given []str
 			}
 		}
 	}
-	row.Writer = len(opaque) == 1 && len(row.Facts) == 0
+	back := row.Old && (change || strings.HasPrefix(row.ID, "rule."))
+	row.Writer = len(opaque) == 1 && (len(row.Facts) == 0 || back)
 }
 
 // inOrder sorts names of sections as the template does.

@@ -46,8 +46,24 @@ func TestConditions(t *testing.T) {
 			Condition{ID: "valid.request", Sections: []string{"request"}, Attest: []string{"manager"}, Events: []string{"ask", "grant"}}},
 		{"validity that depends on a fact", func(d *Definition) { d.Sections[1].Fields[0].RequiredIf = `state == "waiting"` },
 			Condition{ID: "valid.answer", Sections: []string{"answer"}, Facts: []string{"state"}, Attest: []string{"employee", "manager"}}},
-		{"validity that looks back", func(d *Definition) { d.Sections[1].Fields[0].Check = `this != old.remark` },
-			Condition{ID: "valid.answer", Sections: []string{"answer"}, Old: true, Attest: []string{"employee", "manager"}, Writer: true}},
+		{"validity beside what looks back", func(d *Definition) { d.Sections[0].Fields[1].Check = `this != old.days` },
+			Condition{ID: "valid.request", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"ask", "grant"}}},
+		{"change is due at writes, at no event", func(d *Definition) { d.Sections[0].Fields[1].Check = `this != old.days` },
+			Condition{ID: "change.request", Sections: []string{"request"}, Old: true, Attest: []string{"employee", "manager"}, Writer: true}},
+		{"change with a list of attesters is its writer's to attest, too", func(d *Definition) {
+			d.Sections[0].Fields[1].Check, d.Sections[0].Attest = `this != old.days`, []string{"manager"}
+		}, Condition{ID: "change.request", Sections: []string{"request"}, Old: true, Attest: []string{"manager"}, Writer: true}},
+		{"change with a fact", func(d *Definition) { d.Sections[0].Fields[1].Check = `this != old.days || state == "draft"` },
+			Condition{ID: "change.request", Sections: []string{"request"}, Facts: []string{"state"}, Old: true, Attest: []string{"employee", "manager"}, Writer: true}},
+		{"change of a public section", func(d *Definition) { d.Sections[2].Fields[0].Check = `this >= old.limit` },
+			Condition{ID: "change.notice", Sections: []string{"notice"}, Old: true}},
+		{"message that looks back", func(d *Definition) {
+			d.Sections[0].Fields[1].Check, d.Sections[0].Fields[1].MessageExpr = "this > 0", `"it was " + string(old.days)`
+		}, Condition{ID: "valid.request", Sections: []string{"request"}, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"ask", "grant"}}},
+		{"rule with a fact that looks back", rule(Rule{Rule: expr(`old.request.days == request.days || state == "draft"`)}),
+			Condition{ID: "rule.x", Sections: []string{"request"}, Facts: []string{"state"}, Old: true, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"ask", "grant"}}},
+		{"guard with a fact that looks back", guard(`old.request.days == request.days || role == "manager"`),
+			Condition{ID: "guard.grant", Sections: []string{"request"}, Facts: []string{"role"}, Old: true, Attest: []string{"employee", "manager"}, Events: []string{"grant"}}},
 		{"rule over two sections", rule(Rule{Rule: expr("file.used + request.days < 30")}),
 			Condition{ID: "rule.x", Sections: []string{"request", "file"}, Attest: []string{"manager"}, Events: []string{"grant"}}},
 		{"rule over an opaque and a public section", rule(Rule{Rule: expr("file.used < notice.limit")}),
@@ -216,6 +232,26 @@ func TestLooksBackAtNoEvent(t *testing.T) {
 		_, err := Compile(with(func(d *Definition) { d.Rules = []Rule{r} }))
 		if err == nil || !strings.Contains(err.Error(), "due at no event") {
 			t.Errorf("%s: %v", r.Expr, err)
+		}
+	}
+}
+
+// TestLooksBackInNoRole demands that what is due at writes does not read the
+// role: at most of them, nobody acts in one.
+func TestLooksBackInNoRole(t *testing.T) {
+	for name, change := range map[string]func(*Definition){
+		"rules.x": func(d *Definition) {
+			d.Rules = []Rule{{Rule: rules.Rule{ID: "x", Expr: `old.request.days == request.days || role == "manager"`}}}
+		},
+		"sections.request": func(d *Definition) { d.Sections[0].Fields[1].Check = `this == old.days || role == "manager"` },
+		"sections.notice":  func(d *Definition) { d.Sections[2].Fields[0].Check = `this == old.limit || role == "manager"` },
+	} {
+		d := with(change)
+		for _, m := range []mode{prudent, frozen} {
+			_, err := compile(d, m, newReport(nil))
+			if p := problemsOf(t, err); len(p) != 1 || p[0].Path != name || !strings.Contains(p[0].Message, "nobody acts in a role") {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	}
 }

@@ -132,7 +132,7 @@ type Reason struct {
 // Condition is a row of the template's table of conditions. With it a program
 // that has no CEL follows every right and every attestation.
 type Condition struct {
-	ID       string   `json:"condition"`          // valid.SECTION, rule.ID, guard.EVENT or required.SIGNATURE
+	ID       string   `json:"condition"`          // valid.SECTION, change.SECTION, rule.ID, guard.EVENT or required.SIGNATURE
 	Sections []string `json:"sections,omitempty"` // read, in the template's order
 	Facts    []string `json:"facts,omitempty"`    // public facts read
 	Old      bool     `json:"old,omitempty"`      // reads the revision before, too

@@ -50,7 +50,7 @@ const (
 
 	// maxSignatures bounds signatures: each is shown to its signers whole.
 	//
-	// With the bounds above, the table of conditions has at most 360 rows.
+	// With the bounds above, the table of conditions has at most 424 rows.
 	maxSignatures = 32
 
 	// maxQuorum bounds the number of signers that a signature may demand: as

@@ -184,7 +184,7 @@ func (j *judge) demands(path string, fields []rules.Field) bool {
 func conditionPath(id string) (path, attest string) {
 	kind, name, _ := strings.Cut(id, ".")
 	switch kind {
-	case "valid":
+	case "valid", "change":
 		path = "sections." + name
 		return path, path + ".attest"
 	case "rule":
@@ -201,12 +201,11 @@ func conditionPath(id string) (path, attest string) {
 func (j *judge) condition(c *Condition) {
 	path, attestPath := conditionPath(c.ID)
 	opaque := opaqueOf(&j.def, c.Sections)
-	atWrites := c.Old && (c.Writer || len(opaque) == 0 && len(c.Facts) == 0)
 	if !j.sound(attestPath) || !j.access(c.Sections...) {
 		return
 	}
 	advisory := len(c.Needs) > 0 && j.rule(c.ID).Severity == rules.SeverityWarning
-	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !atWrites && !advisory && j.sound(path+".at") && j.members("valid") {
+	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !c.AtWrites() && !advisory && j.sound(path+".at") && j.members("valid") {
 		j.errors.suggest(path, CodeSoundness, "name events in its \"at\"", "the rule is due at no event: none asks that all it reads be valid")
 	}
 	if len(opaque) == 0 || len(j.def.Lifecycle.States) == 0 {
@@ -225,6 +224,22 @@ func (j *judge) condition(c *Condition) {
 	for _, event := range c.Events {
 		if e := j.Event(event); e != nil && j.graph && j.edits && j.sound("lifecycle.events."+event+".by") {
 			j.attested(c, path, opaque, e)
+		}
+	}
+	if c.AtWrites() {
+		j.lookBack(c, path, opaque[0])
+	}
+}
+
+// lookBack warns of who writes a section and does not read it, where a rule
+// compares it with what it was: he can write it once.
+func (j *judge) lookBack(c *Condition, path string, s *Section) {
+	for _, r := range j.def.Roles {
+		for i := range j.def.Lifecycle.States {
+			if state := &j.def.Lifecycle.States[i]; state.Edits(r.Name, s.Name) && s.WrittenBy(r.Name) && !s.ReadBy(r.Name, state.Name) {
+				j.warnings.suggest(path, CodeSoundness, "let it read the section", "%s can write %s once only in state %s: %s compares it with what was there before, which it cannot read", r.Name, s.Name, state.Name, c.ID)
+				break
+			}
 		}
 	}
 }

@@ -3,6 +3,7 @@ package template
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/vassoio/vassoio/fsm"
 	"github.com/vassoio/vassoio/rules"
@@ -100,8 +101,9 @@ func (t *Template) States() []State { return t.def.Lifecycle.States }
 // Signatures are the signatures in order.
 func (t *Template) Signatures() []Signature { return t.def.Signatures }
 
-// Conditions are the table of conditions: the sections' validity, the rules
-// that stand for themselves, guards, and what makes signatures required.
+// Conditions are the table of conditions: the sections' validity, what their
+// fields demand of the revision before, the rules that stand for themselves,
+// guards, and what makes signatures required.
 func (t *Template) Conditions() []Condition { return t.def.Conditions }
 
 // Needs are the conditions that an event needs, in the order of the table: the
@@ -194,4 +196,11 @@ func (s *State) Edits(role, section string) bool {
 		}
 	}
 	return false
+}
+
+// AtWrites reports whether the condition is due whenever a section that it reads
+// is written, and not at events only: what fields and rules demand of the
+// revision before, where everybody can evaluate it, or the writer can.
+func (c *Condition) AtWrites() bool {
+	return c.Old && (c.Writer || len(c.Attest) == 0) && (strings.HasPrefix(c.ID, "change.") || strings.HasPrefix(c.ID, "rule."))
 }
