@@ -104,7 +104,7 @@ func (s *State) header(r entry.Revision, author string) section.Header {
 	}
 }
 
-// file notes with what keys a file was made.
+// file notes by whom and to what keys a file was made.
 func (c *change) file(f *entry.File) file {
 	keyed := make([]int, len(f.To))
 	for i, id := range f.To {
@@ -112,7 +112,7 @@ func (c *change) file(f *entry.File) file {
 			keyed[i] = p.keyed
 		}
 	}
-	return file{*f, keyed}
+	return file{*f, c.author.ID, keyed}
 }
 
 func (c *change) share(op *entry.Share) *Refusal {

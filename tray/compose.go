@@ -162,7 +162,7 @@ func (k *composer) put(p entry.Place, content section.Content) error {
 
 // shareDue shares what the author can read to those who read it after the entry
 // and have no file of it: newcomers, whoever the new state shows it to, whoever
-// reported that he cannot read, and open invites.
+// reported that he cannot read what others shared to him, and open invites.
 func (k *composer) shareDue() error {
 	end := k.ending()
 	names := 0
@@ -172,7 +172,9 @@ func (k *composer) shareDue() error {
 			return nil // what is left stays due
 		}
 		due, invited := end.waitingFor(p)
-		due = slices.DeleteFunc(due, func(id string) bool { return id == k.author.ID && slices.Contains(at.unreadable, id) })
+		due = slices.DeleteFunc(due, func(id string) bool {
+			return id == k.author.ID && slices.Contains(at.unreadable, id) || k.tried(at, k.author.ID, id)
+		})
 		due = due[:min(len(due), entry.MaxTo, maxShareNames-names)]
 		if len(due)+len(invited) == 0 || len(at.files) == maxFiles {
 			continue

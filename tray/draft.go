@@ -158,7 +158,8 @@ func (d *Draft) Reason(text string) { d.plan.reason = text }
 func (d *Draft) Note(text string) { d.plan.notes = append(d.plan.notes, text) }
 
 // Unreadable tells everybody that a section cannot be read although it is meant
-// for the participant, so that another reader shares it anew.
+// for the participant, so that another reader shares it anew, who did not before.
+// It is told once of each file: see [Owed] for what is left when all have tried.
 func (d *Draft) Unreadable(name string) {
 	if p, ok := d.place(name); ok {
 		d.plan.report = append(d.plan.report, p)
@@ -321,7 +322,7 @@ func (d *Draft) write(k *composer) error {
 		if !ok {
 			continue
 		}
-		if now, readable := k.revs[p]; readable && k.present(p).Number > 0 && section.Equal(map[string]any(now.Content), map[string]any(content)) {
+		if now, readable := k.revs[p]; readable && k.present(p).Number > 0 && section.Equal(map[string]any(now.Content), map[string]any(content)) && !k.lost(p) {
 			continue // nothing changed, and no signature goes stale
 		}
 		err := k.put(p, content)

@@ -204,6 +204,10 @@ var hostileSections = []hostile{
 		op := &entry.Unreadable{Place: f.place("customer"), Number: 1}
 		return f.by("dora", op, op)
 	}},
+	{"filling", "unreadable", "again, under new keys", NotFound, func(f *forger) []byte {
+		op := &entry.Unreadable{Place: f.place("customer"), Number: 1}
+		return f.by("dora", op, &entry.Rekey{Card: string(f.actor("mallory").me.Card())}, op)
+	}},
 	{"filling", "unreadable", "and shared to oneself", BadReaders, func(f *forger) []byte {
 		return f.by("dora", &entry.Unreadable{Place: f.place("customer"), Number: 1}, f.share("customer", "dora"))
 	}},

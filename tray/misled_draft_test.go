@@ -215,7 +215,7 @@ func TestSharesLeaveRoom(t *testing.T) {
 		at := entry.Place{Section: "bid", Instance: p.ID}
 		header := s.header(entry.Revision{Place: at, Number: 1}, me.ID)
 		root := sign.Sum([]byte(p.ID))
-		crowd.setPlace(at, &place{number: 1, root: root, author: me.ID, files: []file{{entry.File{To: []string{me.ID}}, []int{0}}}})
+		crowd.setPlace(at, &place{number: 1, root: root, author: me.ID, files: []file{{entry.File{To: []string{me.ID}}, me.ID, []int{0}}}})
 		anna.remember(at, opened{root: root, seen: true, rev: section.Revision{Header: header, Content: section.Content{"price": "1.00"}}})
 	}
 	t.Run("names", func(t *testing.T) {
@@ -237,11 +237,11 @@ func TestSharesLeaveRoom(t *testing.T) {
 		products := entry.Place{Section: "products"}
 		at := *s.places[products]
 		for len(at.files) < maxFiles-1 {
-			at.files = append(at.files[:len(at.files):len(at.files)], file{entry.File{To: []string{"somebody"}}, []int{0}})
+			at.files = append(at.files[:len(at.files):len(at.files)], file{entry.File{To: []string{"somebody"}}, me.ID, []int{0}})
 		}
 		for i, f := range at.files { // what the invites held
 			if s.invites[f.To[0]] != nil {
-				at.files[i] = file{entry.File{To: []string{"somebody"}}, []int{0}}
+				at.files[i] = file{entry.File{To: []string{"somebody"}}, me.ID, []int{0}}
 			}
 		}
 		c.setPlace(products, &at)

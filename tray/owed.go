@@ -12,8 +12,9 @@ import (
 // commit of somebody who holds it shares it, also one of an empty draft.
 type Owed struct {
 	entry.Place
-	To []string // participants and open invites that wait for it
-	By []string // participants who hold it; if none is left, it has to be written anew
+	To   []string // participants and open invites that wait for it
+	By   []string // participants who hold it, and did not share it to them in vain
+	Anew []string // if there are none: participants who may write it anew now
 }
 
 // Owed tells, from the log alone, what is owed to whom and who can give it: so
@@ -22,11 +23,30 @@ func (s *State) Owed() []Owed {
 	var out []Owed
 	for _, p := range s.sortedPlaces() {
 		people, invited := s.waitingFor(p)
-		if len(people)+len(invited) > 0 {
-			out = append(out, Owed{p, append(people, invited...), s.holders(p)})
+		first := len(out)
+		for _, id := range append(people, invited...) {
+			by, anew := s.givers(p, id)
+			i := slices.IndexFunc(out[first:], func(o Owed) bool { return slices.Equal(o.By, by) })
+			if i < 0 {
+				out = append(out, Owed{p, []string{id}, by, anew})
+			} else {
+				out[first+i].To = append(out[first+i].To, id)
+			}
 		}
 	}
 	return out
+}
+
+// givers gives the participants who can share a place to somebody: those who are
+// there and hold it, but for those whose file he says that he cannot read. Where
+// nobody is left, anew are those who may write the place now.
+func (s *State) givers(p entry.Place, id string) (by, anew []string) {
+	at := s.places[p]
+	by = slices.DeleteFunc(s.holders(p), func(holder string) bool { return s.tried(at, holder, id) })
+	if len(by) > 0 {
+		return by, nil
+	}
+	return nil, slices.DeleteFunc(slices.Clone(s.order), func(writer string) bool { return !s.mayWrite(p, s.people[writer]) })
 }
 
 // waitingFor gives the participants and the open invites that read a place and
@@ -57,8 +77,16 @@ func (s *State) holders(p entry.Place) []string {
 	})
 }
 
+// lost reports whether somebody waits for a place that nobody is left to share to
+// him: to write it anew, with the same content, is all that helps.
+func (s *State) lost(p entry.Place) bool {
+	people, _ := s.waitingFor(p)
+	return slices.ContainsFunc(people, func(id string) bool { by, _ := s.givers(p, id); return len(by) == 0 })
+}
+
 // attester names what stands in the way of somebody's word on a condition: that
-// those whose word counts were not shared what it reads, or else their word.
+// those whose word counts were not shared what it reads, or that nobody is left
+// who could, or else their word.
 func (s *State) attester(o entry.Outcome, cond *template.Condition) Blocker {
 	b := s.blocker(NeedAttestation, o.Condition, cond.Attest)
 	b.Needs = cond.Needs
@@ -71,14 +99,23 @@ func (s *State) attester(o entry.Outcome, cond *template.Condition) Blocker {
 		return b
 	}
 	for _, p := range places {
-		if people, _ := s.waitingFor(p); slices.ContainsFunc(people, func(id string) bool { return slices.Contains(b.Participants, id) }) {
-			b = Blocker{Need: NeedShare, Name: p.Section, Participants: s.holders(p)}
-			for _, id := range b.Participants {
-				b.Roles = append(b.Roles, s.people[id].Roles...)
-			}
-			b.Roles = compactRoles(s.template, b.Roles)
-			return b
+		people, _ := s.waitingFor(p)
+		people = slices.DeleteFunc(people, func(id string) bool { return !slices.Contains(b.Participants, id) })
+		if len(people) == 0 {
+			continue
 		}
+		share := Blocker{Need: NeedShare, Name: p.Section}
+		for _, id := range s.order {
+			if slices.ContainsFunc(people, func(to string) bool { by, _ := s.givers(p, to); return slices.Contains(by, id) }) {
+				share.Participants = append(share.Participants, id)
+				share.Roles = append(share.Roles, s.people[id].Roles...)
+			}
+		}
+		if len(share.Participants) == 0 {
+			return s.blocker(NeedRevision, p.Section, s.editors(p.Section))
+		}
+		share.Roles = compactRoles(s.template, share.Roles)
+		return share
 	}
 	return b
 }

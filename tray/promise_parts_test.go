@@ -1,6 +1,6 @@
 package tray
 
-// partings are histories of parts that end, and of what ends with them.
+// partings are histories of parts that end and begin, and of what is owed to whom.
 var partings = []scenario{
 	{"an invite closes with the part of whoever made it", "deal.yaml", deal + `
 		anna: admit sol sales care; admit cleo care
@@ -98,6 +98,60 @@ var partings = []scenario{
 		ada: set notice.fee=5             # in this state it may fall
 		ada: rekey
 		ada: set notice.fee=4
+	`},
+	{"a share that fails is due again, from somebody else", "deal.yaml", deal + `
+		dora: reads customer.company=Rossi
+		dora: unreadable customer
+		dora: unreadable customer !unknown # nobody gave her another file since
+		host: owed customer to dora by carl
+		anna: note hers is what cannot be read
+		host: owed customer to dora by carl
+		dora: anew customer
+		carl: note on it
+		host: owed
+		dora: reads customer.company=Rossi
+		dora: unreadable customer
+		host: owed customer to dora anew anna
+		dora: anew customer anna
+		carl: anew customer
+		anna: note once more
+		carl: note once more
+		dora: unreadable customer !unknown
+		host: owed customer to dora anew anna
+		anna: admit sol sales              # whom anna gives what he can give
+		sol:  note hello
+		dora: reads customer.company=Rossi
+		dora: unreadable customer
+		anna: whole customer company=Rossi, phone=+39021
+		host: owed
+		sam:  unreadable customer !unknown # not for him at all
+		dora: unreadable bid !unknown
+	`},
+	{"new keys are given what the former could not read", "deal.yaml", deal + `
+		dora: unreadable customer
+		carl: note on it
+		dora: unreadable customer
+		dora: rekey
+		dora: unreadable customer !unknown
+		host: owed customer to dora by anna carl
+		anna: note on it
+		dora: reads customer.company=Rossi
+	`},
+	{"who waits for what nobody can share is told who can write", "deal.yaml", deal + `
+		anna: fire submit
+		dora: set customer.company=Bianchi; sign confirmation
+		host: loses customer
+		anna: unreadable customer
+		dora: fire confirm !blocked share customer by care
+		carl: unreadable customer
+		host: owed customer to anna carl anew dora
+		dora: fire confirm !blocked revision customer by customer
+		dora: unreadable customer
+		dora: whole customer company=Bianchi, phone=+39021
+		host: owed
+		dora: set customer.company=Verdi; sign confirmation
+		anna: note seen
+		dora: fire confirm
 	`},
 	{"who never writes a section is told so, whose turn it is not, that", "deal.yaml", deal + `
 		dora: set products.amount=1 !right

@@ -230,14 +230,6 @@ var scenarios = slices.Concat(partings, []scenario{
 		anna: reads credit.limit=800.00
 		dora: sees credit opaque
 	`},
-	{"a share that fails is due again, from somebody else", "deal.yaml", deal + `
-		dora: reads customer.company=Rossi
-		dora: unreadable customer
-		anna: note on it
-		dora: reads customer.company=Rossi
-		sam:  unreadable customer !unknown # not for him at all
-		dora: unreadable bid !unknown
-	`},
 	{"new keys keep id, rights and what was read", "deal.yaml", deal + `
 		sam:  set bid.price=100
 		anna: rekey

@@ -138,6 +138,7 @@ const (
 	NeedCondition   Need = "condition"   // a condition does not hold
 	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out
 	NeedShare       Need = "share"       // those who could say were not shared a section yet: whoever holds it does by his next commit
+	NeedRevision    Need = "revision"    // those who could say cannot read a section, and nobody is left to share it: it has to be written anew
 	NeedSignature   Need = "signature"   // a signature was not given, or is stale
 	NeedReason      Need = "reason"      // the event asks for a reason
 )

@@ -214,6 +214,44 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 		}
 		return nil
 	},
+	"owed": func(w *world, a *actor, arg string) error { // owed section to who... by who..., or anew who...
+		var got []string
+		names := func(ids []string) {
+			for _, id := range ids {
+				for name := range w.actors {
+					if w.participant(name) == id {
+						got = append(got, name)
+					}
+				}
+			}
+		}
+		for _, o := range w.state().Owed() {
+			got = append(got, o.Section, "to")
+			names(o.To)
+			if len(o.By) > 0 {
+				got = append(got, "by")
+				names(o.By)
+			} else {
+				got = append(got, "anew")
+				names(o.Anew)
+			}
+		}
+		if !slices.Equal(got, strings.Fields(arg)) {
+			w.failf("%v", got)
+		}
+		return nil
+	},
+	"anew": func(w *world, a *actor, arg string) error { // anew section who..., as the actor's view names them
+		f := strings.Fields(arg)
+		var want []string
+		for _, name := range f[1:] {
+			want = append(want, w.participant(name))
+		}
+		if x := w.view(a).Section(f[0]); !slices.Equal(x.Anew, want) {
+			w.failf("%d who can write it anew", len(x.Anew))
+		}
+		return nil
+	},
 	"later": func(w *world, a *actor, arg string) error {
 		d, err := time.ParseDuration(arg)
 		w.clock = w.clock.Add(d)

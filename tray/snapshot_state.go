@@ -64,6 +64,7 @@ type placeRecord struct {
 
 type fileRecord struct {
 	entry.File
+	By    string
 	Keyed []int
 }
 
@@ -142,7 +143,7 @@ func (at *place) record(s *State, p entry.Place) (*placeRecord, error) {
 		Author:   at.author, Seq: at.seq, At: at.at, Unreadable: some(at.unreadable),
 	}
 	for _, f := range at.files {
-		rec.Files = append(rec.Files, fileRecord{f.File, f.keyed})
+		rec.Files = append(rec.Files, fileRecord{f.File, f.by, f.keyed})
 	}
 	var err error
 	if at.public != nil {
@@ -251,10 +252,10 @@ func (rec *placeRecord) place(s *State) (*place, bool) {
 	}
 	at := &place{number: rec.Number, root: rec.Root, author: rec.Author, seq: rec.Seq, at: rec.At, unreadable: rec.Unreadable}
 	for _, f := range rec.Files {
-		if len(f.Keyed) != len(f.To) {
+		if len(f.Keyed) != len(f.To) || s.people[f.By] == nil {
 			return nil, false
 		}
-		at.files = append(at.files, file{f.File, f.Keyed})
+		at.files = append(at.files, file{f.File, f.By, f.Keyed})
 	}
 	if !s.template.Section(rec.Section).Public {
 		return at, len(at.files) > 0 && rec.Public == nil

@@ -82,9 +82,11 @@ type place struct {
 	before     *place          // the revision before, without its own before
 }
 
-// file is an age file of a place, with what the readers' keys were at the time.
+// file is an age file of a place, with whose it is and what the readers' keys
+// were at the time.
 type file struct {
 	entry.File
+	by    string
 	keyed []int
 }
 
@@ -323,6 +325,16 @@ func (s *State) holds(at *place, id string) bool {
 		}
 	}
 	return false
+}
+
+// tried reports whether somebody made a file of the place for the present keys of
+// another: one who says that he cannot read it has nothing more to expect of him.
+func (s *State) tried(at *place, by, id string) bool {
+	p := s.people[id]
+	return p != nil && slices.ContainsFunc(at.files, func(f file) bool {
+		i := slices.Index(f.To, id)
+		return f.by == by && i >= 0 && f.keyed[i] == p.keyed
+	})
 }
 
 // isRead reports whether somebody who is there reads what a place holds.

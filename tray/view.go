@@ -28,6 +28,7 @@ type SectionView struct {
 	Author   string    // id of who wrote it
 	At       time.Time // when, as he claimed
 	Editable bool      // may be written by the viewer now
+	Anew     []string  // where the viewer cannot read it and nobody is left to share it: participants who may write it now
 	content  section.Content
 	schema   *section.Schema
 }
@@ -49,7 +50,12 @@ func (t *Tray) View(ctx context.Context) (*View, error) {
 				return nil, err
 			}
 			x.Status, x.content = status, rev.Content
-			x.Editable = v.me != nil && s.mayWrite(p, v.me)
+			if v.me != nil {
+				x.Editable = s.mayWrite(p, v.me)
+				if waiting, _ := s.waitingFor(p); slices.Contains(waiting, v.me.ID) {
+					_, x.Anew = s.givers(p, v.me.ID)
+				}
+			}
 			v.sections = append(v.sections, x)
 		}
 	}
