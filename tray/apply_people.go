@@ -6,6 +6,7 @@ import (
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/template"
 )
 
 func (c *change) create(op *entry.Create) *Refusal {
@@ -113,10 +114,14 @@ func (c *change) admit(op *entry.Admit) *Refusal {
 		more := *p
 		more.Roles = compactRoles(c.template, append(slices.Clone(p.Roles), op.Roles...))
 		c.setPerson(&more)
-		return c.sameAuthor(&more)
+		c.sameAuthor(&more)
+		return c.crowded(op.Roles)
 	}
 	p, err := c.enter(key, recipient, op.Roles, op.Succeeds)
 	if err != nil {
+		return err
+	}
+	if err := c.crowded(op.Roles); err != nil {
 		return err
 	}
 	if c.entry.Seq == 0 && p.ID == c.entry.Author && key.String() == c.entry.Key {
@@ -126,11 +131,10 @@ func (c *change) admit(op *entry.Admit) *Refusal {
 }
 
 // sameAuthor keeps the author what the entry made of him.
-func (c *change) sameAuthor(p *Person) *Refusal {
+func (c *change) sameAuthor(p *Person) {
 	if c.author != nil && c.author.ID == p.ID {
 		c.author = p
 	}
-	return nil
 }
 
 func (c *change) invite(op *entry.Invite) *Refusal {
@@ -163,6 +167,27 @@ func (c *change) invite(op *entry.Invite) *Refusal {
 	id := key.Thumbprint()
 	c.setKey(key, id)
 	c.setInvite(id, &invite{by: c.author.ID, key: key, recipient: recipient, roles: op.Roles, expires: op.Expires, succeeds: op.Succeeds})
+	return c.crowded(op.Roles)
+}
+
+// crowded refuses more instances of a section than the lists of an entry have
+// room for, open invites counted: so a join is never refused for it.
+func (c *change) crowded(roles []string) *Refusal {
+	for _, sec := range c.template.Sections() {
+		in := func(role string) bool { return slices.Contains(sec.Per, role) }
+		if !slices.ContainsFunc(roles, in) {
+			continue
+		}
+		n := len(c.in(sec.Per...))
+		for _, inv := range c.invites {
+			if slices.ContainsFunc(inv.roles, in) {
+				n++
+			}
+		}
+		if n > template.MaxInstances {
+			return refuse(TooMany, "more than %d instances of %s, open invites counted", template.MaxInstances, sec.Name)
+		}
+	}
 	return nil
 }
 
@@ -243,7 +268,8 @@ func (c *change) dismiss(op *entry.Dismiss) *Refusal {
 	c.setPerson(&less)
 	c.withdrawn(&less)
 	c.revoke(p.ID, op.Roles)
-	return c.sameAuthor(&less)
+	c.sameAuthor(&less)
+	return nil
 }
 
 // withdrawn closes the open invites that somebody made and could not make with
@@ -281,5 +307,6 @@ func (c *change) rekey(op *entry.Rekey) *Refusal {
 	p.key, p.recipient, p.keyed = key, recipient, p.keyed+1
 	c.setPerson(&p)
 	c.setKey(key, p.ID)
-	return c.sameAuthor(&p)
+	c.sameAuthor(&p)
+	return nil
 }

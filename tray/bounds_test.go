@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/template"
 )
 
 // TestBoundsOfReplay meets each bound of limits.go, and passes it by one: what
@@ -41,6 +42,38 @@ func TestBoundsOfReplay(t *testing.T) {
 			admitted(f, "", ops...)
 		}
 		admitted(f, TooMany, newcomer())
+	})
+	t.Run("instances of a section", func(t *testing.T) {
+		f := &forger{world: play(t, "tender.yaml", "ada: create buyer=ada\n")}
+		anew := func() string {
+			a := &actor{}
+			f.newKeys(a)
+			return string(a.me.Card())
+		}
+		admit := func() entry.Op { return &entry.Admit{Card: anew(), Roles: []string{"bidder"}} }
+		buyer := anew()
+		ops := []entry.Op{&entry.Admit{Card: buyer, Roles: []string{"buyer"}}, f.invite("bidder"), f.invite("buyer", "bidder")}
+		for range template.MaxInstances - 3 {
+			ops = append(ops, admit())
+		}
+		grow := func(who string, code Code, ops ...entry.Op) {
+			t.Helper()
+			f.blobs = f.blobs[:0]
+			if problem := refusedWith(f.append(f.by(who, ops...), false), code); problem != "" {
+				t.Fatal(problem)
+			}
+		}
+		grow("ada", "", ops...)
+		last := f.invite("bidder")
+		id := f.public(f.lastInvite).Thumbprint()
+		grow("ada", "", last, f.invite("buyer"))
+		grow("ada", TooMany, admit())
+		grow("ada", TooMany, f.invite("bidder"))
+		grow("ada", TooMany, &entry.Admit{Card: buyer, Roles: []string{"bidder"}})
+		grow("ada", "", &entry.Withdraw{Invite: id})
+		grow("ada", "", &entry.Admit{Card: buyer, Roles: []string{"bidder"}})
+		grow("ada", TooMany, admit())
+		grow("ada", "", &entry.Admit{Card: anew(), Roles: []string{"buyer"}})
 	})
 	t.Run("open invites", func(t *testing.T) {
 		f := &forger{world: play(t, "deal.yaml", "anna: create sales=anna care=carl\n")}

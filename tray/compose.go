@@ -237,51 +237,6 @@ func (s *State) openInvites() []string {
 	return out
 }
 
-// attestDue attests every condition that the author may attest, can evaluate
-// (with whatever functions and formats it needs), and on which nobody's word
-// stands, or one that is not true; those that depend on the moment only if the
-// entry needs them.
-func (k *composer) attestDue(role string) error {
-	if k.Final() {
-		return nil
-	}
-	op := &entry.Attest{Engine: rules.Engine}
-	var read []entry.Place
-	for _, cond := range k.template.Conditions() {
-		if len(cond.Attest) == 0 && !cond.AtWrites() {
-			continue
-		}
-		for _, instance := range k.allInstances(cond.Sections) {
-			places := k.placesOf(cond.Sections, instance)
-			if momentary(&cond) && !k.uses(&cond, places) || !k.wordCounts(&cond, places) || len(read)+len(places) > entry.MaxRefs {
-				continue
-			}
-			verdict, ok, err := k.judge(&cond, instance, role)
-			if err != nil {
-				return err
-			}
-			if !ok || len(verdict.Lacks) > 0 {
-				continue
-			}
-			if violations := k.wrong.sound(k.placesOf(cond.Sections, instance), verdict.Violations); verdict.Result != rules.Pass {
-				k.failed[said{cond.ID, instance}] = violations
-			}
-			// A word that stands is left alone unless it is wrong: the last one decides.
-			if word := k.word(said{cond.ID, instance}, nil); word == nil && verdict.Result == rules.Unknown ||
-				word != nil && word.outcome == string(verdict.Result) {
-				continue
-			}
-			op.Outcomes = append(op.Outcomes, entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(verdict.Result)})
-			read = append(read, places...)
-		}
-	}
-	if len(op.Outcomes) == 0 {
-		return nil
-	}
-	op.On = k.presentAll(read)
-	return k.add(op)
-}
-
 // judge evaluates a condition over what the author can read; ok is false if
 // that is not all that it reads.
 func (k *composer) judge(cond *template.Condition, instance, role string) (v rules.Verdict, ok bool, err error) {

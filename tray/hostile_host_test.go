@@ -40,6 +40,9 @@ var imprudent = []hostile{
 		op.File.Blob, op.File.Size = sign.Sum(f.blobs[0]), uint64(len(f.blobs[0]))
 		return f.by("anna", op)
 	}},
+	{"filling", "note", "a second further ahead than clocks may differ", BadSkew, func(f *forger) []byte {
+		return f.spoiled("dora", f.note(f.audience("dora")...), func(e *entry.Entry) { e.Time = e.Time.Add(2*time.Minute + time.Second) })
+	}},
 	{"filling", "note", "of the day after tomorrow", BadSkew, func(f *forger) []byte {
 		return f.spoiled("dora", f.note(f.audience("dora")...), func(e *entry.Entry) { e.Time = e.Time.Add(48 * time.Hour) })
 	}},

@@ -263,6 +263,11 @@ var hostileProcess = []hostile{
 	attests("a condition that everybody evaluates", NotFound, "carl", func(f *forger, op *entry.Attest) { op.Outcomes[0].Condition = "guard.submit" }),
 	attests("an instance of what has none", NotFound, "carl", func(f *forger, op *entry.Attest) { op.Outcomes[0].Instance = f.participant("carl") }),
 	attests("one condition twice", BadOrder, "carl", func(f *forger, op *entry.Attest) { op.Outcomes = append(op.Outcomes, op.Outcomes[0]) }),
+	{"done", "attest", "when all is done", NotNow, func(f *forger) []byte { return f.by("carl", f.attest("pass", "rule.covered")) }},
+	{"signing", "attest", "and cancel, and attest", BadOrder, func(f *forger) []byte {
+		op := f.fire("cancel", "sales", "anna")
+		return f.by("anna", op, f.attest("pass", "rule.named"))
+	}},
 	{"validating", "attest", "conditions out of order", BadOrder, func(f *forger) []byte { return f.by("carl", f.attest("pass", "rule.covered", "valid.credit")) }},
 	{"validating", "attest", "what depends on the moment, before it", BadAttest, func(f *forger) []byte { return f.by("carl", f.attest("pass", "guard.validate")) }},
 
@@ -371,6 +376,11 @@ var hostileProcess = []hostile{
 		op := f.sign("offer", "bidder", "ada")
 		op.Covers = f.sign("choice", "buyer", "ada").Covers
 		return f.by("ada", op)
+	}},
+	{"filling", "fire", "with a reason that the event knows none of", BadReason, func(f *forger) []byte {
+		op := f.fire("submit", "sales", "anna")
+		op.Reason = &entry.Sealed{ID: f.nonce(), File: f.file([]byte("{}"), f.audience("anna")...)}
+		return f.by("anna", op)
 	}},
 	{"filling", "fire", "another's event", NoRight, func(f *forger) []byte { return f.by("dora", f.fire("submit", "sales", "dora")) }},
 	{"filling", "fire", "an event of another state", NotNow, func(f *forger) []byte { return f.by("dora", f.fire("confirm", "customer", "dora")) }},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/template"
 )
 
 // smallOrder is a key under which anybody can sign.
@@ -212,6 +213,15 @@ var hostilePeople = []hostile{
 	{"filling", "dismiss", "twice", NotFound, func(f *forger) []byte {
 		op := &entry.Dismiss{Participant: f.participant("dora"), Roles: []string{"customer"}}
 		return f.by("anna", op, op)
+	}},
+	{"bidding", "admit", "one instance too many", TooMany, func(f *forger) []byte {
+		var ops []entry.Op
+		for len(f.state().in("bidder"))+len(ops) <= template.MaxInstances {
+			a := &actor{}
+			f.newKeys(a)
+			ops = append(ops, &entry.Admit{Card: string(a.me.Card()), Roles: []string{"bidder"}})
+		}
+		return f.by("ada", ops...)
 	}},
 	{"filling", "dismiss", "and withdraw the invite that closed with it", BadInvite, func(f *forger) []byte {
 		return f.by("anna", &entry.Dismiss{Participant: f.participant("anna"), Roles: []string{"sales"}}, &entry.Withdraw{Invite: f.invited("link")})

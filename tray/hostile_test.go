@@ -1,15 +1,16 @@
 package tray
 
 import (
+	"bytes"
 	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/vassoio/vassoio/tray/entry"
 )
@@ -160,7 +161,7 @@ func TestHostileCodes(t *testing.T) {
 	if len(codes) < 20 || len(reached) > len(codes) {
 		t.Errorf("%d codes are declared, %d reached", len(codes), len(reached))
 	}
-	t.Logf("%d codes: %v", len(codes), slices.Sorted(maps.Keys(reached)))
+	t.Logf("%d codes: %v", len(codes), reached)
 }
 
 // constants gives the texts in a source file that are constants of a type, or
@@ -213,6 +214,20 @@ var hostileEntries = []hostile{
 	}},
 	{"filling", "entry", "in another's name and key", Forged, func(f *forger) []byte {
 		return f.line(f.entry("anna", f.write("products", "anna", "amount", 1)), f.actor("dora").signer)
+	}},
+	{"filling", "entry", "under the signature of another entry", Forged, func(f *forger) []byte {
+		line, other := f.by("anna", f.write("products", "anna", "amount", 1)), f.by("anna", f.note(f.audience("anna")...))
+		return append(line[:bytes.LastIndexByte(line, '.')], other[bytes.LastIndexByte(other, '.'):]...)
+	}},
+	{"filling", "entry", "changed after it was signed", Forged, func(f *forger) []byte {
+		e := f.entry("anna", f.write("products", "anna", "amount", 1))
+		line := f.line(e, f.actor("anna").signer)
+		e.Time = e.Time.Add(time.Second)
+		changed := f.line(e, f.actor("anna").signer)
+		return append(changed[:bytes.LastIndexByte(changed, '.')], line[bytes.LastIndexByte(line, '.'):]...)
+	}},
+	{"filling", "entry", "that joins before the last entry", BadTime, func(f *forger) []byte {
+		return f.spoiled("dino", f.join("link", "dino", f.secret("link")), func(e *entry.Entry) { e.Time = f.state().now.Add(-time.Second) })
 	}},
 	{"filling", "entry", "by a key that anybody signs for", BadKey, func(f *forger) []byte {
 		e := f.entry("anna", f.note(f.ids("anna")...))

@@ -24,6 +24,11 @@ const (
 	// with 46 bytes each, they leave most of an entry to what it is made for.
 	maxShareNames = 1000
 
+	// maxAttested bounds in the same way what a commit attests beyond what it needs
+	// itself, in bytes: a hundred conditions. With what a template may need and the
+	// shares, it fits an entry.
+	maxAttested = 32 << 10
+
 	// maxCorrection bounds how far a client believes a host that its clock is
 	// wrong: an entry dated far ahead would keep everybody out, since time never
 	// goes back. Time zones that were mixed up are within it.

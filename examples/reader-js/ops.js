@@ -7,7 +7,7 @@ import { key, same } from './state.js';
 import { demand, refuse, Refusal } from './refuse.js';
 import { atWrites } from './template.js';
 
-const maxParticipants = 1000, maxInvites = 32, maxInviteTime = 366 * 86400e3, maxFiles = 256, maxBlob = 4 << 20;
+const maxParticipants = 1000, maxInstances = 100, maxInvites = 32, maxInviteTime = 366 * 86400e3, maxFiles = 256, maxBlob = 4 << 20;
 
 // as refuses with one code, whatever was wrong with what is inside.
 async function as(code, check) {
@@ -43,6 +43,15 @@ function enter(c, { key: k, recipient: r }, list, successor) { // enter-1 to ent
   c.people.set(id, { id, roles: list, key: k, recipient: r, keyed: 0 });
   c.keys.set(k, id);
   return id;
+}
+
+// crowded refuses more instances of a section than entries have room for.
+function crowded(c, list) { // enter-4
+  for (const { per } of c.template.sections.values()) {
+    if (!per?.some((r) => list.includes(r))) continue;
+    const invited = [...c.invites.values()].filter((inv) => inv.roles.some((r) => per.includes(r)));
+    demand(c.in(per).length + invited.length <= maxInstances, 'limit', 'too many instances of a section');
+  }
 }
 
 function closeInvite(c, id) {
@@ -89,9 +98,11 @@ export const ops = {
       demand(p.key === k.key && p.recipient === k.recipient && !op.succeeds && !op.roles.some((r) => p.roles.includes(r)), 'card',
         'who is there is admitted to further roles only, by his present card');
       p.roles = c.template.inOrder([...p.roles, ...op.roles]);
+      crowded(c, op.roles);
       return;
     }
     const id = enter(c, k, op.roles, op.succeeds);
+    crowded(c, op.roles);
     if (e.seq === 0 && id === e.author && k.key === e.key) c.author = id;
   },
 
@@ -108,6 +119,7 @@ export const ops = {
     const id = thumbprint(op.key);
     c.keys.set(op.key, id);
     c.invites.set(id, { by: c.author, key: op.key, roles: op.roles, expires, succeeds: op.succeeds, files: [] });
+    crowded(c, op.roles);
   },
 
   withdraw(c, op) {

@@ -256,6 +256,38 @@ func TestLooksBackInNoRole(t *testing.T) {
 	}
 }
 
+// TestLooksBackUnread demands a warning where who writes a section cannot compare
+// it with what he wrote before.
+func TestLooksBackUnread(t *testing.T) {
+	for name, change := range map[string]func(*Definition){
+		"sections.request": func(d *Definition) { d.Sections[0].Fields[1].Check = "this != old.days" },
+		"rules.x": func(d *Definition) {
+			d.Rules = []Rule{{Rule: rules.Rule{ID: "x", Expr: "request.days != old.request.days"}}}
+		},
+	} {
+		for _, reads := range []bool{true, false} {
+			tpl, err := Compile(with(func(d *Definition) {
+				change(d)
+				if !reads {
+					d.Sections[0].Read = []Reader{{Role: "manager"}}
+				}
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, w := range tpl.Warnings() {
+				if w.Path == name && strings.Contains(w.Message, "once only") {
+					n++
+				}
+			}
+			if reads && n != 0 || !reads && n != 1 {
+				t.Errorf("%s, read by its writer: %v: %d warnings: %v", name, reads, n, tpl.Warnings())
+			}
+		}
+	}
+}
+
 func TestOrderOfConditions(t *testing.T) {
 	tpl := loadFile(t, "everything.yaml")
 	var ids []string

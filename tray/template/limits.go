@@ -1,6 +1,6 @@
 package template
 
-// The bounds of a template. All but maxProblems are part of the format: a
+// The bounds of a template. All but maxNeed and maxProblems are part of the format: a
 // template beyond one of them is refused by everybody, so none may ever shrink.
 // They are checked before anything is compiled.
 const (
@@ -67,9 +67,24 @@ const (
 	// maxDue bounds how long a state should last, in days: ten years.
 	maxDue = 3660
 
+	// MaxInstances bounds the instances of a section that is per a role: the
+	// participants who are there in such a role, with the open invites to one. An
+	// event lists the outcome of each condition that it needs for each of them, in
+	// 170 bytes at most, and an attestation the revision in 250: with 100, an entry
+	// has room for several conditions of this kind. A larger crowd takes part in
+	// several trays.
+	MaxInstances = 100
+
 	// maxNote bounds the free text of notes and reasons, in code points: a
 	// page. Longer texts are documents, hence fields.
 	maxNote = 4000
+
+	// maxNeed bounds what an event, a signature or a write lists of conditions and
+	// revisions once each section that is per a role has MaxInstances, in bytes. The
+	// other half of an entry is left to what goes with it: shares that are due, other
+	// attestations, a reason. It is prudence: nobody refuses a tray for it, but in
+	// time its event could not be fired.
+	maxNeed = 120_000
 
 	// maxProblems bounds how many mistakes are reported. Nobody reads more at
 	// once, and a hostile text must not make us write a book about it.

@@ -29,6 +29,7 @@ func (t *Template) judge(out *report) {
 	for i := range t.def.Lifecycle.States {
 		j.state(&t.def.Lifecycle.States[i])
 	}
+	j.room()
 	if len(out.problems) > 0 {
 		return // nobody asks for the warnings
 	}
