@@ -192,14 +192,17 @@ func (f *forger) share(place string, to ...string) *entry.Share {
 	return &entry.Share{Place: p, Number: f.state().present(p).Number, File: f.file([]byte("{}"), f.ids(to...)...)}
 }
 
-// attest states an outcome of each condition, on all that they read.
+// attest states an outcome of each condition and instance, on all that they read.
 func (f *forger) attest(outcome string, conditions ...string) *entry.Attest {
 	s := f.state()
 	op := &entry.Attest{Engine: "forged"}
 	var read []entry.Place
 	for _, id := range conditions {
-		op.Outcomes = append(op.Outcomes, entry.Outcome{Condition: id, Outcome: outcome})
-		read = append(read, s.placesOf(s.template.Condition(id).Sections, "")...)
+		sections := s.template.Condition(id).Sections
+		for _, instance := range s.allInstances(sections) {
+			op.Outcomes = append(op.Outcomes, entry.Outcome{Condition: id, Instance: instance, Outcome: outcome})
+			read = append(read, s.placesOf(sections, instance)...)
+		}
 	}
 	op.On = s.presentAll(read)
 	return op

@@ -367,6 +367,13 @@ var hostileProcess = []hostile{
 		op.Outcomes = f.fire("close", "buyer", "ada").Outcomes
 		return f.by("ada", op)
 	}},
+	{"bidding", "fire", "on one signature, where each signs for himself", Blocked, func(f *forger) []byte {
+		op := f.fire("check", "buyer", "ada")
+		for i := range op.Outcomes {
+			op.Outcomes[i].Outcome = "pass"
+		}
+		return f.by("ada", f.attest("pass", "required.large"), f.sign("large", "bidder", "ada"), op)
+	}},
 	{"closed", "sign", "one's own instance, in a role that it is not per", BadSign, func(f *forger) []byte {
 		op := f.sign("choice", "buyer", "ada")
 		op.Covers = op.Covers[:1]

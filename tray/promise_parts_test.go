@@ -76,6 +76,26 @@ var partings = []scenario{
 		host: signed choice ada
 		ada: fire award
 	`},
+	{"each signs for himself where his own section demands it", "tender.yaml", `
+		ada: create buyer=ada bidder=bea bidder=bob bidder=ben
+		bea: set bid.price=150
+		bob: set bid.price=160
+		ada: fire check; as buyer !blocked attestation required.large
+		ben: set bid.price=9
+		ada: fire check; as buyer !blocked signature large by bidder
+		bea: sign large
+		ada: fire check; as buyer !blocked signature large by bidder
+		bea: fire check                    # of her own bid
+		bob: fire check !blocked signature large by bidder
+		bob: sign large
+		ada: fire check; as buyer          # ben need not sign
+		bob: set bid.price=155
+		bea: fire check
+		bob: fire check !blocked signature large stale by bidder
+		ada: fire check; as buyer !blocked signature large stale by bidder
+		bob: set bid.price=80              # too little for it to be demanded
+		ada: fire check; as buyer
+	`},
 	{"what a field was is compared at every write", "tender.yaml", `
 		ada: create buyer=ada bidder=bea bidder=bob
 		bea: set bid.price=0.50            # breaks a bound, which is no matter before an event

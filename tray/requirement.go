@@ -120,21 +120,27 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 		if o.Outcome == string(rules.Pass) && kind != "required" || o.Outcome == string(rules.Fail) && kind == "required" {
 			continue
 		}
-		if kind == "required" && (s.complete(s.template.Signature(name)) || o.Outcome == string(rules.Pass)) {
+		if kind == "required" && (o.Outcome == string(rules.Pass) || s.given(s.template.Signature(name), o.Instance)) {
 			continue // given, or missing as told below
 		}
 		out = append(out, s.conditionBlocker(o))
 	}
 	for _, name := range ev.Signed {
 		sig := s.template.Signature(name)
-		if s.complete(sig) || !sig.Required && !slices.ContainsFunc(outcomes, func(o entry.Outcome) bool {
-			return o.Condition == "required."+name && o.Outcome == string(rules.Pass)
-		}) {
+		var of []string // instances that demand it
+		for _, o := range outcomes {
+			if o.Condition == "required."+name && o.Outcome == string(rules.Pass) && !s.given(sig, o.Instance) {
+				of = append(of, o.Instance)
+			}
+		}
+		if len(of) == 0 && (!sig.Required || s.complete(sig)) {
 			continue
 		}
 		b := s.blocker(NeedSignature, name, []string{sig.By})
 		b.Sections = sig.Covers
-		b.Participants = slices.DeleteFunc(b.Participants, func(id string) bool { return s.fresh(name, id) })
+		b.Participants = slices.DeleteFunc(b.Participants, func(id string) bool {
+			return s.fresh(name, id) || s.template.SignedByEach(name) && !slices.Contains(of, id)
+		})
 		b.Stale = slices.ContainsFunc(b.Participants, func(id string) bool { return s.signatures[signed{name, id}] != nil })
 		out = append(out, b)
 	}
@@ -157,6 +163,15 @@ func (s *State) conditionBlocker(o entry.Outcome) Blocker {
 	}
 	b.Sections, b.Instance = cond.Sections, o.Instance
 	return b
+}
+
+// given reports whether a signature is there that its condition demands for an
+// instance: of the instance's participant, where each signs for himself.
+func (s *State) given(sig *template.Signature, instance string) bool {
+	if s.template.SignedByEach(sig.Name) {
+		return s.fresh(sig.Name, instance)
+	}
+	return s.complete(sig)
 }
 
 // complete reports whether a signature was given by as many as it needs.

@@ -289,13 +289,13 @@ export const ops = {
     demand(same(given, due), 'outcome', 'the outcomes do not follow from the log');
     for (const o of due) {
       const [kind, name] = o.condition.split('.');
-      const done = kind === 'required' ? o.outcome !== 'unknown' && o.outcome !== 'error' || c.complete(c.template.signatures.get(name)) : o.outcome === 'pass';
+      const done = kind === 'required' ? o.outcome !== 'unknown' && o.outcome !== 'error' || c.given(c.template.signatures.get(name), o.instance) : o.outcome === 'pass';
       demand(done, 'blocked', `${o.condition} is ${o.outcome}`);
     }
     for (const name of ev.signed ?? []) {
       const sig = c.template.signatures.get(name);
-      const needed = sig.required || due.some((o) => o.condition === `required.${name}` && o.outcome === 'pass');
-      demand(!needed || c.complete(sig), 'blocked', `signature ${name} is missing`);
+      const missing = due.some((o) => o.condition === `required.${name}` && o.outcome === 'pass' && !c.given(sig, o.instance));
+      demand(!missing && (!sig.required || c.complete(sig)), 'blocked', `signature ${name} is missing`);
     }
     demand(!ev.reason?.required || op.reason, 'reason', 'the event asks for a reason');
     demand(ev.reason || !op.reason, 'reason', 'the event asks for no reason');

@@ -110,6 +110,12 @@ export class State {
     return sig.quorum === 'all' ? have > 0 && have === all.length : have >= (sig.quorum === 'one' ? 1 : Number(sig.quorum));
   }
 
+  // given: a signature that its condition demands for an instance is there; of the
+  // instance's participant, where each signs for himself.
+  given(sig, instance) {
+    return this.template.signedByEach(sig) ? this.fresh(sig.signature, instance) : this.complete(sig);
+  }
+
   // audience gives who reads a note or reason.
   audience(author, named, own) {
     const managers = () => [...this.template.roles.values()].filter((r) => own.some((o) => r.manages?.includes(o))).map((r) => r.role);

@@ -145,6 +145,11 @@ export class Template {
     return rows;
   }
 
+  // signedByEach: a signature's condition reads what is per its signers' role alone.
+  signedByEach(sig) {
+    return (this.conditions.get(`required.${sig.signature}`)?.sections ?? []).some((s) => this.sections.get(s).per?.join() === sig.by);
+  }
+
   // needs gives the conditions that an event needs, in the order of the table.
   needs(event) { return [...this.conditions.values()].filter((c) => c.events?.includes(event)); }
 

@@ -80,7 +80,7 @@ type Signature struct {
 	Covers     []string   `json:"covers"`
 	Declare    rules.Text `json:"declare"`
 	Required   bool       `json:"required,omitempty"`    // always; else by RequiredIf; else optional
-	RequiredIf string     `json:"required_if,omitempty"` // condition under which it is required
+	RequiredIf string     `json:"required_if,omitempty"` // condition under which it is required, of each signer by himself where [Template.SignedByEach]
 	Quorum     string     `json:"quorum"`                // "one", "all" or a number of participants; "one" by default
 	Blind      bool       `json:"blind,omitempty"`       // a signer need not be able to read what it covers
 	Attest     []string   `json:"attest,omitempty"`      // whose word counts on RequiredIf

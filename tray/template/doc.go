@@ -89,6 +89,9 @@
 //	    required: data.amount > 500      # or true; optional if left out
 //	    quorum: one                      # or all, or a number
 //
+// Where required reads a section that is per the signer's role, each signs for
+// himself: whoever's own bid is over 10,000, say, and nobody else.
+//
 // At the top, "notes" names the roles that read notes, and "holidays" the dates
 // that working days skip.
 //

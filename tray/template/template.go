@@ -83,6 +83,17 @@ func (t *Template) Signature(name string) *Signature {
 	return lookup(t.def.Signatures, t.signatures, name)
 }
 
+// SignedByEach reports whether the condition of a signature is about its signers
+// one by one: it reads a section of which each of them, and nobody else, has an
+// instance of his own. Then whoever's own instance demands the signature must
+// have given it, and the quorum does not count.
+func (t *Template) SignedByEach(signature string) bool {
+	sig, cond := t.Signature(signature), t.Condition(requiredID(signature))
+	return sig != nil && cond != nil && slices.ContainsFunc(cond.Sections, func(name string) bool {
+		return slices.Equal(t.Section(name).Per, []string{sig.By})
+	})
+}
+
 // Condition returns a row of the table of conditions, nil if there is none of
 // that id.
 func (t *Template) Condition(id string) *Condition {
