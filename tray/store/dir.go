@@ -54,11 +54,19 @@ func OpenDir(path string) (*Dir, error) {
 	return openFiles(diskFiles{root})
 }
 
+// makeFolder makes a folder and those that it stands in, and returns once all of
+// them are on the disk: each is an entry of the one above.
 func makeFolder(path string) error {
-	if err := os.MkdirAll(path, 0o700); err != nil {
+	above := filepath.Dir(filepath.Clean(path))
+	if _, err := os.Stat(above); errors.Is(err, fs.ErrNotExist) && above != path {
+		if err := makeFolder(above); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	parent, err := os.Open(filepath.Dir(filepath.Clean(path)))
+	parent, err := os.Open(above)
 	if err != nil {
 		return err
 	}
