@@ -22,7 +22,7 @@ func identity(t testing.TB) *tray.Identity {
 	return id
 }
 
-func wanted[T any](v T, err error) func(testing.TB) T {
+func must[T any](v T, err error) func(testing.TB) T {
 	return func(t testing.TB) T {
 		t.Helper()
 		if err != nil {
@@ -38,11 +38,11 @@ func TestOrder(t *testing.T) {
 	ctx := context.Background()
 	raw, _ := os.ReadFile("template/testdata/order.yaml")
 	text := strings.ReplaceAll(strings.ReplaceAll(string(raw), "format: vat_it, ", ""), "format: phone", "check: \"this.startsWith('+')\"")
-	tpl := wanted(template.Load(fstest.MapFS{"order.yaml": {Data: []byte(text)}}, "order.yaml"))(t)
+	tpl := must(template.Load(fstest.MapFS{"order.yaml": {Data: []byte(text)}}, "order.yaml"))(t)
 	host := tray.NewHost(store.NewMemory())
 	sales, care, customer := identity(t), identity(t), identity(t)
 
-	st := wanted(tray.Create(ctx, host, tpl, sales, tray.Bind("sales", sales.Card()), tray.Bind("care", care.Card())))(t)
+	st := must(tray.Create(ctx, host, tpl, sales, tray.Bind("sales", sales.Card()), tray.Bind("care", care.Card())))(t)
 	d := st.Draft()
 	d.Encode("customer", map[string]any{"company": "Rossi S.r.l.", "vat": "00743110157", "phone": "info@rossi.example"})
 	d.Encode("products", map[string]any{"lines": []any{
@@ -60,14 +60,14 @@ func TestOrder(t *testing.T) {
 	if err := d.Commit(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if v := wanted(st.View(ctx))(t); v.Text("products.total") != "720.20" {
+	if v := must(st.View(ctx))(t); v.Text("products.total") != "720.20" {
 		t.Fatalf("total %q", v.Text("products.total"))
 	}
 
-	link := wanted(st.Invite(ctx, "customer"))(t)
-	link = wanted(tray.ParseLink(link.Reveal("https://app.example/t")))(t)
-	ct := wanted(tray.Join(ctx, host, link, customer))(t)
-	v := wanted(ct.View(ctx))(t)
+	link := must(st.Invite(ctx, "customer"))(t)
+	link = must(tray.ParseLink(link.Reveal("https://app.example/t")))(t)
+	ct := must(tray.Join(ctx, host, link, customer))(t)
+	v := must(ct.View(ctx))(t)
 	if v.Text("customer.company") != "Rossi S.r.l." || v.Section("credit").Status != tray.Unwritten {
 		t.Fatalf("the customer reads %q, credit is %s", v.Text("customer.company"), v.Section("credit").Status)
 	}
@@ -87,7 +87,7 @@ func TestOrder(t *testing.T) {
 		t.Fatalf("the invite was used twice: %v", err)
 	}
 
-	kt := wanted(tray.Open(ctx, host, st.ID(), care))(t)
+	kt := must(tray.Open(ctx, host, st.ID(), care))(t)
 	d = kt.Draft()
 	d.Set("credit.limit", "500")
 	d.Fire("validate")
@@ -104,11 +104,11 @@ func TestOrder(t *testing.T) {
 	if err := st.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
-	v = wanted(st.View(ctx))(t)
+	v = must(st.View(ctx))(t)
 	if v.State.Name() != "validated" || v.Section("credit").Status != tray.Opaque || v.Text("customer.company") != "Rossi S.p.A." {
 		t.Fatalf("state %s, credit %s", v.State.Name(), v.Section("credit").Status)
 	}
-	s := wanted(tray.NewHost(host).State(ctx, st.ID()))(t)
+	s := must(tray.NewHost(host).State(ctx, st.ID()))(t)
 	if s.Head() != st.State().Head() {
 		t.Fatal("a second host replays to another head")
 	}
