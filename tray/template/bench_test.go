@@ -31,7 +31,7 @@ func ratio(b *testing.B, ours, floor func()) float64 {
 func BenchmarkLoad(b *testing.B) {
 	for _, name := range []string{"order.yaml", "everything.yaml"} {
 		b.Run(name, func(b *testing.B) {
-			def := rulesDefinition(loadFile(b, name))
+			def := loadFile(b, name).Rules().Definition()
 			b.ReportMetric(ratio(b, func() {
 				if _, err := Load(os.DirFS("testdata"), name); err != nil {
 					b.Fatal(err)
@@ -49,7 +49,7 @@ func BenchmarkLoad(b *testing.B) {
 // that was never seen; the same floor.
 func BenchmarkParse(b *testing.B) {
 	tpl := loadFile(b, "order.yaml")
-	canonical, def := tpl.Canonical(), rulesDefinition(tpl)
+	canonical, def := tpl.Canonical(), tpl.Rules().Definition()
 	b.ReportMetric(ratio(b, func() {
 		if _, err := Parse(canonical); err != nil {
 			b.Fatal(err)
@@ -82,27 +82,4 @@ func BenchmarkCache(b *testing.B) {
 		}
 	})
 	b.ReportMetric(first/times, "x-first")
-}
-
-// rulesDefinition is what package rules gets of a template.
-func rulesDefinition(t *Template) rules.Definition {
-	d := t.Definition()
-	def := rules.Definition{Facts: facts(&d, newReport(nil)), Holidays: d.Holidays}
-	for _, s := range d.Sections {
-		def.Sections = append(def.Sections, rules.Section{Name: s.Name, Fields: s.Fields})
-	}
-	for _, r := range d.Rules {
-		def.Rules = append(def.Rules, r.Rule)
-	}
-	for _, e := range d.Lifecycle.Events {
-		if e.Guard != "" {
-			def.Conditions = append(def.Conditions, rules.Condition{ID: guardID(e.Name), Expr: e.Guard})
-		}
-	}
-	for _, s := range d.Signatures {
-		if s.RequiredIf != "" {
-			def.Conditions = append(def.Conditions, rules.Condition{ID: requiredID(s.Name), Expr: s.RequiredIf})
-		}
-	}
-	return def
 }
