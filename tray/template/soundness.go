@@ -245,38 +245,6 @@ func (j *judge) lookBack(c *Condition, path string, s *Section) {
 	}
 }
 
-// attested looks at who can attest a condition when an event needs it.
-func (j *judge) attested(c *Condition, path string, opaque []*Section, e *Event) {
-	// Facts are those of the entry that fires, so whoever fires must attest.
-	roles := c.Attest
-	if len(c.Facts) > 0 {
-		roles = slices.DeleteFunc(slices.Clone(c.Attest), func(r string) bool { return !slices.Contains(e.By, r) })
-	}
-	for _, from := range e.From {
-		reads := j.readable(opaque, roles)
-		switch {
-		case len(c.Facts) > 0:
-			if !reads(j.State(from)) {
-				j.errors.suggest(path, CodeSoundness, "let a role that fires it read them, or leave the facts out",
-					"%s reads %s and facts of the moment, and nobody who fires %s in state %s can attest it", c.ID, sectionNames(opaque), e.Name, from)
-				return
-			}
-		case j.earlier(from, reads), c.Writer && j.earlier(from, j.writable(opaque[0])):
-		default:
-			j.errors.add(path, CodeSoundness, "nobody can have attested %s when %s needs it in state %s: none of %s reads %s by then",
-				c.ID, e.Name, from, strings.Join(c.Attest, ", "), sectionNames(opaque))
-			return
-		}
-	}
-	bound := e.By
-	if signature, ok := strings.CutPrefix(c.ID, "required."); ok {
-		bound = []string{j.Signature(signature).By}
-	}
-	if !slices.ContainsFunc(c.Attest, func(r string) bool { return !slices.Contains(bound, r) }) && len(c.Attest) > 0 {
-		j.warnings.add(path, CodeSoundness, "%s binds %s at %s, and nobody else can attest it", c.ID, strings.Join(bound, ", "), e.Name)
-	}
-}
-
 func (j *judge) signature(s *Signature) {
 	path := "signatures." + s.Name
 	if !j.sound(path+".by", path+".covers", path+".blind", path+".required") || !j.access(s.Covers...) {
