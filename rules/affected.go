@@ -19,6 +19,27 @@ func (s *Set) Affected(paths []string) []string {
 	return ids
 }
 
+// Recomputed returns the static paths of the computed fields that follow from the
+// values at some paths, those that follow from these included. With them, [Set.Affected] tells what to evaluate after an edit.
+func (s *Set) Recomputed(paths []string) []string {
+	changed := staticPaths(paths)
+	var follow []string
+	for again := true; again; {
+		again = false
+		for _, sec := range s.order {
+			for _, f := range sec.rec.fields {
+				f.each(func(n *node) {
+					if n.compute != nil && !slices.Contains(follow, n.path) && touches(n.compute.refs, changed) {
+						follow = append(follow, n.path)
+						changed, again = append(slices.Clip(changed), n.path), true
+					}
+				})
+			}
+		}
+	}
+	return follow
+}
+
 // A pathIndex tells which of some numbered things read a path. What reads a
 // path reads all that is in it, and part of all that it is in.
 type pathIndex struct {

@@ -79,6 +79,26 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+func TestRecomputed(t *testing.T) {
+	d := order()
+	fields := &d.Sections[1].Fields
+	*fields = append(*fields, Field{Name: "double", Kind: KindDecimal, Scale: 2, Compute: "total + total"})
+	s := compiled(t, d)
+	for path, want := range map[string]string{
+		"products.lines[3].price": "products.lines[].amount products.total products.double",
+		"products.lines":          "products.lines[].amount products.total products.double",
+		"products.total":          "products.double",
+		"products.double":         "",
+		"credit.limit":            "",
+		"nothing":                 "",
+	} {
+		paths := []string{path}
+		if got := strings.Join(s.Recomputed(paths), " "); got != want || paths[0] != path {
+			t.Errorf("%s: %s, want %s", path, got, want)
+		}
+	}
+}
+
 func TestAffected(t *testing.T) {
 	s := compiled(t, order())
 	for path, want := range map[string]string{

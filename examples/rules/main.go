@@ -1,14 +1,15 @@
 // Command rules shows what is known about the rules of a template: who can
 // decide what, what its test file says of it, and how much of it is tested.
 //
-//	go run ./examples/rules [-dir DIR] [-format text|json|junit] [-scaffold TEMPLATE]
+//	go run ./examples/rules [-dir DIR] [-format text|json|junit] [-scaffold TEMPLATE] [-explain TEMPLATE]
 //
 // Without flags it explains the template of a loan of equipment, runs its test
 // file, prints the coverage, shows what a first test file would cover, and
 // then what is said of a broken template. With -dir it tests the templates of
 // a folder instead, with the test files (*_test.yaml) that stand beside them,
 // and exits with status 1 if a case fails. With -scaffold it writes a first
-// test file for a template of the folder.
+// test file for a template of the folder, with -explain it tells of one who can
+// decide what, and which conditions run again after an edit.
 package main
 
 import (
@@ -19,7 +20,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 
 	"github.com/vassoio/vassoio/rules/rulestest"
 	"github.com/vassoio/vassoio/tray/template"
@@ -43,6 +43,7 @@ func run(args []string, out io.Writer) error {
 	dir := flags.String("dir", "", "folder of templates and test files")
 	format := flags.String("format", "text", "of the report: text, json or junit")
 	scaffold := flags.String("scaffold", "", "template for which to write a first test file")
+	explain := flags.String("explain", "", "template of which to tell who can decide what")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -56,6 +57,8 @@ func run(args []string, out io.Writer) error {
 	switch {
 	case *scaffold != "":
 		return writeScaffold(out, fsys, *scaffold)
+	case *explain != "":
+		return writeExplanation(out, fsys, *explain)
 	case *dir != "" || *format != "text":
 		return test(out, fsys, *format)
 	}
@@ -69,7 +72,7 @@ func show(out io.Writer, fsys fs.FS) error {
 		return err
 	}
 	fmt.Fprintln(out, "# Who can decide what in loan.yaml")
-	explain(out, tpl)
+	fmt.Fprint(out, tpl.Explain())
 
 	fmt.Fprintln(out, "\n# Its test file")
 	if err := test(out, fsys, "text"); err != nil {
@@ -94,35 +97,6 @@ func show(out io.Writer, fsys fs.FS) error {
 	fmt.Fprintln(out, problems)
 	fmt.Fprintf(out, "%d problems\n", len(problems))
 	return nil
-}
-
-// explain tells from the table of conditions who can decide each.
-func explain(out io.Writer, tpl *template.Template) {
-	for _, c := range tpl.Conditions() {
-		fmt.Fprintf(out, "%s\n", c.ID)
-		fmt.Fprintf(out, "  reads       %s\n", strings.Join(append(append([]string{}, c.Sections...), c.Facts...), ", "))
-		if len(c.Needs) > 0 {
-			fmt.Fprintf(out, "  needs       %s\n", strings.Join(c.Needs, ", "))
-		}
-		decides := "everybody, with no key"
-		if len(c.Attest) > 0 {
-			decides = strings.Join(c.Attest, ", ")
-			if c.Writer {
-				decides += ", or whoever wrote it"
-			}
-		}
-		fmt.Fprintf(out, "  decided by  %s\n", decides)
-		if len(c.Events) > 0 {
-			fmt.Fprintf(out, "  needed at   %s\n", strings.Join(c.Events, ", "))
-		}
-		for _, role := range tpl.RoleNames() {
-			for _, section := range c.Sections {
-				if !tpl.ReadBy(role, section, tpl.StateNames()[0]) {
-					fmt.Fprintf(out, "  unknown to  %s, who cannot read %s\n", role, section)
-				}
-			}
-		}
-	}
 }
 
 // test runs the test files of a folder.
@@ -172,6 +146,15 @@ func begin(out io.Writer, tpl *template.Template) error {
 	}
 	fmt.Fprintln(out, report.Coverage)
 	return nil
+}
+
+func writeExplanation(out io.Writer, fsys fs.FS, name string) error {
+	tpl, err := template.Load(fsys, name)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(out, tpl.Explain())
+	return err
 }
 
 func writeScaffold(out io.Writer, fsys fs.FS, name string) error {

@@ -34,7 +34,8 @@ func output(t *testing.T, args ...string) string {
 func TestShow(t *testing.T) {
 	got := output(t)
 	for _, want := range []string{
-		"rule.secured\n  reads       request, guarantee\n  decided by  treasury\n  needed at   lend\n  unknown to  desk, who cannot read guarantee\n",
+		"rule.secured\n  reads       guarantee.deposit, guarantee.insured, request.total\n",
+		"  request.items[].value: valid.request, rule.secured, required.receipt\n",
 		"loan.yaml: 11 cases, 0 failed\ncoverage: 100% (25 of 25)\n",
 		"coverage: 60% (15 of 25)\n",
 		"loan.yaml:58:28: rule careful: this is never false\n    request.items.all(i, i.value <= decimal(\"5000\"))\n                         ^\n",
@@ -56,7 +57,7 @@ func TestFormats(t *testing.T) {
 		t.Error(got)
 	}
 	var b strings.Builder
-	for _, args := range [][]string{{"-format", "pdf"}, {"-dir", t.TempDir()}, {"-scaffold", "none.yaml"}, {"-nothing"}} {
+	for _, args := range [][]string{{"-format", "pdf"}, {"-dir", t.TempDir()}, {"-scaffold", "none.yaml"}, {"-explain", "none.yaml"}, {"-nothing"}} {
 		if err := run(args, &b); err == nil {
 			t.Errorf("%q is accepted", args)
 		}
@@ -77,6 +78,9 @@ func TestFolder(t *testing.T) {
 	}
 	write("loan.yaml", string(tpl))
 	first := output(t, "-dir", dir, "-scaffold", "loan.yaml")
+	if got := output(t, "-dir", dir, "-explain", "loan.yaml"); !strings.HasPrefix(got, "valid.request\n") {
+		t.Error(got)
+	}
 	write("loan_test.yaml", first)
 	if got := output(t, "-dir", dir); !strings.Contains(got, "4 cases, 0 failed\ncoverage: 60%") {
 		t.Error(got)

@@ -123,6 +123,39 @@ func ExampleTemplate_With() {
 	// 3 failed: auction_test.yaml:10:14: good: want pass, got unknown for want of the application's [solvent]
 }
 
+// Who can decide what, before there is a tray.
+func ExampleTemplate_Explain() {
+	tpl, err := template.Load(auctionFiles, "auction.yaml")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(tpl.Explain())
+	// Output:
+	// valid.bid
+	//   reads       bid
+	//   of sections bid
+	//   decided by  seller in opened
+	//   decided by  bidder, on its own instance
+	//   or by       bidder who writes bid in bidding
+	//   due at      open
+	//   unknown to  seller in bidding, sold, who cannot read bid
+	//   unknown to  bidder, who cannot read bid of others
+	// rule.good
+	//   reads       bid.name, bid.price
+	//   of sections bid
+	//   needs       solvent
+	//   decided by  seller in opened
+	//   decided by  bidder, on its own instance
+	//   or by       bidder who writes bid in bidding
+	//   due at      sell
+	//   unknown to  seller in bidding, sold, who cannot read bid
+	//   unknown to  bidder, who cannot read bid of others
+	//
+	// after an edit of
+	//   bid.name: valid.bid, rule.good
+	//   bid.price: valid.bid, rule.good
+}
+
 // A rule over instances of which each reads his own is seen to be unknown.
 func TestInstancesAreSealed(t *testing.T) {
 	tpl, err := loadWith(registry)(auctionFiles, "auction.yaml")

@@ -115,7 +115,7 @@ func (j *judge) earlier(state string, ok func(s *State) bool) bool {
 func (j *judge) writable(s *Section) func(*State) bool {
 	return func(state *State) bool {
 		return slices.ContainsFunc(j.def.Roles, func(r Role) bool {
-			return state.Edits(r.Name, s.Name) && s.WrittenBy(r.Name)
+			return j.writes(r.Name, s, state)
 		})
 	}
 }
