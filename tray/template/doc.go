@@ -130,8 +130,8 @@
 // what the condition reads, at which events it is due, and, where it reads what
 // not everybody can, the roles whose word on its outcome counts. So a program
 // without an expression language can follow who has a right to what, and one
-// with it recomputes the table and compares. [Template.Explain] tells
-// people who can decide what.
+// with it recomputes the table and compares. [Template.Explain]
+// tells people who can decide what.
 //
 // A condition that reads no opaque section is public: whoever replays a log
 // evaluates it himself, and a wrong outcome makes the log invalid. So nothing in

@@ -11,8 +11,8 @@ import (
 // sections, facts, and needs; and of one that looks back.
 func TestExplain(t *testing.T) {
 	var all strings.Builder
-	for _, file := range []string{"testdata/order.yaml", "testdata/everything.yaml", "../../examples/rules/templates/loan.yaml"} {
-		tpl, err := Load(os.DirFS("../.."), strings.TrimPrefix("tray/template/"+file, "tray/template/../../"))
+	for _, file := range []string{"tray/template/testdata/order.yaml", "tray/template/testdata/everything.yaml", "examples/rules/templates/loan.yaml"} {
+		tpl, err := Load(os.DirFS("../.."), file)
 		if err != nil {
 			t.Fatal(err)
 		}
