@@ -99,8 +99,8 @@ func ParseLink(s string) (Link, error) {
 		return Link{}, fmt.Errorf("%w: the link's head: %w", Malformed, err)
 	}
 	secret, err := section.ParseIdentity(rest[i+1:])
-	if err != nil {
-		return Link{}, fmt.Errorf("%w: the link's secret", Malformed)
+	if err != nil || secret.Reveal() != rest[i+1:] {
+		return Link{}, fmt.Errorf("%w: the link's secret; was it cut, or something added?", Malformed)
 	}
 	return Link{head, secret}, nil
 }
