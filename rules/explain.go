@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"regexp"
 	"slices"
@@ -9,6 +10,7 @@ import (
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/decls"
 	"cel.dev/cel-go/common/types"
 )
 
@@ -18,11 +20,13 @@ import (
 var (
 	undefinedField = regexp.MustCompile(`^undefined field '(.*)'`)
 	noOverload     = regexp.MustCompile(`^found no matching overload for '(.*)' applied to '(.*)'`)
-	syntaxError    = regexp.MustCompile(`^Syntax error: .*? (?:input|at:) (.*?)(?: expecting .*)?$`)
 )
 
 // issues turns what the engine found into diagnostics.
 func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues) {
+	if c.syntax(s, src, found) {
+		return
+	}
 	lines := strings.Split(src, "\n")
 	for _, issue := range found.Errors() {
 		line, column := issue.Location.Line(), issue.Location.Column()
@@ -35,11 +39,6 @@ func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues
 			}
 		} else if m := noOverload.FindStringSubmatch(message); m != nil {
 			message = c.overloadMessage(m[1], m[2], findExpr(tree, issue.ExprID))
-		} else if m := syntaxError.FindStringSubmatch(message); m != nil {
-			message = m[1] + " is not expected here"
-			if m[1] == "'<EOF>'" {
-				message = "the expression ends too early"
-			}
 		}
 		c.atLocation(s, line, column, message)
 	}
@@ -97,6 +96,9 @@ func (c *compiler) overloadMessage(function, arguments string, e ast.Expr) strin
 		}
 	}
 	message := strconv.Quote(function) + " does not take " + strings.Join(words, " and ")
+	if as := c.otherForm(e); as != "" {
+		return message + "; write " + as
+	}
 	has := func(t string) bool { return slices.Contains(list, t) }
 	switch {
 	case has("money"):
@@ -111,6 +113,32 @@ func (c *compiler) overloadMessage(function, arguments string, e ast.Expr) strin
 		message += "; the date of a datetime is datetime.date()"
 	}
 	return message
+}
+
+// otherForm writes a call of a member function as one, or of one that is none as
+// none, where it is the other that was written.
+func (c *compiler) otherForm(e ast.Expr) string {
+	if e == nil || e.Kind() != ast.CallKind {
+		return ""
+	}
+	call := e.AsCall()
+	function := c.env.Functions()[call.FunctionName()]
+	if function == nil || slices.ContainsFunc(function.OverloadDecls(), func(o *decls.OverloadDecl) bool {
+		return o.IsMemberFunction() == call.IsMemberFunction()
+	}) {
+		return ""
+	}
+	args := make([]string, len(call.Args()))
+	for i, arg := range call.Args() {
+		args[i] = cmp.Or(written(arg), "…")
+	}
+	if call.IsMemberFunction() {
+		return call.FunctionName() + "(" + strings.Join(append([]string{cmp.Or(written(call.Target()), "…")}, args...), ", ") + ")"
+	}
+	if len(args) == 0 {
+		return "…." + call.FunctionName() + "()"
+	}
+	return args[0] + "." + call.FunctionName() + "(" + strings.Join(args[1:], ", ") + ")"
 }
 
 // splitTypes splits "(decimal, list(int))" at the commas outside parentheses,

@@ -289,6 +289,17 @@ func (r *resolver) presence(e ast.Expr, name string) string {
 	return ""
 }
 
+// insteadOf ends the message on a function that there is not.
+func (r *resolver) insteadOf(name string, args int) string {
+	switch {
+	case args == 0 && r.c.facts[name] != nil:
+		return "; did you mean " + strconv.Quote(name) + " without ()?"
+	case meant[name] != "": // not(x)
+		return "; did you mean " + strconv.Quote(meant[name]) + "?"
+	}
+	return suggest(name, r.c.functionNames())
+}
+
 func (r *resolver) call(e ast.Expr) string {
 	call := e.AsCall()
 	name, args := call.FunctionName(), call.Args()
@@ -306,7 +317,7 @@ func (r *resolver) call(e ast.Expr) string {
 			}
 			return r.unsure(e)
 		}
-		r.mistake(e.ID(), "there is no function "+strconv.Quote(name)+suggest(name, r.c.functionNames()))
+		r.mistake(e.ID(), "there is no function "+strconv.Quote(name)+r.insteadOf(name, len(args)))
 		return ""
 	}
 	switch name {
