@@ -232,7 +232,7 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 	n.check = expression("check", f.Check, cel.BoolType, true, true, false)
 	n.message = expression("message_expression", f.MessageExpr, cel.StringType, true, true, true)
 	for i, choice := range f.Choices {
-		if choice.When != "" {
+		if choice.When != "" && n.choiceWhen != nil { // else the field is declared wrongly
 			sc := &scope{where: n.path + " choice " + choice.Name, pos: choice.Pos.of("when"), section: s, frames: frames, past: true}
 			n.choiceWhen[i] = s.keep(c.expression(choice.When, sc, cel.BoolType), n)
 		}

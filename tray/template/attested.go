@@ -30,9 +30,26 @@ func (j *judge) attested(c *Condition, path string, opaque []*Section, e *Event)
 	if signature, ok := strings.CutPrefix(c.ID, "required."); ok {
 		bound = []string{j.Signature(signature).By}
 	}
-	if !slices.ContainsFunc(c.Attest, func(r string) bool { return !slices.Contains(bound, r) }) && len(c.Attest) > 0 {
-		j.warnings.add(path, CodeSoundness, "%s binds %s at %s, and nobody else can attest it", c.ID, strings.Join(bound, ", "), e.Name)
+	others := slices.ContainsFunc(c.Attest, func(r string) bool { return !slices.Contains(bound, r) })
+	if !others && len(c.Attest) > 0 && !j.chosen(c.ID) {
+		who := strings.Join(c.Attest, ", ")
+		j.warnings.suggest(path, CodeSoundness, fmt.Sprintf("let another role read %s, or write \"attest: [%s]\" to say that it is meant", sectionNames(opaque), who),
+			"whether %s holds at %s is said by %s alone, whom it binds: nobody else can check it", c.ID, e.Name, who)
 	}
+}
+
+// chosen reports whether the template itself says who attests a condition.
+func (j *judge) chosen(id string) bool {
+	kind, name, _ := strings.Cut(id, ".")
+	switch kind {
+	case "valid", "change":
+		return len(j.Section(name).Attest) > 0
+	case "rule":
+		return len(j.rule(id).Attest) > 0
+	case "guard":
+		return len(j.Event(name).Attest) > 0
+	}
+	return len(j.Signature(name).Attest) > 0
 }
 
 // writtenLate warns of a section that can be written once more where none of those

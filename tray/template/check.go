@@ -31,6 +31,7 @@ type names struct {
 	index map[string]int
 
 	misread bool     // what was written could not be read: names may be missing
+	doubled bool     // one stands where another is meant
 	wrong   []string // that are no names
 }
 
@@ -108,7 +109,7 @@ func (c *checker) check() bool {
 
 // collect gathers names and reports those that are no ids or stand twice.
 func collect[T any](c *checker, path string, most int, things []T, name func(T) string) names {
-	n := names{index: make(map[string]int, len(things)), misread: c.out.misread(path)}
+	n := names{index: make(map[string]int, len(things)), misread: c.out.misread(path), doubled: c.out.doubled(path)}
 	if len(things) > most {
 		c.tooLarge(path, "%d %s are more than %d", len(things), path[strings.LastIndexByte(path, '.')+1:], most)
 		return n
@@ -186,7 +187,8 @@ func (c *checker) countFields(path string, fields []rules.Field, depth int) int 
 }
 
 // reference reports a name that is not defined, unless none could be read, or it
-// is near one that is refused for its spelling.
+// is near one that is refused for its spelling, or may be meant where another is
+// given twice.
 func (c *checker) reference(path, kind, name string, known names) bool {
 	if known.has(name) {
 		return true
@@ -194,7 +196,7 @@ func (c *checker) reference(path, kind, name string, known names) bool {
 	switch {
 	case name == "":
 		c.out.add(path, CodeMissing, "a %s is missing", kind)
-	case nearest(name, known.wrong) != "", known.misread && len(known.list) == 0:
+	case nearest(name, known.wrong) != "", known.misread && len(known.list) == 0, known.doubled:
 		c.out.follow(path, CodeReference)
 	default:
 		c.out.unknown(path, kind, name, known.list)

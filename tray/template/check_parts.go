@@ -21,20 +21,21 @@ func (c *checker) role(path string, r Role) {
 func (c *checker) section(path string, s Section) {
 	c.text(path+".title", s.Title, maxText)
 	c.references(path+".per", "role", s.Per, c.roles)
-	c.readers(path+".read", s)
+	c.readers(path, s)
 	for i, name := range s.Write {
-		c.party(fmt.Sprintf("%s.write[%d]", path, i), name, s, slices.Index(s.Write, name) < i)
+		c.party(path, fmt.Sprintf("%s.write[%d]", path, i), name, s, slices.Index(s.Write, name) < i)
 	}
 	c.references(path+".attest", "role", s.Attest, c.roles)
 	c.some(path+".fields", "a section needs fields", len(s.Fields))
 	c.fields(path+".fields", s.Fields)
 }
 
-func (c *checker) readers(path string, s Section) {
+func (c *checker) readers(section string, s Section) {
+	path := section + ".read"
 	switch {
 	case s.Public && len(s.Read) > 0:
 		c.out.add(path, CodeValue, "a public section is read by everybody; leave \"read\" out")
-	case !s.Public:
+	case !s.Public && !c.out.known(section+".public"):
 		c.some(path, "somebody must read the section; or it is public", len(s.Read))
 	}
 	for i, r := range s.Read {
@@ -44,17 +45,21 @@ func (c *checker) readers(path string, s Section) {
 			role += ".role"
 		}
 		twice := slices.IndexFunc(s.Read, func(o Reader) bool { return o.Role == r.Role }) < i
-		c.party(role, r.Role, s, twice)
+		c.party(section, role, r.Role, s, twice)
 		c.references(at+".in", "state", r.In, c.states)
 	}
 }
 
 // party checks a reader or writer: a role, or self where a participant has an
 // instance.
-func (c *checker) party(path, name string, s Section, twice bool) {
+func (c *checker) party(section, path, name string, s Section, twice bool) {
 	switch {
 	case name == Self:
 		if len(s.Per) == 0 {
+			if c.out.known(section + ".per") {
+				c.out.follow(path, CodeValue)
+				return
+			}
 			c.out.suggest(path, CodeValue, "say \"per\" which role", "self is for sections of which each participant has an instance")
 			return
 		}

@@ -133,7 +133,8 @@ func byName[T any](list []T, name func(T) string) map[string]int {
 // conditions read.
 func compileRules(d *Definition, m mode, out *report) (*rules.Set, []rules.Info) {
 	def := rules.Definition{Facts: facts(d, out)}
-	if len(d.Sections) == 0 { // reported; it lacks a name, so that none is missed in expressions
+	if doubled := out.doubled("sections"); len(d.Sections) == 0 || doubled { // reported; it lacks a name, so that none is missed in expressions
+		out.follow("sections", CodeDuplicate)
 		def.Sections = []rules.Section{{Pos: at("sections")}}
 	}
 	if !out.within("holidays") {
@@ -185,6 +186,9 @@ func compileRules(d *Definition, m mode, out *report) (*rules.Set, []rules.Info)
 			message, suggestion, ok := strings.Cut(w.Message, "; did you mean ")
 			if ok {
 				suggestion = "did you mean " + suggestion
+			}
+			if suggestion == "" && d.Source.cutAt(w.Pos.File) {
+				suggestion = cutMessage
 			}
 			w.Message = message
 			out.diagnostic(w, suggestion)
@@ -252,7 +256,7 @@ func compileLifecycle(l Lifecycle, out *report) *fsm.Lifecycle {
 	for _, e := range l.Events {
 		d.Events = append(d.Events, fsm.Event{Name: e.Name, From: e.From, To: e.To})
 	}
-	certain := out.doubts().graph
+	certain, doubled := out.doubts().graph, out.doubled("lifecycle.states")
 	lifecycle, err := fsm.New(d)
 	var wrong fsm.Problems
 	switch {
@@ -260,6 +264,9 @@ func compileLifecycle(l Lifecycle, out *report) *fsm.Lifecycle {
 		for _, w := range wrong {
 			if !certain && (w.Code == fsm.CodeUnreachable || w.Code == fsm.CodeDeadEnd || w.Code == fsm.CodeNoFinal) {
 				continue // perhaps not so when the rest is mended
+			}
+			if w.Code == fsm.CodeUnknownState && doubled {
+				continue // told once, as the state that is given twice
 			}
 			suggestion := ""
 			if w.Suggestion != "" {

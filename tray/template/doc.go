@@ -86,7 +86,8 @@
 //	    by: customer
 //	    covers: [data]
 //	    declare: {en: I agree, it: Acconsento}
-//	    required: data.amount > 500      # or true; optional if left out
+//	    # or true; optional if left out
+//	    required: data.amount > 500
 //	    quorum: one                      # or all, or a number
 //
 // Where required reads a section that is per the signer's role, each signs for
@@ -109,7 +110,8 @@
 // YAML is read strictly: every key is known and given once, texts are texts,
 // there is one document, without anchors, aliases and tags. What looks like a
 // number and is meant as text stands in quotes. Expressions are best written as
-// a block after "|": mistakes in it are then shown on the very character.
+// a block after "|": YAML takes nothing of it for a comment, a tag or an end, and
+// mistakes in it are shown on the very character.
 //
 // # What travels
 //
@@ -147,6 +149,7 @@
 // he signs, or under whose hands others may still change it. What may be meant
 // so is among [Template.Warnings]: a rule that its fields' own bounds make sure
 // of, a section that nobody writes, a missing translation, an expression that
-// YAML may cut. What conditions could cost is bounded.
+// YAML may cut, a condition on which the only word is that of whom it binds (an
+// "attest" says that this is meant). What conditions could cost is bounded.
 // Parse does not judge: who has a tray of a template must be able to read it.
 package template

@@ -87,6 +87,8 @@ func (w *walker) field(f *rules.Field, n *yaml.Node, path string, depth int) {
 	// None is a scale of money, and nobody should come to it by forgetting.
 	if f.Kind == rules.KindMoney && !scaled {
 		w.out.suggest(path, CodeMissing, "write scale: 2, or scale: 0 for a currency like JPY", "money needs the number of its decimals")
+		w.out.follow(path+".min", CodeMissing) // which may have any number of decimals
+		w.out.follow(path+".max", CodeMissing)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/vassoio/vassoio/rules"
+	"go.yaml.in/yaml/v3"
 )
 
 func TestLoadFileSystem(t *testing.T) {
@@ -228,5 +229,58 @@ func TestExpressionPositions(t *testing.T) {
 				t.Errorf("the caret is not beneath it:\n%s", p.Snippet)
 			}
 		})
+	}
+}
+
+// A text that is no mapping lacks everything, and is told of one thing.
+func TestNoMapping(t *testing.T) {
+	for _, text := range []string{"<html></html>\n", "- a\n- b\n", "3\n"} {
+		_, err := loadText(text)
+		if problems := problemsOf(t, err); len(problems) != 1 || !strings.Contains(problems[0].Message, "a mapping is expected") {
+			t.Errorf("%q: %v", text, problems)
+		}
+	}
+}
+
+// There is no place where an anchor or a tag is let through.
+func TestAnchorsAndTags(t *testing.T) {
+	for _, name := range []string{"order.yaml", "everything.yaml"} {
+		var doc yaml.Node
+		if err := yaml.Unmarshal([]byte(readText(t, name)), &doc); err != nil {
+			t.Fatal(err)
+		}
+		var nodes []*yaml.Node
+		var gather func(n *yaml.Node)
+		gather = func(n *yaml.Node) {
+			nodes = append(nodes, n)
+			for _, inner := range n.Content {
+				gather(inner)
+			}
+		}
+		gather(doc.Content[0])
+		refuse := func(n *yaml.Node, what string) {
+			text, err := yaml.Marshal(&doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out := newReport(newSource(name, text))
+			(&walker{source: out.source, out: out}).template(parse(text, out))
+			if err := out.err(); err == nil || !strings.Contains(err.Error(), "not allowed") && !strings.Contains(err.Error(), "plain text") {
+				t.Errorf("%s:%d:%d: with %s: %v", name, n.Line, n.Column, what, err)
+			}
+		}
+		for _, n := range nodes {
+			n.Anchor = "x"
+			refuse(n, "an anchor")
+			n.Anchor = ""
+			style := n.Style
+			n.Style |= yaml.TaggedStyle
+			refuse(n, "a tag")
+			n.Style = style
+		}
+		if len(nodes) < 100 {
+			t.Errorf("%d places only", len(nodes))
+		}
+		t.Logf("%s: %d places", name, len(nodes))
 	}
 }

@@ -108,11 +108,10 @@ func (r *report) lost(path string) bool {
 		if r.paths[path].unread() {
 			return true
 		}
-		cut := strings.LastIndexAny(path, ".[")
-		if cut < 0 {
+		if path == "" {
 			return false
 		}
-		path = path[:cut]
+		path = path[:max(0, strings.LastIndexAny(path, ".["))]
 	}
 }
 
@@ -200,6 +199,12 @@ func (r *report) misread(path string) bool {
 	return r.lost(path) || slices.ContainsFunc(r.problems, func(p Problem) bool {
 		return inside(path, p.Path) && (p.Code.unread() || p.Code == CodeDuplicate)
 	})
+}
+
+// doubled reports whether a key is given twice in the mapping at a path: one of
+// the two may be meant to be another.
+func (r *report) doubled(path string) bool {
+	return slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Path == path && p.Code == CodeDuplicate })
 }
 
 // sorted gives the problems by position, then path.

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -121,6 +122,27 @@ func (s *Source) origin(n *yaml.Node) (line, indent int, ok bool) {
 		return n.Line, before, strings.HasPrefix(text, n.Value)
 	}
 	return 0, 0, false
+}
+
+// cut reports whether a comment follows a scalar that stands on one line.
+func (s *Source) cut(n *yaml.Node) bool {
+	line, before, ok := s.origin(n)
+	if !ok || strings.Contains(n.Value, "\n") {
+		return false
+	}
+	rest := nth(s.lines, line)
+	for range before {
+		_, size := utf8.DecodeRuneInString(rest)
+		rest = rest[size:]
+	}
+	return strings.HasPrefix(strings.TrimLeft(rest[len(n.Value):], " \t"), "#")
+}
+
+// cutAt reports whether a comment follows the expression at a path.
+func (s *Source) cutAt(path string) bool {
+	return s != nil && slices.ContainsFunc(s.unclear, func(u unclear) bool {
+		return u.message == cutMessage && (u.path == path || u.path+"_if" == path)
+	})
 }
 
 func (s *Source) at(line, column int) (rules.Position, string) {

@@ -32,7 +32,7 @@ func parse(text []byte, out *report) *yaml.Node {
 		out.add("", CodeSyntax, "the text is empty")
 		return nil
 	case err != nil:
-		out.syntax(err)
+		out.syntax(text, err)
 		return nil
 	}
 	switch err := decoder.Decode(&more); {
@@ -40,7 +40,7 @@ func parse(text []byte, out *report) *yaml.Node {
 		out.at(more.Line, more.Column, "", CodeSyntax, "a second document begins here; a template is one document")
 		return nil
 	case !errors.Is(err, io.EOF):
-		out.syntax(err)
+		out.syntax(text, err)
 		return nil
 	}
 	if len(doc.Content) != 1 {
@@ -48,23 +48,6 @@ func parse(text []byte, out *report) *yaml.Node {
 		return nil
 	}
 	return doc.Content[0]
-}
-
-var syntaxLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-// syntax reports an error of the YAML parser, which tells the line only in its
-// text.
-func (r *report) syntax(err error) {
-	text := err.Error()
-	match := syntaxLine.FindStringSubmatch(text)
-	line := 1
-	if match != nil {
-		if n, err := strconv.Atoi(match[1]); err == nil {
-			line = n
-		}
-		text = text[len(match[0]):]
-	}
-	r.at(line, 1, "", CodeSyntax, "not YAML: %s", text)
 }
 
 // walker reads nodes into a definition. Whatever it cannot read it reports and
@@ -136,12 +119,8 @@ func (w *walker) named(n *yaml.Node, path string, read func(name string, body *y
 	w.pairs(n, path, func(i int, name string, k, v *yaml.Node) {
 		at := element(path, i, name, false)
 		w.source.mark(at, k, v)
-		if v.Kind == yaml.ScalarNode && v.Tag == "!!null" {
+		if empty := v.Kind == yaml.ScalarNode && v.Tag == "!!null" && v.Anchor == "" && v.Style&yaml.TaggedStyle == 0; empty || !w.value(v, at) {
 			v = &yaml.Node{Kind: yaml.MappingNode, Line: v.Line, Column: v.Column}
-		}
-		if v.Kind == yaml.AliasNode {
-			w.value(v, at) // reports it
-			v = &yaml.Node{Kind: yaml.MappingNode}
 		}
 		read(name, v, at)
 	})
@@ -182,7 +161,11 @@ func (w *walker) value(n *yaml.Node, path string) bool {
 	case n.Anchor != "":
 		w.out.add(path, CodeSyntax, "anchors are not allowed")
 	case n.Style&yaml.TaggedStyle != 0:
-		w.out.add(path, CodeSyntax, "tags are not allowed")
+		advice := ""
+		if member := path[strings.LastIndexByte(path, '.')+1:]; n.Kind == yaml.ScalarNode && slices.Contains(expressionKeys, member) {
+			advice = asBlock(member)
+		}
+		w.out.suggest(path, CodeSyntax, advice, "tags are not allowed, and an ! at the beginning of a value is one")
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
 		w.out.add(path, CodeMissing, "a value is missing")
 	default:
@@ -250,6 +233,9 @@ func (w *walker) expression(into *string) func(n *yaml.Node, path string) {
 	}
 }
 
+// cutMessage says why an expression ends where it does.
+const cutMessage = "to YAML what follows # is a comment, and no part of the expression"
+
 // unclear notes an expression of which YAML may take a part for its own, or loses
 // the lines.
 func (w *walker) unclear(n *yaml.Node, path string) {
@@ -258,6 +244,8 @@ func (w *walker) unclear(n *yaml.Node, path string) {
 	}
 	if _, _, ok := w.source.origin(n); !ok || n.Style == 0 && strings.Contains(n.Value, "\n") {
 		w.source.unclear = append(w.source.unclear, unclear{path, "mistakes in this expression cannot be shown where they stand: it is folded, or has escapes", "write it as a block after |"})
+	} else if n.Style == 0 && w.source.cut(n) {
+		w.source.unclear = append(w.source.unclear, unclear{path, cutMessage, "write the comment on a line of its own, or the expression as a block after |"})
 	} else if n.Style == 0 && w.flow > 0 && strings.ContainsAny(n.Value, "\"'?:#,[]{}") {
 		w.source.unclear = append(w.source.unclear, unclear{path, "between braces, YAML cuts an expression without quotes at the next comma, bracket or colon, in its texts, too", "write it in quotes, or as a block after |"})
 	}
