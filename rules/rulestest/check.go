@@ -17,6 +17,10 @@ func Check(tpl Template, suites ...*Suite) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.report(suites), nil
+}
+
+func (r *runner) report(suites []*Suite) *Report {
 	out := &Report{}
 	for _, s := range suites {
 		if out.Template == "" {
@@ -27,7 +31,7 @@ func Check(tpl Template, suites ...*Suite) (*Report, error) {
 		}
 	}
 	out.Coverage = r.measure()
-	return out, nil
+	return out
 }
 
 // A runner evaluates cases over one template.

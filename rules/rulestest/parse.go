@@ -3,6 +3,7 @@ package rulestest
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -11,28 +12,29 @@ import (
 // error is of type [Mistakes]. Whether the rules, fields and roles that it
 // names exist is for [Check] to say.
 func Parse(name string, text []byte) (*Suite, error) {
+	s, found := parse(name, text)
+	if len(found) > 0 {
+		return nil, found.sorted()
+	}
+	return s, nil
+}
+
+// parse gives what could be read in spite of mistakes.
+func parse(name string, text []byte) (*Suite, Mistakes) {
 	r := &reader{file: name}
 	s := &Suite{Name: name, Fixtures: map[string]Content{}}
 	if root := r.root(text); root != nil {
 		r.suite(s, root)
 	}
-	if len(r.found) > 0 {
-		slices.SortStableFunc(r.found, func(a, b Mistake) int {
-			if a.Pos.Line != b.Pos.Line {
-				return a.Pos.Line - b.Pos.Line
-			}
-			return a.Pos.Column - b.Pos.Column
-		})
-		return nil, r.found
-	}
-	return s, nil
+	s.mentions = r.mentions
+	return s, r.found
 }
 
 func (r *reader) suite(s *Suite, root *yaml.Node) {
 	r.object(root,
 		key{"template", r.text(&s.Template)},
 		key{"options", func(n *yaml.Node) {
-			r.object(n, key{"now", r.text(&s.Options.Now)}, key{"lang", r.text(&s.Options.Lang)})
+			r.object(n, key{"now", r.now(&s.Options.Now)}, key{"lang", r.naming(aLanguage, &s.Options.Lang)})
 		}},
 		key{"fixtures", func(n *yaml.Node) {
 			r.each(n, func(name string, _, v *yaml.Node) { s.Fixtures[name] = r.content(v) })
@@ -56,8 +58,21 @@ func (r *reader) suite(s *Suite, root *yaml.Node) {
 	}
 }
 
+// now reads the time that it is.
+func (r *reader) now(into *string) func(n *yaml.Node) {
+	return func(n *yaml.Node) {
+		if r.text(into)(n); *into == "" {
+			return
+		}
+		if _, err := time.Parse(time.RFC3339, *into); err != nil {
+			r.mistake(n, "%q is no time such as \"2026-08-02T15:00:00Z\"", *into)
+		}
+	}
+}
+
 func (r *reader) content(n *yaml.Node) Content {
 	out := Content{}
+	r.keys(aField, n)
 	r.each(n, func(section string, _, v *yaml.Node) {
 		if v.Kind == yaml.ScalarNode && v.Tag == "!!null" {
 			out[section] = map[string]any{} // written, without any field
@@ -81,9 +96,9 @@ func (r *reader) add(s *Suite, n *yaml.Node, c Case) {
 func (r *reader) common(c *Case) []key {
 	return []key{
 		{"name", r.text(&c.Name)},
-		{"from", r.text(&c.From)},
-		{"old", r.text(&c.Old)},
-		{"as", r.text(&c.As)},
+		{"from", r.naming(aFixture, &c.From)},
+		{"old", r.naming(aFixture, &c.Old)},
+		{"as", r.naming(aRole, &c.As)},
 		{"instance", func(n *yaml.Node) {
 			var whose string
 			if r.text(&whose)(n); whose != "own" && whose != "other" {
@@ -91,19 +106,26 @@ func (r *reader) common(c *Case) []key {
 			}
 			c.Other = whose == "other"
 		}},
-		{"state", r.text(&c.State)},
-		{"hide", r.names(&c.Hide)},
-		{"facts", func(n *yaml.Node) { c.Facts = r.record(n) }},
+		{"state", r.naming(aState, &c.State)},
+		{"hide", r.namings(aSection, &c.Hide)},
+		{"facts", func(n *yaml.Node) {
+			r.keys(aFact, n)
+			c.Facts = r.record(n)
+		}},
 	}
 }
 
 func (r *reader) test(n *yaml.Node) Case {
 	c := Case{Pos: r.pos(n)}
 	r.object(n, append(r.common(&c),
-		key{"set", func(n *yaml.Node) { c.Set = r.record(n) }},
+		key{"set", func(n *yaml.Node) {
+			r.keys(aField, n)
+			c.Set = r.record(n)
+		}},
 		key{"expect", func(n *yaml.Node) {
 			r.each(n, func(rule string, k, v *yaml.Node) {
 				e := Expectation{Rule: rule, Pos: r.pos(k)}
+				r.mention(aRule, rule, k)
 				r.expectation(&e, v)
 				c.Expect = append(c.Expect, e)
 			})
@@ -126,8 +148,8 @@ func (r *reader) table(s *Suite, n *yaml.Node) {
 	var set, expect []string
 	var rows []*yaml.Node
 	r.object(n, append(r.common(&c),
-		key{"set", r.names(&set)},
-		key{"expect", r.names(&expect)},
+		key{"set", r.namings(aField, &set)},
+		key{"expect", r.namings(aRule, &expect)},
 		key{"rows", func(n *yaml.Node) { r.items(n, func(n *yaml.Node) { rows = append(rows, n) }) }},
 	)...)
 	r.complete(n, c.Name != "" && len(expect) > 0 && len(rows) > 0)

@@ -197,3 +197,67 @@ func TestRun(t *testing.T) {
 		}
 	}
 }
+
+// All that is wrong in test files is told at once, where it stands, and nothing
+// of what they cover.
+func TestMistakesOfFiles(t *testing.T) {
+	wrong := `options: {now: yesterday, lang: xx}
+fixtures:
+  base:
+    products:
+      lines: [{sku: a, prise: 10}, {sku: b, prise: {x: 1}}]
+      dy: 2026-08-02
+    credits: {limit: 20, parts: {a: 1}}
+  other: {credit: ~}
+tests:
+  - {name: a, from: bass, old: other, as: seller, state: shut, hide: [credit, credits], expect: {cover: pass}}
+  - name: b
+    form: base
+    set: {products.totl: 1, "products.lines[0].sku": x, "products.lines[12].price.x": 3, "products..x": 1, credit: {limi: 3}}
+    facts: {moon: full, signed: {receipt: 1}}
+    expect: {products.lines.require: pass, few: passes}
+tables:
+  - {name: c, set: [credit.limit, credit.limits], expect: [covered, cover], rows: [[1, 2, pass, pass]]}
+`
+	_, err := rulestest.CheckFS(fstest.MapFS{
+		"a_test.yaml": file(wrong), "a.yaml": file(""), "z/b_test.yaml": file("tests: [{name: x, as: me, expect: {few: fail}}]"), "z/b.yaml": file(""),
+		"good_test.yaml": file(fixtures + two), "good.yaml": file(""),
+	}, load(t))
+	rules := "; there are valid.products, rule.few, valid.credit, rule.parts, valid.notes, rule.covered, rule.keep, guard.close, guard.send"
+	want := []string{
+		`a_test.yaml:1:16: "yesterday" is no time such as "2026-08-02T15:00:00Z"`,
+		`a_test.yaml:1:33: no message of the template is in "xx"; there are en, it`,
+		`a_test.yaml:5:24: there is no field products.lines[].prise; there are sku, price`,
+		`a_test.yaml:5:45: there is no field products.lines[].prise; there are sku, price`,
+		`a_test.yaml:6:7: there is no field products.dy; there are lines, total, discount, day`,
+		`a_test.yaml:7:5: there is no section "credits"; there are credit, notes, products`,
+		`a_test.yaml:10:21: there is no fixture "bass"; there are base, other`,
+		`a_test.yaml:10:43: there is no role "seller"; there are sales, care`,
+		`a_test.yaml:10:58: there is no state "shut"; there are open, closed`,
+		`a_test.yaml:10:79: there is no section "credits"; there are credit, notes, products`,
+		`a_test.yaml:10:98: cover: there is no such rule` + rules,
+		`a_test.yaml:12:5: unknown key "form"; there are name, from, old, as, instance, state, hide, facts, set, expect`,
+		`a_test.yaml:13:11: there is no field products.totl; there are lines, total, discount, day`,
+		`a_test.yaml:13:57: there is no field products.lines[].price.x; there are none`,
+		`a_test.yaml:13:90: "products..x" is no path such as "products.lines[1].price"`,
+		`a_test.yaml:13:117: there is no field credit.limi; there are limit, parts, points, fee, deposit`,
+		`a_test.yaml:14:13: there is no fact "moon"; there are now, role, signed, state, today`,
+		`a_test.yaml:15:14: products.lines.require: there is no such rule` + rules,
+		`a_test.yaml:15:49: there is no outcome "passes"; there are pass, fail, unknown, error, warning, skipped`,
+		`a_test.yaml:17:35: there is no field credit.limits; there are limit, parts, points, fee, deposit`,
+		`a_test.yaml:17:69: cover: there is no such rule` + rules,
+		`z/b_test.yaml:1:23: there is no role "me"; there are sales, care`,
+	}
+	if got := mistakes(err); strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	many := "tests: [{name: x, hide: [" + strings.Repeat("credits, ", 201) + "], expect: {few: pass}}]"
+	_, err = rulestest.CheckFS(fstest.MapFS{"a_test.yaml": file(many), "a.yaml": file("")}, load(t))
+	if got := mistakes(err); len(got) != 201 || !strings.HasSuffix(got[200], "more than 200 names of nothing") {
+		t.Errorf("%d mistakes: %v", len(got), got)
+	}
+	_, err = rulestest.CheckFS(fstest.MapFS{"a_test.yaml": file(wrong)}, load(t))
+	if got := mistakes(err); len(got) != 3 || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("without a template: %v", err)
+	}
+}

@@ -1,6 +1,7 @@
 package rulestest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -19,23 +20,23 @@ const suffix = "_test.yaml"
 // template, in the order of the files.
 //
 // The error says that a test file or a template cannot be read, or that there
-// is no test file.
+// is no test file. It is of type [Mistakes] where test files are written wrongly
+// or name what there is not: then nothing is evaluated, and all of it is told.
 func CheckFS[T Template](fsys fs.FS, load func(fs.FS, string) (T, error)) ([]*Report, error) {
 	names, err := testFiles(fsys)
 	if err != nil {
 		return nil, err
 	}
 	var order []string
+	var mistakes Mistakes
 	suites := map[string][]*Suite{}
 	for _, name := range names {
 		text, err := read(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("rulestest: %w", err)
 		}
-		s, err := Parse(name, text)
-		if err != nil {
-			return nil, err
-		}
+		s, found := parse(name, text)
+		mistakes = append(mistakes, found...)
 		if s.Template == "" {
 			s.Template = strings.TrimSuffix(name, suffix) + ".yaml"
 		} else {
@@ -49,14 +50,26 @@ func CheckFS[T Template](fsys fs.FS, load func(fs.FS, string) (T, error)) ([]*Re
 	var reports []*Report
 	for _, name := range order {
 		tpl, err := load(fsys, name)
+		if err != nil && len(mistakes) > 0 {
+			return nil, errors.Join(mistakes.sorted(), err)
+		}
 		if err != nil {
 			return nil, err
 		}
-		report, err := Check(tpl, suites[name]...)
+		r, err := newRunner(tpl)
 		if err != nil {
 			return nil, err
 		}
-		reports = append(reports, report)
+		for _, s := range suites[name] {
+			mistakes = append(mistakes, r.mistakes(s)...)
+		}
+		if len(mistakes) > 0 {
+			continue // what the others cover would mislead
+		}
+		reports = append(reports, r.report(suites[name]))
+	}
+	if len(mistakes) > 0 {
+		return nil, mistakes.sorted()
 	}
 	return reports, nil
 }

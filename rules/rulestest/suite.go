@@ -45,6 +45,8 @@ type Suite struct {
 	Options  Options
 	Fixtures map[string]Content
 	Cases    []Case
+
+	mentions []mention // of the file
 }
 
 // Options hold for every case of a suite.

@@ -2,6 +2,7 @@ package rulestest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,7 +17,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// A Mistake is something in a test file that cannot be read.
+// A Mistake is something in a test file that cannot be read, or that names what
+// there is not.
 type Mistake struct {
 	Pos     rules.Position
 	Message string
@@ -26,7 +28,7 @@ type Mistake struct {
 func (m Mistake) String() string { return m.Pos.String() + ": " + m.Message }
 
 // Mistakes are all that is wrong with a test file, in its order: the error of
-// [Parse].
+// [Parse], and of [CheckFS] those of all files.
 type Mistakes []Mistake
 
 // Error lists the mistakes, one below the other.
@@ -38,11 +40,19 @@ func (m Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+func (m Mistakes) sorted() Mistakes {
+	slices.SortStableFunc(m, func(a, b Mistake) int {
+		return cmp.Or(strings.Compare(a.Pos.File, b.Pos.File), a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column)
+	})
+	return m
+}
+
 // A reader reads the nodes of a test file, in the strict subset of YAML that
 // templates are written in, and collects mistakes.
 type reader struct {
-	file  string
-	found Mistakes
+	file     string
+	found    Mistakes
+	mentions []mention
 }
 
 func (r *reader) pos(n *yaml.Node) rules.Position {
