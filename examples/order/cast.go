@@ -36,6 +36,18 @@ func newCast(dir string) (*cast, error) {
 	return c, nil
 }
 
+// keyFiles lists the keys that a folder holds.
+func keyFiles(dir string) []string {
+	var found []string
+	for _, name := range []string{"sales", "customer", "care"} {
+		file := filepath.Join(dir, name+".key")
+		if _, err := os.Stat(file); err == nil {
+			found = append(found, file)
+		}
+	}
+	return found
+}
+
 // exportKeys writes everybody's keys, which only a demonstration does.
 func (c *cast) exportKeys() error {
 	for name, id := range map[string]*tray.Identity{"sales": c.sales, "customer": c.customer, "care": c.care} {

@@ -14,6 +14,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -45,8 +46,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	lang := flags.String("lang", "en", "language of messages: it or en")
 	dir := flags.String("dir", "", "where to leave order.tray and the store (default: a temporary folder)")
 	keys := flags.Bool("keys", false, "leave everybody's keys there, too")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q: there are flags only; -h lists them", flags.Arg(0))
 	}
 	if *lang != "it" && *lang != "en" {
 		return fmt.Errorf("-lang %s: it or en", *lang)
@@ -65,6 +71,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	tpl, err := template.Load(fstest.MapFS{"order.yaml": {Data: orderYAML}}, "order.yaml")
 	if err != nil {
 		return err
+	}
+	if old := keyFiles(*dir); len(old) > 0 && !*keys { // they would open nothing of the order that is played now
+		return fmt.Errorf("%s is of an order played before; give -keys, which writes everybody's keys anew, or another -dir", old[0])
 	}
 	c, err := newCast(*dir)
 	if err != nil {
@@ -88,7 +97,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 // readOrder reads section → field → value, numbers as they are written.
 func readOrder(file string) (map[string]map[string]any, error) {
 	raw := orderJSON
-	if file != "" {
+	if file == "" {
+		file = "order.json"
+	} else {
 		var err error
 		if raw, err = os.ReadFile(file); err != nil {
 			return nil, err
@@ -98,12 +109,34 @@ func readOrder(file string) (map[string]map[string]any, error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
 	if err := dec.Decode(&order); err != nil {
-		return nil, fmt.Errorf("order data: %w", err)
+		return nil, fmt.Errorf("%s: %w", place(file, raw, err), err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, fmt.Errorf("%s:%d: something follows the order", file, lineAt(raw, dec.InputOffset()))
 	}
 	for name := range order {
 		if name != "customer" && name != "products" {
-			return nil, fmt.Errorf("order data: sales fills in customer and products, not %q", name)
+			return nil, fmt.Errorf("%s: sales fills in customer and products, not %q", file, name)
 		}
 	}
 	return order, nil
+}
+
+// place gives file and line of an error of package json.
+func place(file string, raw []byte, err error) string {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	offset := int64(len(raw)) // where a text ends too early
+	switch {
+	case errors.As(err, &syntax):
+		offset = syntax.Offset
+	case errors.As(err, &kind):
+		offset = kind.Offset
+	}
+	return fmt.Sprintf("%s:%d", file, lineAt(raw, offset))
+}
+
+// lineAt gives the line of the character before an offset.
+func lineAt(raw []byte, offset int64) int {
+	return 1 + bytes.Count(raw[:max(0, offset-1)], []byte("\n"))
 }

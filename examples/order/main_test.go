@@ -153,9 +153,55 @@ func TestArguments(t *testing.T) {
 	if err := os.WriteFile(bad, []byte(`{"credit": {"limit": "1000000"}}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"-lang", "fr"}, {"-data", "no such file"}, {"-data", bad}, {"-what"}} {
-		if _, err := play(t, args...); err == nil {
-			t.Errorf("%v is accepted", args)
+	write := func(name, text string) string {
+		file := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-lang", "fr"}, "it or en"},
+		{[]string{"-data", "no such file"}, "no such file"},
+		{[]string{"-data", bad}, `bad.json: sales fills in customer and products, not "credit"`},
+		{[]string{"-data", write("a.json", "{\n\"customer\": {},\n\n}\n")}, "a.json:4: invalid character"},
+		{[]string{"-data", write("b.json", "{\n\"customer\":\n3}\n")}, "b.json:3: json: cannot unmarshal number"},
+		{[]string{"-data", write("c.json", "{\n\"customer\":\n")}, "c.json:2: unexpected EOF"},
+		{[]string{"-data", write("d.json", "{\n}\n\n[]\n")}, "d.json:4: something follows"},
+		{[]string{"-what"}, "-what"},
+	} {
+		if _, err := play(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v, without %q", c.args, err, c.want)
+		}
+	}
+	var out bytes.Buffer
+	if err := run(context.Background(), []string{"-lang", "it", "order.json"}, &out); err == nil || !strings.Contains(err.Error(), `"order.json"`) {
+		t.Errorf("an argument that is no flag: %v", err)
+	}
+	out.Reset()
+	if err := run(context.Background(), []string{"-h"}, &out); err != nil || !strings.Contains(out.String(), "-lang") {
+		t.Errorf("help: %v %s", err, out.String())
+	}
+}
+
+// A folder never holds an order beside the keys of another.
+func TestKeysOfAnotherOrder(t *testing.T) {
+	dir := t.TempDir()
+	for _, c := range []struct {
+		args []string
+		ok   bool
+	}{{[]string{"-keys"}, true}, {nil, false}, {[]string{"-keys"}, true}} {
+		before, _ := os.ReadFile(filepath.Join(dir, "order.tray"))
+		var out bytes.Buffer
+		err := run(context.Background(), append(c.args, "-dir", dir), &out)
+		if (err == nil) != c.ok || !c.ok && !strings.Contains(err.Error(), "sales.key is of an order played before") {
+			t.Errorf("%v: %v", c.args, err)
+		}
+		if after, err := os.ReadFile(filepath.Join(dir, "order.tray")); err != nil || bytes.Equal(before, after) == c.ok {
+			t.Errorf("%v: order.tray is left as it was: %v, %v", c.args, !c.ok, err)
 		}
 	}
 }

@@ -8,8 +8,9 @@
 // then what is said of a broken template. With -dir it tests the templates of
 // a folder instead, with the test files (*_test.yaml) that stand beside them,
 // and exits with status 1 if a case fails. With -scaffold it writes a first
-// test file for a template of the folder, with -explain it tells of one who can
-// decide what, and which conditions run again after an edit.
+// test file for a template, with -explain it tells of one who can decide what, and
+// which conditions run again after an edit: TEMPLATE is a path, or a file of the
+// folder.
 package main
 
 import (
@@ -20,6 +21,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/vassoio/vassoio/rules/rulestest"
 	"github.com/vassoio/vassoio/tray/template"
@@ -42,23 +44,33 @@ func run(args []string, out io.Writer) error {
 	flags.SetOutput(out)
 	dir := flags.String("dir", "", "folder of templates and test files")
 	format := flags.String("format", "text", "of the report: text, json or junit")
-	scaffold := flags.String("scaffold", "", "template for which to write a first test file")
-	explain := flags.String("explain", "", "template of which to tell who can decide what")
-	if err := flags.Parse(args); err != nil {
+	scaffold := flags.String("scaffold", "", "template for which to write a first test file: a path, or a file of -dir")
+	explain := flags.String("explain", "", "template of which to tell who can decide what: a path, or a file of -dir")
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%q: there are flags only; -h lists them", flags.Arg(0))
 	}
 	fsys, err := fs.Sub(files, "templates")
 	if err != nil {
 		return err
 	}
 	if *dir != "" {
+		if info, err := os.Stat(*dir); err != nil {
+			return err
+		} else if !info.IsDir() {
+			return fmt.Errorf("-dir %s: not a folder", *dir)
+		}
 		fsys = os.DirFS(*dir)
 	}
 	switch {
 	case *scaffold != "":
-		return writeScaffold(out, fsys, *scaffold)
+		return writeScaffold(out, fsys, *dir != "", *scaffold)
 	case *explain != "":
-		return writeExplanation(out, fsys, *explain)
+		return writeExplanation(out, fsys, *dir != "", *explain)
 	case *dir != "" || *format != "text":
 		return test(out, fsys, *format)
 	}
@@ -148,7 +160,20 @@ func begin(out io.Writer, tpl *template.Template) error {
 	return nil
 }
 
-func writeExplanation(out io.Writer, fsys fs.FS, name string) error {
+// find leads to a template: in the folder first, if one is given, else wherever
+// the path leads, else among those that are shipped.
+func find(fsys fs.FS, given bool, name string) (fs.FS, string) {
+	_, err := os.Stat(name)
+	there := err == nil
+	_, err = fs.Stat(fsys, name)
+	if within := err == nil; there && !(given && within) || !within {
+		return os.DirFS(filepath.Dir(name)), filepath.Base(name)
+	}
+	return fsys, name
+}
+
+func writeExplanation(out io.Writer, fsys fs.FS, given bool, name string) error {
+	fsys, name = find(fsys, given, name)
 	tpl, err := template.Load(fsys, name)
 	if err != nil {
 		return err
@@ -157,7 +182,8 @@ func writeExplanation(out io.Writer, fsys fs.FS, name string) error {
 	return err
 }
 
-func writeScaffold(out io.Writer, fsys fs.FS, name string) error {
+func writeScaffold(out io.Writer, fsys fs.FS, given bool, name string) error {
+	fsys, name = find(fsys, given, name)
 	tpl, err := template.Load(fsys, name)
 	if err != nil {
 		return err

@@ -57,9 +57,49 @@ func TestFormats(t *testing.T) {
 		t.Error(got)
 	}
 	var b strings.Builder
-	for _, args := range [][]string{{"-format", "pdf"}, {"-dir", t.TempDir()}, {"-scaffold", "none.yaml"}, {"-explain", "none.yaml"}, {"-nothing"}} {
-		if err := run(args, &b); err == nil {
-			t.Errorf("%q is accepted", args)
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-format", "pdf"}, "text, json or junit"},
+		{[]string{"-dir", t.TempDir()}, "no file *_test.yaml"},
+		{[]string{"-dir", "/no/such/folder"}, "/no/such/folder"},
+		{[]string{"-dir", "main.go"}, "not a folder"},
+		{[]string{"-scaffold", "none.yaml"}, "none.yaml"},
+		{[]string{"-explain", "none.yaml"}, "none.yaml"},
+		{[]string{"-nothing"}, "-nothing"},
+		{[]string{"templates"}, `"templates": there are flags only`},
+	} {
+		if err := run(c.args, &b); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%q: %v, without %q", c.args, err, c.want)
+		}
+	}
+	if got := output(t, "-h"); !strings.Contains(got, "-scaffold") {
+		t.Errorf("help: %s", got)
+	}
+}
+
+// A template to scaffold or explain is a file like any other, or one of the folder.
+func TestTemplatePaths(t *testing.T) {
+	abs, err := filepath.Abs("../order/order.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-scaffold", "../order/order.yaml"}, `template: "order.yaml"`},
+		{[]string{"-scaffold", abs}, `template: "order.yaml"`},
+		{[]string{"-scaffold", "loan.yaml"}, `template: "loan.yaml"`},
+		{[]string{"-scaffold", "templates/loan.yaml"}, `template: "loan.yaml"`},
+		{[]string{"-dir", "../order", "-scaffold", "order.yaml"}, `template: "order.yaml"`},
+		{[]string{"-dir", "templates", "-scaffold", "../order/order.yaml"}, `template: "order.yaml"`},
+		{[]string{"-explain", "../order/order.yaml"}, "valid.customer\n"},
+		{[]string{"-dir", "templates", "-explain", "loan.yaml"}, "valid.request\n"},
+	} {
+		if got := output(t, c.args...); !strings.Contains(got, c.want) {
+			t.Errorf("%q: %s", c.args, got)
 		}
 	}
 }
