@@ -15,12 +15,15 @@ import (
 )
 
 // A Coverage records which way the branches of a set's expressions went while
-// the inputs that it observes were evaluated. It is for tests of rules: what
+// the inputs that it observes were evaluated, and which demands of fields were
+// shown to be violated. It is for tests of rules: what
 // is observed is slower, what is not costs nothing more. It is safe for
 // concurrent use.
 type Coverage struct {
 	mu       sync.Mutex
 	branches []Branch
+	demands  []Demand
+	violated map[demanded]bool
 	programs map[*program]watched
 }
 
@@ -48,7 +51,7 @@ type watched struct{ plain, partial cel.Program }
 // Coverage returns a coverage of the set in which nothing was seen yet. The
 // error is the engine's, and is not to be expected.
 func (s *Set) Coverage() (*Coverage, error) {
-	c := &Coverage{programs: map[*program]watched{}}
+	c := &Coverage{programs: map[*program]watched{}, demands: s.demands(), violated: map[demanded]bool{}}
 	var env *cel.Env
 	for _, p := range s.programs() {
 		if env == nil {

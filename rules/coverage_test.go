@@ -198,3 +198,37 @@ func TestObserveAtOnce(t *testing.T) {
 		t.Errorf("saw %q", got)
 	}
 }
+
+// What a field demands is known also of a definition that was filled in and
+// compiled again, and a violation is shown only by who shows it.
+func TestDemands(t *testing.T) {
+	d := Definition{
+		Functions: []Function{{Name: "known", Args: []Kind{KindText}, Result: KindBoolean}},
+		Sections: []Section{{Name: "s", Fields: []Field{
+			{Name: "name", Kind: KindText, Required: true}, {Name: "code", Kind: KindText, Max: "3"}, {Name: "list", Kind: KindList, Of: &Field{Kind: KindInteger, Min: "2"}},
+		}}},
+	}
+	set, err := compiled(t, d).With(Library{Functions: []Function{{Name: "known", Args: []Kind{KindText}, Result: KindBoolean, Call: func([]any) (any, error) { return true, nil }}}})
+	must(t, err)
+	cov, err := set.Coverage()
+	must(t, err)
+	listed := func() string {
+		var out []string
+		for _, d := range cov.Demands() {
+			out = append(out, fmt.Sprintf("%s %s %v", d.Rule, d.Member, d.Violated))
+		}
+		return strings.Join(out, ", ")
+	}
+	in := set.Input()
+	in.Observe(cov)
+	must(t, in.Section("s", map[string]any{"code": "abcd", "list": []any{int64(1)}}))
+	v := set.Eval("valid.s", in)
+	if got := listed(); got != "s.name.required required false, s.code.bounds max false, s.list[].bounds min false" {
+		t.Error(got)
+	}
+	cov.Show(v.Violations[1])
+	cov.Show(Violation{Rule: "s.list[].bounds"})
+	if got := listed(); got != "s.name.required required false, s.code.bounds max true, s.list[].bounds min false" {
+		t.Error(got)
+	}
+}

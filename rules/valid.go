@@ -243,20 +243,20 @@ func (w *walk) offered(p *program) bool {
 // reports whether the value is small enough to go on with.
 func (w *walk) size(n *node, size int, path func() string) bool {
 	if size < n.sizeMin {
-		w.add(n.violation(w.act, path(), ReasonBounds, textBounds(n.field, true)))
+		w.add(n.outOfBounds(w.act, path(), true))
 	}
 	if size > n.sizeMax {
-		w.add(n.violation(w.act, path(), ReasonBounds, textBounds(n.field, false)))
+		w.add(n.outOfBounds(w.act, path(), false))
 	}
 	return size <= n.sizeMax
 }
 
 func (w *walk) bounds(n *node, val ref.Val, path func() string) {
 	if n.min != nil && val.(traits.Comparer).Compare(n.min) == types.IntNegOne {
-		w.add(n.violation(w.act, path(), ReasonBounds, textBounds(n.field, true)))
+		w.add(n.outOfBounds(w.act, path(), true))
 	}
 	if n.max != nil && val.(traits.Comparer).Compare(n.max) == types.IntOne {
-		w.add(n.violation(w.act, path(), ReasonBounds, textBounds(n.field, false)))
+		w.add(n.outOfBounds(w.act, path(), false))
 	}
 }
 

@@ -29,6 +29,7 @@ type Violation struct {
 	Reason   string
 	Severity string // SeverityError or SeverityWarning
 
+	member  string      // of the field, that declares what is violated: see [Demand]
 	text    Text        // of the definition, or of this package
 	message *program    // replaces text where it can be evaluated
 	act     *activation // for message
@@ -91,7 +92,7 @@ func (r *rule) violation(act *activation) Violation {
 
 // violation describes what is wrong with the value of a field.
 func (n *node) violation(act *activation, path, reason string, text Text) Violation {
-	v := Violation{Rule: n.path + "." + reason, Path: path, Reason: reason, Severity: SeverityError, text: text}
+	v := Violation{Rule: n.path + "." + reason, Path: path, Reason: reason, Severity: SeverityError, member: n.member(reason), text: text}
 	if reason == ReasonCheck {
 		if len(n.field.Message) > 0 {
 			v.text = n.field.Message
@@ -103,6 +104,16 @@ func (n *node) violation(act *activation, path, reason string, text Text) Violat
 			v.message = n.message
 			v.act = &activation{in: act.in, items: slices.Clone(act.items)}
 		}
+	}
+	return v
+}
+
+// outOfBounds describes a value, length or number of items that is too low or
+// too high.
+func (n *node) outOfBounds(act *activation, path string, low bool) Violation {
+	v := n.violation(act, path, ReasonBounds, textBounds(n.field, low))
+	if v.member = "max"; low {
+		v.member = "min"
 	}
 	return v
 }

@@ -36,8 +36,8 @@ func TestShow(t *testing.T) {
 	for _, want := range []string{
 		"rule.secured\n  reads       guarantee.deposit, guarantee.insured, request.total\n",
 		"  request.items[].value: valid.request, rule.secured, required.receipt\n",
-		"loan.yaml: 11 cases, 0 failed\ncoverage: 100% (25 of 25)\n",
-		"coverage: 60% (15 of 25)\n",
+		"loan.yaml: 23 cases, 0 failed\ncoverage: 100% (44 of 44)\n",
+		"coverage: 70% (31 of 44)\n",
 		"loan.yaml:58:28: rule careful: this is never false\n    request.items.all(i, i.value <= decimal(\"5000\"))\n                         ^\n",
 		"loan.yaml:12:58: sections.request.fields.until.check: there is no \"form\" here; did you mean \"from\"?",
 		"7 problems",
@@ -50,10 +50,10 @@ func TestShow(t *testing.T) {
 
 func TestFormats(t *testing.T) {
 	var report struct{ Cases, Failed, Percent int }
-	if err := json.Unmarshal([]byte(output(t, "-format", "json")), &report); err != nil || report.Cases != 11 || report.Failed != 0 || report.Percent != 100 {
+	if err := json.Unmarshal([]byte(output(t, "-format", "json")), &report); err != nil || report.Cases != 23 || report.Failed != 0 || report.Percent != 100 {
 		t.Errorf("%+v %v", report, err)
 	}
-	if got := output(t, "-format", "junit"); !strings.Contains(got, `<testsuite name="loan.yaml" tests="11" failures="0">`) {
+	if got := output(t, "-format", "junit"); !strings.Contains(got, `<testsuite name="loan.yaml" tests="23" failures="0">`) {
 		t.Error(got)
 	}
 	var b strings.Builder
@@ -122,7 +122,7 @@ func TestFolder(t *testing.T) {
 		t.Error(got)
 	}
 	write("loan_test.yaml", first)
-	if got := output(t, "-dir", dir); !strings.Contains(got, "4 cases, 0 failed\ncoverage: 60%") {
+	if got := output(t, "-dir", dir); !strings.Contains(got, "14 cases, 0 failed\ncoverage: 70%") {
 		t.Error(got)
 	}
 	write("loan_test.yaml", strings.Replace(first, "required.receipt: fail", "required.receipt: pass", 1))

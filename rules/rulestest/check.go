@@ -117,7 +117,7 @@ func (r *runner) check(s *Suite, c *Case) Result {
 			continue
 		}
 		if len(v.Lacks) == 0 { // else the rule said nothing
-			r.note(id, field, want)
+			r.note(id, field, want, v.Violations, lang)
 		}
 	}
 	return out
@@ -150,10 +150,7 @@ func (r *runner) resolve(name string) (id string, field, ok bool) {
 	if !known || !hasField(s.Fields, path) {
 		return "", false, false
 	}
-	if id, ok := r.demanded[name]; ok {
-		return id, true, true
-	}
-	return "valid." + section, true, true
+	return r.owner(name), true, true
 }
 
 var reasons = []string{
@@ -256,7 +253,7 @@ func differ(want *Expectation, v rules.Verdict, lang string) string {
 			}
 		}
 		if want.Message+want.At != "" && !slices.ContainsFunc(v.Violations, func(found rules.Violation) bool {
-			return (want.Message == "" || found.Message(lang) == want.Message) && (want.At == "" || found.Path == want.At)
+			return want.describes(found, lang)
 		}) {
 			return fmt.Sprintf("want %s, got %s", expected(want), describe(v, lang))
 		}
@@ -276,6 +273,12 @@ func differ(want *Expectation, v rules.Verdict, lang string) string {
 		}
 	}
 	return ""
+}
+
+// describes reports whether a violation has the message and the place that are
+// wanted.
+func (want *Expectation) describes(found rules.Violation, lang string) bool {
+	return (want.Message == "" || found.Message(lang) == want.Message) && (want.At == "" || found.Path == want.At)
 }
 
 func expected(want *Expectation) string {

@@ -19,6 +19,10 @@ import (
 //     unknown (not for the validity and the change of a section, which are so
 //     whenever the section is hidden, nor for want of what only the application
 //     has);
+//   - that what a field declares (required, a format, a bound, choices,
+//     currencies, a check, computed, that it does not apply) is violated: by an
+//     expectation that names the violation, by itself, in the list of all, or by
+//     its message or place; a maximum that is the one by default does not count;
 //   - that a branch of an expression, which is a boolean part of it, is true,
 //     and that it is false, in the evaluation of something that is expected.
 type Coverage struct {
@@ -35,7 +39,8 @@ type Gap struct {
 	Where string `json:"where"` // "rule.covered", "products.total check"
 	What  string `json:"what"`  // "never expected to fail", "this is never true"
 	// Source is the line of the expression, and Column that of the branch in
-	// it, from 1; 0 where it is the rule that is not covered.
+	// it, from 1; 0 where it is the rule, or a demand of a field, that is not
+	// covered.
 	Source string `json:"source,omitempty"`
 	Column int    `json:"column,omitempty"`
 
@@ -51,7 +56,7 @@ func (c Coverage) Percent() int {
 }
 
 // note records an expectation that came true.
-func (r *runner) note(id string, field bool, want *Expectation) {
+func (r *runner) note(id string, field bool, want *Expectation, found []rules.Violation, lang string) {
 	add := func(id string, o Outcome) {
 		if r.seen[id] == nil {
 			r.seen[id] = map[Outcome]bool{}
@@ -69,6 +74,18 @@ func (r *runner) note(id string, field bool, want *Expectation) {
 	for _, rule := range want.Violations {
 		if r.folded[rule] == id {
 			add(rule, Fail)
+		}
+	}
+	if want.Outcome != Fail && want.Outcome != Warning {
+		return
+	}
+	for _, v := range found {
+		named := field || want.Violations != nil
+		if want.Violations == nil && want.Message+want.At != "" {
+			named = want.describes(v, lang)
+		}
+		if named {
+			r.coverage.Show(v)
 		}
 	}
 }
@@ -107,10 +124,15 @@ func (r *runner) measure() Coverage {
 			c.Missing = append(c.Missing, Gap{At: place(pos), pos: pos, Where: id, What: "no test"})
 		}
 	}
+	demands := r.coverage.Demands()
+	demanding := map[string]bool{} // conditions that fields make demands in
+	for _, d := range demands {
+		demanding[r.owner(d.Rule)] = true
+	}
 	for _, info := range r.set.Conditions() {
 		points := []Outcome{Pass}
-		section, validity := strings.CutPrefix(info.ID, "valid.")
-		if !validity || len(info.Folded) > 0 || r.demands(section, r.sections[section].Fields) {
+		validity := strings.HasPrefix(info.ID, "valid.")
+		if !validity || len(info.Folded) > 0 || demanding[info.ID] {
 			points = append(points, Fail)
 		}
 		if !validity && len(info.Demands) == 0 && r.sealed(info.Sections) {
@@ -119,6 +141,15 @@ func (r *runner) measure() Coverage {
 		rule(info.ID, points...)
 		for _, id := range info.Folded {
 			rule(id, Pass, Fail)
+		}
+	}
+	for _, d := range demands {
+		c.Total++
+		if d.Violated {
+			c.Covered++
+		} else if len(r.seen[r.owner(d.Rule)]) > 0 { // else it was said
+			pos := r.position(d.Pos)
+			c.Missing = append(c.Missing, Gap{At: place(pos), pos: pos, Where: d.Rule, What: "no violation of " + d.Member + " is expected"})
 		}
 	}
 	for _, b := range r.coverage.Branches() {
@@ -171,17 +202,11 @@ func (r *runner) sealed(sections []string) bool {
 	return false
 }
 
-// demands reports whether fields at a path demand anything that a test should
-// show: types and maximum sizes do not count, nor what they demand of the
-// revision before.
-func (r *runner) demands(path string, fields []rules.Field) bool {
-	return slices.ContainsFunc(fields, func(f rules.Field) bool {
-		at := path + "[]" // an item
-		if f.Name != "" {
-			at = path + "." + f.Name
-		}
-		own := func(expr, reason string) bool { return expr != "" && r.demanded[at+"."+reason] == "" }
-		return f.Required || own(f.RequiredIf, rules.ReasonRequired) || f.When != "" || f.Compute != "" || own(f.Check, rules.ReasonCheck) ||
-			f.Format != "" || f.Min != "" || f.Of != nil && r.demands(at, []rules.Field{*f.Of}) || r.demands(at, f.Fields)
-	})
+// owner names the condition that finds the violations of a field's demand.
+func (r *runner) owner(demand string) string {
+	if id, ok := r.demanded[demand]; ok {
+		return id
+	}
+	section, _, _ := strings.Cut(demand, ".")
+	return "valid." + section
 }

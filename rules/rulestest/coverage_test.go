@@ -69,13 +69,15 @@ func TestCoverageIsOfExpectations(t *testing.T) {
 
 const all = `tests:
   - {name: good, from: base, old: base, as: care, facts: {signed: {receipt: 1}}, expect: {valid.products: pass, few: pass, valid.credit: pass, valid.notes: pass, covered: pass, keep: pass, parts: pass, guard.send: pass, guard.close: pass}}
-  - {name: dear, from: base, old: other, set: {credit.limit: 1, credit.parts: 50, products.discount: 11}, expect: {covered: fail, keep: fail, parts: fail, valid.credit: {fail: [rule.parts]}, valid.products: warning}}
+  - {name: dear, from: base, old: other, set: {credit.limit: 1, credit.parts: 50, products.discount: 11}, expect: {covered: fail, keep: fail, parts: fail, valid.credit: {fail: [rule.parts]}, valid.products: {warning: a large discount}}}
   - {name: small, from: base, set: {products.discount: 1, "products.lines[0].price": 0.5, "products.lines[1].price": 0.5, "products.lines[2]": {sku: c, price: 0.5}}, expect: {valid.products: pass, few: pass}}
   - {name: many, from: base, set: {"products.lines[2]": {sku: c, price: 0.5}}, expect: {few: fail}}
   - {name: sales, from: base, as: sales, state: closed, facts: {today: 2026-08-03}, expect: {covered: unknown, parts: unknown, guard.send: fail, guard.close: fail}}
   - {name: closed, from: base, state: closed, expect: {guard.send: fail}}
   - {name: late, from: base, facts: {now: 2026-08-03T00:00:00Z}, expect: {guard.send: fail}}
   - {name: unsigned, as: care, facts: {signed: {receipt: 0}}, expect: {guard.close: fail}}
+  - {name: elsewhere, from: base, set: {products.lines: null, products.total: 1, credit.fee: 1 CHF, credit.deposit: 1 USD}, expect: {valid.products: {fail: [products.lines.required, products.total.computed]}, credit.fee.currency: fail, credit.deposit.currency: fail}}
+  - {name: half, from: base, set: {"products.lines[0]": {}, "products.lines[1].price": -1}, expect: {valid.products: {fail: ["products.lines[].sku.required", "products.lines[].price.required", "products.lines[].price.bounds"]}}}
 `
 
 func TestCoverageOfAll(t *testing.T) {
@@ -93,6 +95,122 @@ func TestCoverageOfAll(t *testing.T) {
 		if c := r.Coverage; c.Percent() == 100 || c.Covered+len(c.Missing) < c.Total-2 || len(c.Missing) == 0 {
 			t.Errorf("without %s: %v", lines[i], c)
 		}
+	}
+}
+
+// demanding is a set with a demand of each kind, and with what is none.
+func demanding(t *testing.T) rulestest.Template {
+	t.Helper()
+	members := []string{"required", "required_if", "when", "compute", "check", "format", "min", "max", "currencies", "choices"}
+	field := func(line int, f rules.Field) rules.Field {
+		f.Pos = rules.Positions{"": {Line: line, Column: 1}}
+		for i, m := range members {
+			f.Pos[m] = rules.Position{Line: line, Column: 10 * (i + 1)}
+		}
+		return f
+	}
+	day := field(10, rules.Field{Kind: rules.KindDate, Check: `this.year() > 2000`, Severity: rules.SeverityWarning})
+	set, err := rules.Compile(rules.Definition{Sections: []rules.Section{{Name: "s", Fields: []rules.Field{
+		field(1, rules.Field{Name: "mail", Kind: rules.KindText, Required: true, Format: "email", Max: "30"}),
+		field(2, rules.Field{Name: "kind", Kind: rules.KindChoice, Choices: []rules.Choice{{Name: "a"}, {Name: "b"}}}),
+		field(3, rules.Field{Name: "why", Kind: rules.KindText, Min: "3", When: `kind == "b"`}),
+		field(4, rules.Field{Name: "size", Kind: rules.KindInteger, Min: "1", Max: "9", RequiredIf: `kind == "a"`}),
+		field(5, rules.Field{Name: "fee", Kind: rules.KindMoney, Scale: 2, Currencies: []string{"EUR"}, Max: "10"}),
+		field(6, rules.Field{Name: "twice", Kind: rules.KindInteger, Compute: `size * 2`}),
+		field(7, rules.Field{Name: "days", Kind: rules.KindList, Min: "1", Max: "2", Of: &day}),
+		field(8, rules.Field{Name: "free", Kind: rules.KindText, Min: "1", Max: "1000"}),
+		field(9, rules.Field{Name: "any", Kind: rules.KindList, Min: "0", Max: "100", Of: &rules.Field{Kind: rules.KindText}}),
+	}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rulestest.Bare(set)
+}
+
+const demandingFixture = `fixtures:
+  base: {s: {mail: a@example.com, kind: a, size: 1, fee: 5, days: [2026-01-01]}}
+tests:
+`
+
+func checkDemanding(t *testing.T, text string) *rulestest.Report {
+	t.Helper()
+	tpl := demanding(t)
+	s, err := rulestest.Parse("s_test.yaml", []byte(text))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	r, err := rulestest.Check(tpl, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// unshown are the demands that no case violates, each as "place rule member".
+func unshown(r *rulestest.Report) []string {
+	var out []string
+	for _, g := range r.Coverage.Missing {
+		if member, ok := strings.CutPrefix(g.What, "no violation of "); ok && g.Column == 0 && g.Source == "" {
+			out = append(out, g.At+" "+g.Where+" "+strings.TrimSuffix(member, " is expected"))
+		}
+	}
+	return out
+}
+
+// Each demand of a field counts one, and is missing at its place until a case
+// names a violation of it.
+func TestCoverageOfDemands(t *testing.T) {
+	all := []string{
+		"1:10 s.mail.required required", "1:60 s.mail.format format", "1:80 s.mail.bounds max", "2:100 s.kind.choice choices",
+		"3:30 s.why.inapplicable when", "3:70 s.why.bounds min", "4:20 s.size.required required_if", "4:70 s.size.bounds min",
+		"4:80 s.size.bounds max", "5:80 s.fee.bounds max", "5:90 s.fee.currency currencies", "6:40 s.twice.computed compute",
+		"7:70 s.days.bounds min", "7:80 s.days.bounds max", "10:50 s.days[].check check",
+	}
+	cases := []struct {
+		set, expect string
+		shown       []string // rule and member
+	}{
+		{"", "valid.s: pass", nil},
+		{"s.mail: null", "s.mail.required: fail", []string{"s.mail.required required"}},
+		{"s.mail: null", "valid.s: {fail: [s.mail.required]}", []string{"s.mail.required required"}},
+		{"s.mail: null", "valid.s: {fail: a value is required}", []string{"s.mail.required required"}},
+		{"s.mail: null, s.size: 10", "valid.s: {fail: must be at most 9, at: s.size}", []string{"s.size.bounds max"}},
+		{"s.mail: null", "valid.s: fail", nil}, // of what, it does not say
+		{"s.mail: null, s.size: 10", "s.size.bounds: fail", []string{"s.size.bounds max"}},
+		{"s.mail: null, s.size: 10", "s.size.required: pass", nil},
+		{"s.mail: null", "s.mail.required: pass", nil}, // did not come true
+		{"s.mail: x", "s.mail.format: fail", []string{"s.mail.format format"}},
+		{"s.mail: a@example.com.example.com.example", "s.mail.bounds: fail", []string{"s.mail.bounds max"}},
+		{"s.kind: c", "s.kind.choice: fail", []string{"s.kind.choice choices"}},
+		{"s.why: because", "s.why.inapplicable: fail", []string{"s.why.inapplicable when"}},
+		{"s.kind: b, s.why: no", "s.why.bounds: fail", []string{"s.why.bounds min"}},
+		{"s.size: null", "s.size.required: fail", []string{"s.size.required required_if"}},
+		{"s.size: 0", "s.size.bounds: fail", []string{"s.size.bounds min"}},
+		{"s.fee: 10.01", "s.fee.bounds: fail", []string{"s.fee.bounds max"}},
+		{"s.fee: 1 CHF", "s.fee.currency: fail", []string{"s.fee.currency currencies"}},
+		{"s.twice: 3", "s.twice.computed: fail", []string{"s.twice.computed compute"}},
+		{"s.days: []", "s.days.bounds: fail", []string{"s.days.bounds min"}},
+		{"s.days: [2026-01-01, 2026-01-01, 2026-01-01]", "s.days.bounds: fail", []string{"s.days.bounds max"}},
+		{"s.days: [1999-01-01]", `"s.days[].check": warning`, []string{"s.days[].check check"}},
+		{"s.days: [1999-01-01]", "valid.s: warning", nil},
+	}
+	for _, c := range cases {
+		r := checkDemanding(t, demandingFixture+"  - {name: x, from: base, set: {"+c.set+"}, expect: {"+c.expect+"}}\n  - {name: y, from: base, expect: {valid.s: pass}}\n")
+		var want []string
+		for _, d := range all {
+			if !slices.ContainsFunc(c.shown, func(shown string) bool { return strings.HasSuffix(d, shown) }) {
+				want = append(want, d)
+			}
+		}
+		got := unshown(r)
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s, %s: missing\n%q, want\n%q\n%s", c.set, c.expect, got, want, failures(r))
+		}
+	}
+	if len(cases) == 0 {
+		t.Error("no cases")
 	}
 }
 
@@ -115,7 +233,7 @@ func TestCoverageOfSuites(t *testing.T) {
 		suites = append(suites, s)
 	}
 	r, err := rulestest.Check(template(t), suites...)
-	if err != nil || r.Coverage.Percent() != 100 || len(r.Results) != 8 {
+	if err != nil || r.Coverage.Percent() != 100 || len(r.Results) != 10 {
 		t.Errorf("%v %v", err, r)
 	}
 }

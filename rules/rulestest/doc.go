@@ -1,6 +1,6 @@
 // Package rulestest tests rules by tables: what goes in, who looks at it, and
-// what each rule has to say; and it tells which rules and which branches of
-// their expressions no test shows.
+// what each rule has to say; and it tells which rules, which demands of fields
+// and which branches of expressions no test shows.
 //
 // A test file stands beside its template, order_test.yaml beside order.yaml:
 //
@@ -122,7 +122,11 @@
 // # Coverage
 //
 // [Coverage] counts what rules are expected to say (pass, fail, and unknown
-// where some role cannot read everything), and both ways of every branch. What
-// is missing has its place in the template as file:line:column. The percentage
+// where some role cannot read everything), that each demand of a field is
+// violated, and both ways of every branch. A demand is what the field declares:
+// required, a format, a bound, choices, currencies, a check, a computed value,
+// and that it is absent where it does not apply. An expectation shows its
+// violation by naming it, as a single demand or in a list, or by its message or
+// place; a bare "fail" of a section shows none. What is missing has its place in the template as file:line:column. The percentage
 // is rounded down.
 package rulestest

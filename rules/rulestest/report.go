@@ -123,10 +123,16 @@ type (
 		Suites  []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
-		Name     string      `xml:"name,attr"`
-		Tests    int         `xml:"tests,attr"`
-		Failures int         `xml:"failures,attr"`
-		Cases    []junitCase `xml:"testcase"`
+		Name     string        `xml:"name,attr"`
+		Tests    int           `xml:"tests,attr"`
+		Failures int           `xml:"failures,attr"`
+		Coverage junitProperty `xml:"properties>property"`
+		Cases    []junitCase   `xml:"testcase"`
+		Out      string        `xml:"system-out,omitempty"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value int    `xml:"value,attr"`
 	}
 	junitCase struct {
 		Class   string        `xml:"classname,attr"`
@@ -140,11 +146,15 @@ type (
 )
 
 // WriteJUnit writes reports in the XML form of JUnit, which build servers read:
-// a suite for each template. It has no place for coverage.
+// a suite for each template. It has no place for coverage: the percentage is a
+// property of the suite, and what is missing is its output.
 func WriteJUnit(w io.Writer, reports ...*Report) error {
 	var out junitSuites
 	for _, r := range reports {
-		s := junitSuite{Name: r.Template, Tests: len(r.Results), Failures: r.Failed()}
+		s := junitSuite{
+			Name: r.Template, Tests: len(r.Results), Failures: r.Failed(),
+			Coverage: junitProperty{"coverage", r.Coverage.Percent()}, Out: r.Coverage.String(),
+		}
 		for _, c := range r.Results {
 			jc := junitCase{Class: strings.TrimSuffix(c.File, ".yaml"), Name: c.Name}
 			if len(c.Failures) > 0 {

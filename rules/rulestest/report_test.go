@@ -17,7 +17,7 @@ import (
 
 const two = `tests:
   - {name: good & <well>, from: base, expect: {covered: pass}}
-  - {name: bad, from: base, expect: {covered: fail, few: unknown}}
+  - {name: bad, from: base, expect: {covered: fail, few: unknown, valid.products: pass}}
 `
 
 func TestText(t *testing.T) {
@@ -89,7 +89,12 @@ func TestJUnit(t *testing.T) {
 			Name     string `xml:"name,attr"`
 			Tests    int    `xml:"tests,attr"`
 			Failures int    `xml:"failures,attr"`
-			Cases    []struct {
+			Property struct {
+				Name  string `xml:"name,attr"`
+				Value int    `xml:"value,attr"`
+			} `xml:"properties>property"`
+			Out   string `xml:"system-out"`
+			Cases []struct {
 				Class   string `xml:"classname,attr"`
 				Name    string `xml:"name,attr"`
 				Failure *struct {
@@ -109,6 +114,10 @@ func TestJUnit(t *testing.T) {
 	if s.Name != "order.yaml" || s.Tests != 2 || s.Failures != 1 || len(s.Cases) != 2 ||
 		s.Cases[0].Name != "good & <well>" || s.Cases[0].Class != "order_test" || s.Cases[0].Failure != nil ||
 		s.Cases[1].Failure.Message != "want fail, got pass" || strings.Count(s.Cases[1].Failure.Text, "\n") != 1 {
+		t.Errorf("%s", b.String())
+	}
+	if s.Property.Name != "coverage" || s.Property.Value != r.Coverage.Percent() || s.Out != r.Coverage.String() ||
+		!strings.Contains(s.Out, "products.total.computed: no violation of compute is expected") {
 		t.Errorf("%s", b.String())
 	}
 	if err := rulestest.WriteJUnit(broken{}, r); !errors.Is(err, errBroken) {

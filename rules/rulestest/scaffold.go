@@ -16,8 +16,9 @@ const scaffoldNow = "2026-01-15T12:00:00Z"
 
 // Scaffold writes a first test file for a template: a fixture with a value for
 // each field that is neither computed nor conditional, and what the rules say
-// of it, of nothing at all, and to each role that cannot read everything. So it
-// succeeds as it is; whoever wrote the template reads it, corrects what is not
+// of it, of nothing at all, of a field with a value that it must not have, for
+// each demand where such a value can be told, and to each role that cannot read
+// everything. So it succeeds as it is; whoever wrote the template reads it, corrects what is not
 // as it should be, and goes on from there. file is the template's, to be named
 // in the test file; it is left out where it is "".
 func Scaffold(tpl Template, file string) ([]byte, error) {
@@ -43,6 +44,7 @@ func Scaffold(tpl Template, file string) ([]byte, error) {
 	ids := r.conditionIDs()
 	r.scaffold(&b, s, Case{Name: "everything filled in", From: "base"}, ids)
 	r.scaffold(&b, s, Case{Name: "nothing written"}, ids)
+	r.scaffoldDemands(&b, s)
 	for _, role := range tpl.RoleNames() {
 		c := Case{Name: "as " + role, From: "base", As: role}
 		var hidden []string
@@ -119,12 +121,16 @@ func outcomeText(v rules.Verdict) string {
 func quotedList(names []string) string {
 	out := make([]string, len(names))
 	for i, name := range names {
-		out[i] = name
-		if strings.ContainsAny(name, "[]") {
-			out[i] = strconv.Quote(name)
-		}
+		out[i] = quotedName(name)
 	}
 	return "[" + strings.Join(out, ", ") + "]"
+}
+
+func quotedName(name string) string {
+	if strings.ContainsAny(name, "[]") {
+		return strconv.Quote(name)
+	}
+	return name
 }
 
 // sampleFields gives a value to each field that is neither computed nor
@@ -264,6 +270,8 @@ func writeFields(b *bytes.Buffer, fields []rules.Field, values map[string]any, i
 // flow writes a value in flow style.
 func flow(v any) string {
 	switch v := v.(type) {
+	case nil:
+		return "null"
 	case string:
 		return strconv.Quote(v)
 	case []any:

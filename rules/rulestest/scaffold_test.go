@@ -1,6 +1,7 @@
 package rulestest_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +24,7 @@ func TestScaffold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := failures(r); got != "" || len(r.Coverage.Untested) > 0 || s.Template != "order.yaml" || len(r.Results) != 3 {
+	if got := failures(r); got != "" || len(r.Coverage.Untested) > 0 || s.Template != "order.yaml" || len(r.Results) != 9 {
 		t.Errorf("%s\n%v\n%s", got, r.Coverage, text)
 	}
 	if strings.Contains(string(text), "      total:") {
@@ -34,10 +35,33 @@ func TestScaffold(t *testing.T) {
 		"      rule.covered: pass",
 		"  - name: as sales\n    from: base\n    as: sales\n    expect:\n      valid.credit: {unknown: [credit]}",
 		"      rule.covered: {absent: [credit.limit, products.total]}",
+		"  - name: products.lines[].price against min\n    from: base\n    set: {\"products.lines[0].price\": \"-0.01\"}\n    expect: {\"products.lines[].price.bounds\": fail}\n",
+		"  - name: products.lines[].sku against required\n    from: base\n    set: {\"products.lines[0].sku\": null}\n    expect: {\"products.lines[].sku.required\": fail}\n",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("without %q:\n%s", want, text)
 		}
+	}
+}
+
+// A first test file shows the violation of every demand for which a value can
+// be told, and of the others none.
+func TestScaffoldOfDemands(t *testing.T) {
+	text, err := rulestest.Scaffold(demanding(t), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := checkDemanding(t, string(text))
+	if got := failures(r); got != "" {
+		t.Errorf("%s\n%s", got, text)
+	}
+	// "why" is not in the fixture, so that it cannot be too short there; what a
+	// check refuses, nobody can tell from its expression.
+	want := []string{"10:50 s.days[].check check", "3:70 s.why.bounds min"}
+	got := unshown(r)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("missing %q, want %q\n%s", got, want, text)
 	}
 }
 
