@@ -3,6 +3,7 @@ package rules
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -10,7 +11,7 @@ import (
 // wanted type, and random contents of them.
 type generator struct {
 	*rand.Rand
-	roots []string // "open", "secret", "old.secret"; "" for bare fields
+	roots []string // of parts; "" for bare fields
 	binds []string // variables that are records of lines
 }
 
@@ -166,15 +167,41 @@ func (g *generator) content() map[string]any {
 	return c
 }
 
-// If evaluation without a section says pass or fail, evaluation with any
-// content of that section says the same.
+// parts are what can be hidden, each by itself: a section as it is, and as it
+// was before.
+var parts = []string{"open", "secret", "old.open", "old.secret"}
+
+// partly fills in an input of contents by part, without those of which the
+// bits are set in hidden.
+func partly(t *testing.T, s *Set, contents map[string]map[string]any, hidden int) *Input {
+	t.Helper()
+	in := s.Input()
+	for i, part := range parts {
+		name, old := strings.CutPrefix(part, "old.")
+		switch hide := hidden>>i&1 == 1; {
+		case old && hide:
+			must(t, in.OldHidden(name))
+		case old:
+			must(t, in.Old(name, contents[part]))
+		case hide:
+			must(t, in.Hidden(name))
+		default:
+			must(t, in.Section(name, contents[part]))
+		}
+	}
+	return in
+}
+
+// If evaluation without some sections, or without what they were before, says
+// pass or fail, evaluation with any content of these says the same.
 func TestPartialEvaluationIsSound(t *testing.T) {
 	expressions := 600
 	if testing.Short() {
 		expressions = 100
 	}
-	g := &generator{Rand: rand.New(rand.NewPCG(1, 2)), roots: []string{"open", "secret", "old.secret"}}
-	cases, definite, compared, unknown := 0, 0, 0, 0
+	g := &generator{Rand: rand.New(rand.NewPCG(1, 2)), roots: parts}
+	cases, unknown := 0, 0
+	definite, compared := make([]int, 1<<len(parts)), make([]int, 1<<len(parts)) // by what is hidden
 	for cases < expressions {
 		d := vault()
 		for i := range 20 {
@@ -186,38 +213,47 @@ func TestPartialEvaluationIsSound(t *testing.T) {
 		}
 		for _, c := range d.Conditions {
 			cases++
-			for range 20 {
-				open := g.content()
-				in := s.Input()
-				must(t, in.Section("open", open))
-				must(t, in.Hidden("secret"))
-				must(t, in.OldHidden("secret"))
-				v := s.Eval(c.ID, in)
+			for range 40 {
+				hidden := 1 + g.IntN(len(compared)-1)
+				contents := map[string]map[string]any{}
+				for _, part := range parts {
+					contents[part] = g.content()
+				}
+				v := s.Eval(c.ID, partly(t, s, contents, hidden))
 				if v.Result == Unknown {
 					unknown++
 				}
 				if v.Result != Pass && v.Result != Fail {
 					continue
 				}
-				definite++
+				definite[hidden]++
 				for range 8 {
-					secret, old := g.content(), g.content()
-					full := s.Input()
-					must(t, full.Section("open", open))
-					must(t, full.Section("secret", secret))
-					must(t, full.Old("secret", old))
-					compared++
-					if w := s.Eval(c.ID, full); w.Result != v.Result {
-						t.Fatalf("%s\nopen %v\nsecret %v\nold %v\nhidden: %s, with it: %s (%v)", c.Expr, open, secret, old, v.Result, w.Result, w.Err)
+					for i, part := range parts {
+						if hidden>>i&1 == 1 {
+							contents[part] = g.content()
+						}
+					}
+					compared[hidden]++
+					if w := s.Eval(c.ID, partly(t, s, contents, 0)); w.Result != v.Result {
+						t.Fatalf("%s\n%v\nhidden %04b of %q: %s, with them: %s (%v)", c.Expr, contents, hidden, parts, v.Result, w.Result, w.Err)
 					}
 				}
 			}
 		}
 	}
-	if definite < cases || unknown < cases {
-		t.Errorf("%d definite and %d unknown of %d cases: too few to say anything", definite, unknown, 20*cases)
+	total, comparisons := 0, 0
+	for hidden := 1; hidden < len(compared); hidden++ {
+		total += definite[hidden]
+		comparisons += compared[hidden]
+		if compared[hidden] == 0 {
+			t.Errorf("hidden %04b of %q: nothing was compared", hidden, parts)
+		}
+		t.Logf("hidden %04b of %q: %d definite outcomes, %d comparisons", hidden, parts, definite[hidden], compared[hidden])
 	}
-	t.Logf("%d expressions, %d definite outcomes without the section, %d comparisons with it", cases, definite, compared)
+	if total < cases || unknown < cases {
+		t.Errorf("%d definite and %d unknown of %d cases: too few to say anything", total, unknown, 40*cases)
+	}
+	t.Logf("%d expressions, %d definite outcomes without, %d comparisons with", cases, total, comparisons)
 }
 
 // The same of "valid.<section>" and "change.<section>" where only the revision
