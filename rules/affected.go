@@ -11,7 +11,8 @@ import (
 // name an item: "products.lines[3].price".
 func (s *Set) Affected(paths []string) []string {
 	static := staticPaths(paths)
-	numbers := s.paths.find(static)
+	var few [32]int
+	numbers := s.paths.find(few[:0], static)
 	ids := make([]string, len(numbers))
 	for i, n := range numbers {
 		ids[i] = s.infos[n].ID
@@ -42,36 +43,60 @@ func (s *Set) Recomputed(paths []string) []string {
 
 // A pathIndex tells which of some numbered things read a path. What reads a
 // path reads all that is in it, and part of all that it is in.
-type pathIndex struct {
-	at   map[string][]int // by a path that is read
-	over map[string][]int // by that path, and each path above it
-}
+type pathIndex map[string]*readers
 
-func newPathIndex() *pathIndex { return &pathIndex{at: map[string][]int{}, over: map[string][]int{}} }
+// readers are the things that read one path.
+type readers struct {
+	at   []int // that path itself
+	over []int // it, or what is in it
+	up   *readers
+}
 
 // add says that thing n, the highest so far, reads the paths.
-func (x *pathIndex) add(n int, paths ...string) {
-	once := func(m map[string][]int, path string) {
-		if list := m[path]; len(list) == 0 || list[len(list)-1] != n {
-			m[path] = append(list, n)
+func (x pathIndex) add(n int, paths ...string) {
+	once := func(list []int) []int {
+		if len(list) == 0 || list[len(list)-1] != n {
+			list = append(list, n)
 		}
+		return list
 	}
 	for _, path := range paths {
-		once(x.at, path)
-		once(x.over, path)
-		for up, ok := above(path); ok; up, ok = above(up) {
-			once(x.over, up)
+		r := x.entry(path)
+		r.at = once(r.at)
+		for ; r != nil; r = r.up {
+			r.over = once(r.over)
 		}
 	}
 }
 
-// find returns the things that read any of the static paths, in order.
-func (x *pathIndex) find(paths []string) []int {
-	var out []int
+func (x pathIndex) entry(path string) *readers {
+	r := x[path]
+	if r == nil {
+		r = &readers{}
+		if up, ok := above(path); ok {
+			r.up = x.entry(up)
+		}
+		x[path] = r
+	}
+	return r
+}
+
+// find returns the things that read any of the static paths, in order, in the
+// memory of out as far as it goes.
+func (x pathIndex) find(out []int, paths []string) []int {
 	for _, path := range paths {
-		out = append(out, x.over[path]...)
-		for up, ok := above(path); ok; up, ok = above(up) {
-			out = append(out, x.at[up]...)
+		r := x[path]
+		if r != nil {
+			out = append(out, r.over...)
+			r = r.up
+		} else { // nothing reads what is in it
+			for more := true; r == nil && more; {
+				path, more = above(path)
+				r = x[path]
+			}
+		}
+		for ; r != nil; r = r.up {
+			out = append(out, r.at...)
 		}
 	}
 	if len(out) < 2 {
@@ -94,12 +119,12 @@ func above(path string) (string, bool) {
 
 // index fills in which conditions, and which parts of them, read what.
 func (s *Set) index() {
-	s.paths = newPathIndex()
+	s.paths = pathIndex{}
 	for i := range s.infos {
 		s.paths.add(i, s.infos[i].Paths...)
 	}
 	for _, sec := range s.order {
-		sec.parts = newPathIndex()
+		sec.parts = pathIndex{}
 		for i, f := range sec.rec.fields {
 			sec.parts.add(i, f.path)
 			f.each(func(n *node) {

@@ -27,7 +27,7 @@ func TestPathIndex(t *testing.T) {
 	}
 	found := 0
 	for range 2000 {
-		x := newPathIndex()
+		x := pathIndex{}
 		reads := make([][]string, 1+random.IntN(6))
 		for i := range reads {
 			reads[i] = paths(random.IntN(4))
@@ -40,7 +40,7 @@ func TestPathIndex(t *testing.T) {
 				want = append(want, i)
 			}
 		}
-		got := x.find(changed)
+		got := x.find(nil, changed)
 		if !slices.Equal(got, want) {
 			t.Fatalf("%v of %v: %v, want %v", changed, reads, got, want)
 		}

@@ -13,7 +13,7 @@ import (
 // compare runs the measured code and its floor in turns, in short slices, and
 // reports the median of the ratios, which a noisy machine disturbs least.
 func compare(b *testing.B, measured, floor func()) {
-	const slice = 100 * time.Microsecond
+	const slice = 200 * time.Microsecond
 	timed := func(f func()) float64 {
 		n, start := 0, time.Now()
 		for time.Since(start) < slice {
@@ -203,24 +203,63 @@ func BenchmarkInput(b *testing.B) {
 	compare(b, func() { eval(filled(b, s)) }, func() { eval(in) })
 }
 
-// BenchmarkAffected evaluates what depends on one changed field; the floor is
-// all of it.
+// edits are the changes of each field of [form], with the content of its
+// section after the change.
+func edits(s *Set) (changed [][]string, sections []string, contents []map[string]any) {
+	for _, sec := range s.order {
+		for i, f := range sec.rec.fields {
+			content := formContent()
+			content[f.field.Name] = []any{"other", int64(2), false}[i%3]
+			changed, sections, contents = append(changed, []string{f.path}), append(sections, sec.def.Name), append(contents, content)
+		}
+	}
+	return changed, sections, contents
+}
+
+// BenchmarkAffected evaluates what depends on one changed field, each of the
+// 30 in turn; the floor is all of it, as often.
 func BenchmarkAffected(b *testing.B) {
-	d := form()
-	s := compiled(b, d)
+	s := compiled(b, form())
 	in := filled(b, s)
-	changed := []string{"three.f6"}
+	changed, _, _ := edits(s)
+	b.ReportAllocs()
 	compare(b,
 		func() {
-			for _, id := range s.Affected(changed) {
-				s.EvalChanged(id, in, changed)
+			for _, paths := range changed {
+				for _, id := range s.Affected(paths) {
+					s.EvalChanged(id, in, paths)
+				}
 			}
 		},
+		func() { evalAll(s, in, len(changed)) })
+}
+
+// BenchmarkEdit is the same with what comes before: an input with the section
+// as it is after the change.
+func BenchmarkEdit(b *testing.B) {
+	s := compiled(b, form())
+	in := filled(b, s)
+	changed, sections, contents := edits(s)
+	b.ReportAllocs()
+	compare(b,
 		func() {
-			for i := range s.infos {
-				s.Eval(s.infos[i].ID, in)
+			for i, paths := range changed {
+				edited, err := in.With(sections[i], contents[i])
+				must(b, err)
+				for _, id := range s.Affected(paths) {
+					s.EvalChanged(id, edited, paths)
+				}
 			}
-		})
+		},
+		func() { evalAll(s, in, len(changed)) })
+}
+
+func evalAll(s *Set, in *Input, times int) {
+	for range times {
+		for i := range s.infos {
+			s.Eval(s.infos[i].ID, in)
+		}
+	}
 }
 
 // BenchmarkLoad compiles 50 rules; the floor is the engine's parsing, checking

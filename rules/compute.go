@@ -27,7 +27,7 @@ func (s *Set) Compute(section string, content map[string]any) (map[string]any, e
 	if out == nil {
 		out = map[string]any{}
 	}
-	r, err := newRecord(sec.rec, section, out)
+	r, err := newRecord(sec.rec, section, out, nil)
 	if err != nil {
 		return nil, err
 	}

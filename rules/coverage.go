@@ -105,7 +105,9 @@ func (s *Set) EvalRule(id string, in *Input) Verdict {
 	for _, sec := range s.order {
 		for _, r := range sec.folds {
 			if r.id == id && in.set == s {
-				return (&condition{id: id, rule: r}).evalRule(in)
+				v := Verdict{ID: id}
+				(&condition{id: id, rule: r}).evalRule(in, &v)
+				return v
 			}
 		}
 	}

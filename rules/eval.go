@@ -186,27 +186,30 @@ func (s *Set) EvalChanged(id string, in *Input, paths []string) Verdict {
 	if paths == nil {
 		paths = []string{}
 	}
-	return s.eval(id, in, staticPaths(paths))
+	return s.eval(id, in, paths)
 }
 
-func (s *Set) eval(id string, in *Input, changed []string) Verdict {
+// The verdict is filled in where it is returned, since it is large to copy.
+func (s *Set) eval(id string, in *Input, changed []string) (v Verdict) {
 	c := s.conditions[id]
-	switch {
+	switch v.ID = id; {
 	case c == nil || in.set != s:
-		return Verdict{ID: id, Result: Error, Err: &EvalError{Where: id, Reason: "there is no such condition, or the input is of another set"}}
+		v.Result, v.Err = Error, &EvalError{Where: id, Reason: "there is no such condition, or the input is of another set"}
 	case c.stopped != nil:
-		return Verdict{ID: id, Result: Error, Err: c.stopped}
+		v.Result, v.Err = Error, c.stopped
 	case c.section != nil:
-		return c.valid(in, changed)
+		c.valid(in, changed, &v)
 	case c.rule != nil:
-		return c.evalRule(in)
+		c.evalRule(in, &v)
+	default:
+		c.verdict(c.test, in, &v)
 	}
-	return c.verdict(c.test.run(&in.root), in)
+	return v
 }
 
 // verdict turns the answer of a single program into the condition's verdict.
-func (c *condition) verdict(a answer, in *Input) Verdict {
-	v := Verdict{ID: c.id}
+func (c *condition) verdict(p *program, in *Input, v *Verdict) {
+	a := p.run(&in.root)
 	switch {
 	case a.state == answerSkipped:
 		v.Result, v.Skipped = Pass, true
@@ -219,7 +222,6 @@ func (c *condition) verdict(a answer, in *Input) Verdict {
 	default:
 		v.Result, v.Absent, v.Hidden, v.Lacks = Unknown, a.absent, c.hidden(in), a.lacks
 	}
-	return v
 }
 
 // hidden lists the sections that the condition reads and the evaluator cannot.
@@ -254,16 +256,13 @@ func (c *condition) hidden(in *Input) []string {
 }
 
 // evalRule evaluates a rule that is a condition of its own.
-func (c *condition) evalRule(in *Input) Verdict {
-	v := c.verdict(c.rule.test.run(&in.root), in)
-	if v.Result == Fail {
-		violation := c.rule.violation(&in.root)
-		v.Violations = []Violation{violation}
-		if violation.Severity == SeverityWarning {
+func (c *condition) evalRule(in *Input, v *Verdict) {
+	if c.verdict(c.rule.test, in, v); v.Result == Fail {
+		v.Violations = []Violation{c.rule.violation(&in.root)}
+		if v.Violations[0].Severity == SeverityWarning {
 			v.Result = Pass
 		}
 	}
-	return v
 }
 
 var _ cel.PartialActivation = hiding{}

@@ -1,7 +1,9 @@
 package rules_test
 
 import (
+	"errors"
 	"fmt"
+	"log"
 
 	"github.com/vassoio/vassoio/rules"
 )
@@ -243,4 +245,37 @@ func ExampleCompileFrozen() {
 	// Output:
 	// true
 	// error slow: it is not run, since it could take too long
+}
+
+// A form edits one field: an input that differs in one section, and only what
+// reads the field is evaluated again.
+func ExampleInput_With() {
+	set, err := rules.Compile(rules.Definition{
+		Sections: []rules.Section{
+			{Name: "offer", Fields: []rules.Field{{Name: "total", Kind: rules.KindInteger}, {Name: "note", Kind: rules.KindText}}},
+			{Name: "credit", Fields: []rules.Field{{Name: "limit", Kind: rules.KindInteger}}},
+		},
+		Rules: []rules.Rule{{ID: "covered", Expr: "offer.total <= credit.limit"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	in := set.Input()
+	err = errors.Join(
+		in.Section("offer", map[string]any{"total": int64(80)}),
+		in.Section("credit", map[string]any{"limit": int64(100)}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	edited, err := in.With("offer", map[string]any{"total": int64(120)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	changed := []string{"offer.total"}
+	for _, id := range set.Affected(changed) {
+		fmt.Println(id, set.Eval(id, in).Result, set.EvalChanged(id, edited, changed).Result)
+	}
+	// Output:
+	// valid.offer pass pass
+	// rule.covered pass fail
 }

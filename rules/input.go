@@ -1,6 +1,9 @@
 package rules
 
 import (
+	"maps"
+	"slices"
+
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types/ref"
 )
@@ -8,7 +11,7 @@ import (
 // An Input is what conditions are evaluated over: the contents that the
 // evaluator can read, the sections that exist and that he cannot, and the
 // public facts. Fill it in once; from then on it is safe for concurrent use by
-// any number of evaluations.
+// any number of evaluations, and an edit makes another of it: see [Input.With].
 type Input struct {
 	set    *Set
 	values map[string]ref.Val // by variable
@@ -43,21 +46,36 @@ func (s *Set) Input() *Input {
 // not have its declared type; a value of that type that breaks a rule (too
 // long, no choice of the field) is for the verdict.
 func (in *Input) Section(name string, content map[string]any) error {
-	return in.content(name, sectionVar(name), name, content)
+	return in.content(name, sectionVar(name), name, content, nil)
 }
 
 // Old gives the content that the section had at the revision before. Without
 // it, this revision is the first, and rules that read it are skipped.
 func (in *Input) Old(name string, content map[string]any) error {
-	return in.content(name, oldVar(name), "old."+name, content)
+	return in.content(name, oldVar(name), "old."+name, content, nil)
 }
 
-func (in *Input) content(name, variable, path string, content map[string]any) error {
+// With returns an input that differs in the content of a section, and shares
+// all else: what a form makes of each edit. This one stays as it is, and may be
+// in use. The error is that of [Input.Section].
+func (in *Input) With(section string, content map[string]any) (*Input, error) {
+	out := *in
+	out.root.in = &out
+	out.values, out.contents = maps.Clone(in.values), slices.Clone(in.contents)
+	out.hidden, out.patterns = maps.Clone(in.hidden), slices.Clip(in.patterns)
+	before, _ := in.values[sectionVar(section)].(*record)
+	if err := out.content(section, sectionVar(section), section, content, before); err != nil {
+		return nil, err
+	}
+	return &out, nil
+}
+
+func (in *Input) content(name, variable, path string, content map[string]any, before *record) error {
 	s, err := in.section(name)
 	if err != nil {
 		return err
 	}
-	r, err := newRecord(s.rec, path, content)
+	r, err := newRecord(s.rec, path, content, before)
 	if err != nil {
 		return err
 	}

@@ -81,9 +81,9 @@ type section struct {
 	folds   []*rule // the rules that belong to valid.<section>
 	// programs are those of the section in a fixed order, for Info.
 	programs []*program
-	changes  []string   // what its fields demand of the revision before: "products.total.check"
-	parts    *pathIndex // of its fields, then of its folds
-	wrong    bool       // something in it is wrong, or follows from what is
+	changes  []string  // what its fields demand of the revision before: "products.total.check"
+	parts    pathIndex // of its fields, then of its folds
+	wrong    bool      // something in it is wrong, or follows from what is
 }
 
 // Names of variables. What people write is resolved to these before the type

@@ -21,7 +21,7 @@ type Set struct {
 	infos        []Info
 	defaults     map[string]ref.Val // every variable, where nothing is given
 	fields       map[string]place   // top-level fields of sections, by variable
-	paths        *pathIndex         // of infos
+	paths        pathIndex          // of infos
 	cost         uint64             // of all conditions together
 }
 
@@ -115,7 +115,7 @@ func (s *Set) describe() {
 	s.restrain()
 	s.defaults, s.fields = map[string]ref.Val{}, map[string]place{}
 	for _, sec := range s.order {
-		empty, _ := newRecord(sec.rec, sec.def.Name, nil)
+		empty, _ := newRecord(sec.rec, sec.def.Name, nil, nil)
 		s.defaults[sectionVar(sec.def.Name)] = empty
 		for i, f := range sec.rec.fields {
 			s.fields[fieldVar(sectionVar(sec.def.Name), f.field.Name)] = place{sec.number, i}

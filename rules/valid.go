@@ -17,7 +17,7 @@ import (
 // of the fields that read old, which the other leaves out.
 type walk struct {
 	set     *Set
-	act     *activation
+	act     *activation // the input's own, but in a list
 	back    bool
 	changed []string // static paths to restrict it to; nil for all
 	found   []Violation
@@ -28,15 +28,17 @@ type walk struct {
 	err     error    // the first rule that broke
 }
 
-func (c *condition) valid(in *Input, changed []string) Verdict {
+func (c *condition) valid(in *Input, changed []string, v *Verdict) {
 	if c.back && !in.knowsOf(oldVar(c.section.def.Name)) {
-		return Verdict{ID: c.id, Result: Pass, Skipped: true}
+		v.Result, v.Skipped = Pass, true
+		return
 	}
-	content, ok := in.values[sectionVar(c.section.def.Name)].(*record)
-	if !ok {
-		return Verdict{ID: c.id, Result: Unknown, Hidden: c.hidden(in)}
+	content := in.contents[c.section.number]
+	if content == nil {
+		v.Result, v.Hidden = Unknown, c.hidden(in)
+		return
 	}
-	w := &walk{set: in.set, act: &activation{in: in}, back: c.back, changed: changed}
+	w := &walk{set: in.set, act: &in.root, back: c.back, changed: staticPaths(changed)}
 	if c.back {
 		w.changed = nil
 		w.record(content)
@@ -46,7 +48,8 @@ func (c *condition) valid(in *Input, changed []string) Verdict {
 			w.rule(r)
 		}
 	} else {
-		for _, i := range c.section.parts.find(changed) {
+		var few [8]int
+		for _, i := range c.section.parts.find(few[:0], w.changed) {
 			if fields := content.typ.fields; i < len(fields) {
 				w.field(fields[i], content, content.vals[i])
 			} else {
@@ -54,7 +57,7 @@ func (c *condition) valid(in *Input, changed []string) Verdict {
 			}
 		}
 	}
-	v := Verdict{ID: c.id, Violations: w.found}
+	v.Violations = w.found
 	switch {
 	// A failure stands whatever the parts that could not be told would be.
 	case w.failed:
@@ -69,7 +72,6 @@ func (c *condition) valid(in *Input, changed []string) Verdict {
 	default:
 		v.Result = Pass
 	}
-	return v
 }
 
 // rule evaluates a rule over the section alone.
@@ -137,7 +139,7 @@ func (w *walk) field(n *node, r *record, val ref.Val) {
 	if w.back && !n.looksBack {
 		return
 	}
-	path := func() string { return r.path + "." + n.field.Name }
+	path := spot{of: r.path, field: n.field.Name}
 	if n.when != nil {
 		a := w.ask(n.when)
 		if a.state == answerError || a.state == answerHidden {
@@ -146,22 +148,41 @@ func (w *walk) field(n *node, r *record, val ref.Val) {
 		// An absent input of the condition means that it does not hold.
 		if !a.is(true) {
 			if val != nil && w.mine(n.when) && w.due(n.path, n.when) {
-				w.add(n.violation(w.act, path(), ReasonInapplicable, textInapplicable))
+				w.add(n.violation(w.act, path.String(), ReasonInapplicable, textInapplicable))
 			}
 			return
 		}
 	}
-	if missing(val) && (n.field.Required && !w.back || w.mine(n.requiredIf)) && w.due(n.path, n.requiredIf) {
+	if (n.field.Required && !w.back || w.mine(n.requiredIf)) && missing(val) && w.due(n.path, n.requiredIf) {
 		if n.field.Required || w.ask(n.requiredIf).is(true) {
-			w.add(n.violation(w.act, path(), ReasonRequired, textRequired))
+			w.add(n.violation(w.act, path.String(), ReasonRequired, textRequired))
 		}
 	}
 	if w.mine(n.compute) && w.due(n.path, n.compute) {
 		w.computed(n, r, val, path)
 	}
 	if val != nil {
-		w.value(n, r.raw[n.field.Name], val, path)
+		var raw any
+		if n.field.Kind == KindList || types.IsUnknown(val) {
+			raw = r.raw[n.field.Name]
+		}
+		w.value(n, raw, val, path)
 	}
+}
+
+// A spot is where a value is: a field of what has a path, or an item of it. The
+// path is made only of what is wrong.
+type spot struct {
+	of    string
+	field string // or "", and it is an item
+	item  int
+}
+
+func (s spot) String() string {
+	if s.field != "" {
+		return s.of + "." + s.field
+	}
+	return s.of + "[" + strconv.Itoa(s.item) + "]"
 }
 
 // missing reports an absent value; a list without items is none either.
@@ -173,7 +194,7 @@ func missing(val ref.Val) bool {
 }
 
 // computed checks that the value is what its expression gives.
-func (w *walk) computed(n *node, r *record, val ref.Val, path func() string) {
+func (w *walk) computed(n *node, r *record, val ref.Val, path spot) {
 	want, ok, err := n.computedValue(w.ask(n.compute))
 	if err != nil {
 		if w.err == nil {
@@ -182,32 +203,34 @@ func (w *walk) computed(n *node, r *record, val ref.Val, path func() string) {
 		return
 	}
 	if ok != (val != nil) || ok && r.raw[n.field.Name] != want {
-		w.add(n.violation(w.act, path(), ReasonComputed, textComputed))
+		w.add(n.violation(w.act, path.String(), ReasonComputed, textComputed))
 	}
 }
 
-// value evaluates the rules of a value that is there.
-func (w *walk) value(n *node, raw any, val ref.Val, path func() string) {
+// value evaluates the rules of a value that is there; raw is needed of a list,
+// and of a text beyond its maximum.
+func (w *walk) value(n *node, raw any, val ref.Val, path spot) {
 	if w.back && types.IsUnknown(val) {
 		return // it is beyond its maximum, and its validity says so
 	}
 	own := !w.back && w.due(n.path, nil)
 	switch n.field.Kind {
 	case KindText:
-		if own && !w.size(n, utf8.RuneCountInString(raw.(string)), path) {
+		text := textOf(val, raw)
+		if own && !w.size(n, utf8.RuneCountInString(text), path) {
 			return
 		}
-		if own && n.field.Format != "" && !w.hasFormat(n, raw.(string)) {
-			w.add(n.violation(w.act, path(), ReasonFormat, n.formatText()))
+		if own && n.field.Format != "" && !w.hasFormat(n, text) {
+			w.add(n.violation(w.act, path.String(), ReasonFormat, n.formatText()))
 		}
 	case KindChoice:
-		i, ok := n.choices[raw.(string)]
+		i, ok := n.choices[textOf(val, raw)]
 		if own && !ok || ok && w.mine(n.choiceWhen[i]) && w.due(n.path, n.choiceWhen[i]) && !w.offered(n.choiceWhen[i]) {
-			w.add(n.violation(w.act, path(), ReasonChoice, textChoice))
+			w.add(n.violation(w.act, path.String(), ReasonChoice, textChoice))
 		}
 	case KindMoney:
 		if own && !n.allows(val.(money).currency) {
-			w.add(n.violation(w.act, path(), ReasonCurrency, n.currencyText()))
+			w.add(n.violation(w.act, path.String(), ReasonCurrency, n.currencyText()))
 		}
 		if own {
 			w.bounds(n, val.(money).amount, path)
@@ -228,8 +251,16 @@ func (w *walk) value(n *node, raw any, val ref.Val, path func() string) {
 		return // it is beyond its maximum, and that was said
 	}
 	if w.mine(n.check) && w.due(n.path, n.check) && w.ask(n.check).is(false) {
-		w.add(n.violation(w.act, path(), ReasonCheck, textCheck))
+		w.add(n.violation(w.act, path.String(), ReasonCheck, textCheck))
 	}
+}
+
+// textOf gives a text, also one beyond its maximum.
+func textOf(val ref.Val, raw any) string {
+	if s, ok := val.(types.String); ok {
+		return string(s)
+	}
+	return raw.(string)
 }
 
 // offered reports whether a choice is offered, or it cannot be told that it is
@@ -241,40 +272,45 @@ func (w *walk) offered(p *program) bool {
 
 // size checks the length of a text or the number of items of a list, and
 // reports whether the value is small enough to go on with.
-func (w *walk) size(n *node, size int, path func() string) bool {
+func (w *walk) size(n *node, size int, path spot) bool {
 	if size < n.sizeMin {
-		w.add(n.outOfBounds(w.act, path(), true))
+		w.add(n.outOfBounds(w.act, path.String(), true))
 	}
 	if size > n.sizeMax {
-		w.add(n.outOfBounds(w.act, path(), false))
+		w.add(n.outOfBounds(w.act, path.String(), false))
 	}
 	return size <= n.sizeMax
 }
 
-func (w *walk) bounds(n *node, val ref.Val, path func() string) {
+func (w *walk) bounds(n *node, val ref.Val, path spot) {
 	if n.min != nil && val.(traits.Comparer).Compare(n.min) == types.IntNegOne {
-		w.add(n.outOfBounds(w.act, path(), true))
+		w.add(n.outOfBounds(w.act, path.String(), true))
 	}
 	if n.max != nil && val.(traits.Comparer).Compare(n.max) == types.IntOne {
-		w.add(n.outOfBounds(w.act, path(), false))
+		w.add(n.outOfBounds(w.act, path.String(), false))
 	}
 }
 
 // list evaluates the rules of the items, each with itself as the variable of
 // the list's items.
-func (w *walk) list(n *node, raw []any, val ref.Val, path func() string) {
+func (w *walk) list(n *node, raw []any, val ref.Val, path spot) {
 	items, ok := val.(traits.Lister)
+	if len(raw) == 0 {
+		return
+	}
+	list, around := path.String(), w.act
+	w.act = &activation{in: around.in, items: append(slices.Clone(around.items), item{name: itemVar(n.path)})}
+	innermost := &w.act.items[len(around.items)]
 	for i := range raw {
-		at := func() string { return path() + "[" + strconv.Itoa(i) + "]" }
+		at := spot{of: list, item: i}
 		if !ok { // an item of it is a text beyond its maximum
 			w.size(n.elem, utf8.RuneCountInString(raw[i].(string)), at)
 			continue
 		}
-		v := items.Get(types.Int(i))
-		w.act.items = append(w.act.items, item{itemVar(n.path), v})
-		w.value(n.elem, raw[i], v, at)
-		w.act.items = w.act.items[:len(w.act.items)-1]
+		innermost.value = items.Get(types.Int(i))
+		w.value(n.elem, raw[i], innermost.value, at)
 	}
+	w.act = around
 }
 
 // currencyText names the currencies of the field.

@@ -39,7 +39,9 @@ type record struct {
 	vals []ref.Val // by index of the field; nil where absent
 }
 
-func newRecord(t *recordType, path string, content map[string]any) (*record, error) {
+// newRecord makes a record of a content. What it has in common with the record
+// before, if there is one, it takes from there.
+func newRecord(t *recordType, path string, content map[string]any, before *record) (*record, error) {
 	r := &record{typ: t, path: path, raw: content, vals: make([]ref.Val, len(t.fields))}
 	if len(content) == 0 {
 		return r, nil
@@ -51,7 +53,15 @@ func newRecord(t *recordType, path string, content map[string]any) (*record, err
 			continue
 		}
 		known++
-		val, err := f.toCEL(v, path+"."+f.field.Name)
+		if before != nil && same(v, before.vals[i]) {
+			r.vals[i] = before.vals[i]
+			continue
+		}
+		at := f.path
+		if path != t.name {
+			at = path + "." + f.field.Name
+		}
+		val, err := f.toCEL(v, at)
 		if err != nil {
 			return nil, err
 		}
@@ -61,6 +71,23 @@ func newRecord(t *recordType, path string, content map[string]any) (*record, err
 		return nil, &ValueError{Path: path, Want: "declared fields only"}
 	}
 	return r, nil
+}
+
+// same reports whether a value is the one that was converted before, where this
+// takes no longer than the conversion.
+func same(v any, before ref.Val) bool {
+	switch before := before.(type) {
+	case types.String:
+		s, ok := v.(string)
+		return ok && s == string(before)
+	case types.Int:
+		n, ok := v.(int64)
+		return ok && n == int64(before)
+	case types.Bool:
+		b, ok := v.(bool)
+		return ok && b == bool(before)
+	}
+	return false
 }
 
 // absentPrefix marks the trail of an absent field among the unknown's trails.
@@ -196,7 +223,7 @@ func (n *node) toCEL(v any, path string) (ref.Val, error) {
 		if !ok {
 			return fail()
 		}
-		return newRecord(n.rec, path, m)
+		return newRecord(n.rec, path, m, nil)
 	}
 	s, ok := v.(string)
 	if !ok {
