@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -75,6 +76,8 @@ func TestComputeOrder(t *testing.T) {
 }
 
 func TestComputeCircles(t *testing.T) {
+	var m0, m1 runtime.MemStats
+	runtime.ReadMemStats(&m0)
 	for _, c := range []Definition{
 		computed("c0 + 1"),
 		computed("c1", "c0"),
@@ -92,6 +95,10 @@ func TestComputeCircles(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "in a circle") {
 			t.Errorf("%+v: %v", c.Sections[0].Fields, err)
 		}
+	}
+	runtime.ReadMemStats(&m1)
+	if allocated := (m1.TotalAlloc - m0.TotalAlloc) >> 20; allocated > 64 {
+		t.Errorf("%d MiB allocated", allocated)
 	}
 	// Reading the other items of its own list is no circle.
 	compiled(t, Definition{Sections: []Section{{Name: "s", Fields: []Field{

@@ -118,5 +118,9 @@
 // comes to no outcome that it could change, and is told its name. In When and
 // Compute they cannot be called.
 //
+// They are the application's own code, and no part of what is bounded: a call
+// counts little in the static cost, gets no context, and cannot be stopped, so
+// an evaluation takes as long as they do. Keep them to look-ups in memory.
+//
 // A Set never changes; it and a filled Input are safe for concurrent use.
 package rules

@@ -29,7 +29,8 @@ type Function struct {
 	// Call gets and returns values in their canonical form; an empty text is a
 	// value here. It must be safe for concurrent use. What it returns beyond
 	// the bounds of its kind is refused, and so is a panic of it: the outcome is
-	// [Error], which wraps the error of Call and prints nothing of it.
+	// [Error], which wraps the error of Call and prints nothing of it. No time
+	// bounds it and no context stops it: keep it to a look-up in memory.
 	Call func(args []any) (any, error) `json:"-"`
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"runtime"
+	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
@@ -88,12 +89,62 @@ func TestHostileExpressions(t *testing.T) {
 			runtime.ReadMemStats(&m1)
 			allocated := (m1.TotalAlloc - m0.TotalAlloc) >> 20
 			t.Logf("%v, %d MiB allocated", spent, allocated)
-			if allocated > 200 {
+			if allocated > 64 {
 				t.Errorf("%d MiB allocated", allocated)
 			}
 			if spent > 5*time.Second { // a second on a machine that is not shared
 				t.Errorf("took %v", spent)
 			}
 		})
+	}
+}
+
+// What fills the bound of all expressions loads within little memory, whatever
+// it is made of: of what is alive, not of what is garbage by then.
+func TestLoadAtTheBound(t *testing.T) {
+	fill := func(unit, tail string, most int) string {
+		return strings.Repeat(unit, min((maxExpression-len(tail))/len(unit), most)) + tail
+	}
+	live := func() int64 {
+		sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(sample)
+		return int64(sample[0].Value.Uint64())
+	}
+	for name, e := range map[string]string{
+		"comparisons": fill(`s.n>1||`, "true", 140), "sums": fill(`s.n+`, "1>1", 28), "conditionals": fill(`s.n>1?true:`, "false", 25),
+		"macros": fill(`[1].all(x,x>s.n)||`, "true", 50), "calls": fill(`s.text.matches("^a")||`, "true", 80), "short": `s.n>1`,
+	} {
+		d := Definition{Sections: []Section{{Name: "s", Fields: []Field{{Name: "n", Kind: KindInteger}, {Name: "text", Kind: KindText}}}}}
+		for i := 0; i < maxConditions && (i+1)*len(e) <= maxExpressions; i++ {
+			d.Conditions = append(d.Conditions, Condition{ID: "c" + itoa(i), Expr: e})
+		}
+		runtime.GC()
+		before, done, peak := live(), make(chan struct{}), make(chan int64)
+		go func() {
+			most := int64(0)
+			for {
+				most = max(most, live())
+				select {
+				case <-done:
+					peak <- most
+					return
+				case <-time.After(time.Millisecond):
+				}
+			}
+		}()
+		start := time.Now()
+		s, err := CompileFrozen(d)
+		spent := time.Since(start)
+		if err != nil {
+			t.Fatalf("%s: %.200s", name, err)
+		}
+		runtime.GC()
+		close(done)
+		most := (<-peak - before) >> 20
+		runtime.KeepAlive(s)
+		t.Logf("%s: %d expressions of %d bytes: %v, %d MiB", name, len(d.Conditions), len(e), spent, most)
+		if most > 64 {
+			t.Errorf("%s: %d MiB alive", name, most)
+		}
 	}
 }

@@ -8,7 +8,8 @@ import (
 
 // A Format is the application's own: a named shape of text, for the Format of
 // fields. A definition declares it as it does a [Function], without its Check
-// if need be.
+// if need be. Like a Call, a Check is the application's own code, which nothing
+// bounds in time: keep it to a look-up in memory.
 type Format struct {
 	Name string `json:"format"` // a small letter, then small letters, digits and _
 

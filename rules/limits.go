@@ -29,8 +29,9 @@ const (
 	// Parsing costs about 100 times its size in memory.
 	maxExpression = 2048
 	// maxExpressions bounds all expressions of a definition together, in bytes: compiling them
-	// takes about 4 µs a byte at worst, so half a second. 100 rules and 500 fields need a third.
-	maxExpressions = 128 << 10
+	// takes 5 to 10 µs of one core a byte, so less than a second, and keeps 300 bytes of it
+	// at most, so 20 MiB. 100 rules and 500 fields need two thirds.
+	maxExpressions = 64 << 10
 	// maxExpressionDepth bounds nesting, and so the stack of parser and checker.
 	maxExpressionDepth = 32
 	// maxExpressionNodes bounds what macros expand to: exists_one in exists_one doubles.
