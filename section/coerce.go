@@ -2,6 +2,7 @@ package section
 
 import (
 	"encoding/json"
+	"math/big"
 	"strconv"
 	"time"
 )
@@ -16,11 +17,12 @@ type Content map[string]any
 //   - nil, a nil pointer and "" are absent. Pointers are followed, and named
 //     types taken for what they are made of.
 //   - integer: any Go integer, a float that is whole, a whole json.Number.
-//   - decimal: a string, json.Number or Go integer, never a float. Missing
-//     decimals are added and zeros beyond the scale dropped; nothing is rounded.
+//   - decimal: a string, json.Number, Go integer or *big.Rat, never a float.
+//     Missing decimals are added and zeros beyond the scale dropped; nothing is
+//     rounded.
 //   - money: a string such as "12.50 EUR", its amount treated as a decimal is.
 //     Of a field with exactly one currency, the amount alone will do, also as a
-//     json.Number or Go integer.
+//     json.Number, Go integer or *big.Rat.
 //   - date: a string, or a time.Time, of which the date in its own location is
 //     taken. datetime: a string, or a time.Time in whole seconds.
 //   - duration: a string such as "90m", or a time.Duration in whole seconds.
@@ -85,7 +87,9 @@ func (w *walk) coerce(f *Field, v any) any {
 			return w.coerceRecord(f.Fields, m)
 		}
 	default:
-		if s, ok := f.text(v); ok {
+		if r, ok := v.(*big.Rat); ok {
+			out, code = f.rational(r)
+		} else if s, ok := f.text(v); ok {
 			out, code = f.normal(s)
 		}
 	}
@@ -121,6 +125,22 @@ func (w *walk) coerceList(f *Field, v any) any {
 		w.back()
 	}
 	return out
+}
+
+// rational gives the value of a decimal or an amount of money that a fraction is
+// at the field's scale, exactly.
+func (f *Field) rational(r *big.Rat) (any, string) {
+	if f.Kind != Decimal && f.Kind != Money {
+		return nil, CodeType
+	}
+	if max(r.Num().BitLen(), r.Denom().BitLen()) > maxRational {
+		return nil, CodeRange
+	}
+	text := r.FloatString(f.Scale)
+	if rounded, ok := new(big.Rat).SetString(text); !ok || rounded.Cmp(r) != 0 {
+		return nil, CodeScale
+	}
+	return f.normal(text)
 }
 
 // text gives the spelling that the normalizer of f reads v from.

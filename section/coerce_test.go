@@ -3,6 +3,7 @@ package section
 import (
 	"encoding/json"
 	"math"
+	"math/big"
 	"reflect"
 	"strings"
 	"testing"
@@ -47,6 +48,12 @@ func TestCoerceTypes(t *testing.T) {
 
 		{"total", "12.5", "12.50", ok}, {"total", 12, "12.00", ok}, {"total", uint8(12), "12.00", ok}, {"total", json.Number("12.5"), "12.50", ok}, {"total", named("1"), "1.00", ok}, {"total", "", nil, ok},
 		{"total", 12.5, nil, CodeType}, {"total", float32(12), nil, CodeType}, {"total", true, nil, CodeType}, {"total", json.Number("1e2"), nil, CodeForm}, {"total", "12.505", nil, CodeScale}, {"total", time.Second, nil, CodeType},
+
+		{"total", big.NewRat(25, 2), "12.50", ok}, {"total", *big.NewRat(-1, 4), "-0.25", ok}, {"total", ptr(big.NewRat(3, 1)), "3.00", ok}, {"total", (*big.Rat)(nil), nil, ok}, {"total", new(big.Rat), "0.00", ok},
+		{"total", big.NewRat(1, 3), nil, CodeScale}, {"total", big.NewRat(1, 1000), nil, CodeScale}, {"total", big.NewRat(9999, 10000), nil, CodeScale},
+		{"total", new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Lsh(big.NewInt(1), 1<<20)), nil, CodeRange}, {"total", new(big.Rat).SetInt(new(big.Int).Lsh(big.NewInt(1), 1<<20)), nil, CodeRange},
+		{"total", new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(28), nil)), nil, CodeRange}, {"total", new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(27), nil)), "1000000000000000000000000000.00", ok},
+		{"company", big.NewRat(1, 2), nil, CodeType}, {"quantity", big.NewRat(2, 1), nil, CodeType}, {"urgent", big.NewRat(1, 1), nil, CodeType}, {"due", big.NewRat(1, 1), nil, CodeType},
 
 		{"urgent", false, false, ok}, {"urgent", ptr(true), true, ok}, {"urgent", "true", nil, CodeType}, {"urgent", 1, nil, CodeType}, {"urgent", "", nil, ok},
 

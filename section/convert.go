@@ -3,22 +3,29 @@ package section
 import (
 	"encoding/json"
 	"math"
+	"math/big"
 	"reflect"
 	"strconv"
 	"time"
 )
+
+// maxRational bounds, in bits, the numbers of a fraction: beyond any that
+// [MaxDigits] digits can hold, before work is spent on them.
+const maxRational = 4 * MaxDigits
 
 // maxPointers bounds how many pointers are followed to a value: more is a
 // cycle.
 const maxPointers = 8
 
 // plain follows pointers and drops the names of types. It leaves nil, bool,
-// int64, uint64, float64, string, json.Number, time.Time, time.Duration,
-// slices and maps, and whatever no kind takes.
+// int64, uint64, float64, string, json.Number, *big.Rat, time.Time,
+// time.Duration, slices and maps, and whatever no kind takes.
 func plain(v any) any {
 	switch v := v.(type) {
 	case nil, bool, int64, uint64, float64, string, json.Number, time.Time, time.Duration:
 		return v
+	case big.Rat:
+		return &v
 	}
 	r := reflect.ValueOf(v)
 	for range maxPointers {
@@ -27,6 +34,9 @@ func plain(v any) any {
 		}
 		if r.IsNil() {
 			return nil
+		}
+		if rational, ok := r.Interface().(*big.Rat); ok {
+			return rational
 		}
 		r = r.Elem()
 	}

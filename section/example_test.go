@@ -119,7 +119,7 @@ func ExampleSchema_Coerce_money() {
 	fmt.Println(err)
 	// Output:
 	// {"total":"12.50 EUR","paid":"13.00 CHF"}
-	// section: values: total: scale: an amount such as "-12.55 EUR" with at most 2 decimals and 30 digits, and its currency; paid: currency: an amount in one of the declared currencies
+	// section: values: total: scale: an amount such as "-12.55 EUR" with at most 2 decimals and 30 digits, and its currency; paid: currency: an amount in EUR or CHF
 }
 
 func ExampleSchema_Encode() {

@@ -36,6 +36,7 @@ func TestCoerceMoney(t *testing.T) {
 		{"price", true, nil, CodeType}, {"price", time.Second, nil, CodeType}, {"price", []byte("5 EUR"), nil, CodeType}, {"price", []string{"5 EUR"}, nil, CodeType},
 		{"price", map[string]any{"amount": "5", "currency": "EUR"}, nil, CodeType}, {"price", struct{}{}, nil, CodeType}, {"price", json.Number(strings.Repeat("9", 29)), nil, CodeRange},
 
+		{"price", big.NewRat(25, 2), "12.50 EUR", ok}, {"price", big.NewRat(1, 8), nil, CodeScale}, {"deposit", big.NewRat(5, 1), nil, CodeForm}, {"yen", big.NewRat(1, 2), nil, CodeScale}, {"yen", big.NewRat(6, 2), "3 JPY", ok},
 		{"deposit", "5 CHF", "5.00 CHF", ok}, {"deposit", "5 EUR", "5.00 EUR", ok},
 		{"deposit", "5", nil, CodeForm}, {"deposit", 5, nil, CodeForm}, {"deposit", json.Number("5.00"), nil, CodeForm}, {"deposit", "5 USD", nil, CodeCurrency},
 

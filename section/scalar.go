@@ -47,7 +47,7 @@ func (f *Field) expected(code string) string {
 	case code == CodeMax:
 		return fmt.Sprintf("a list of at most %d items", f.Max)
 	case code == CodeCurrency:
-		return "an amount in one of the declared currencies"
+		return "an amount in " + strings.Join(f.Currencies, " or ")
 	}
 	switch f.Kind {
 	case Text:
