@@ -111,7 +111,8 @@ type EvalError struct {
 // Error gives the place and the reason.
 func (e *EvalError) Error() string { return e.Where + ": " + e.Reason }
 
-// Unwrap returns the error of the application's function that broke, if one did.
+// Unwrap returns why a function or format of the application broke: nil if none
+// did, and the rule is to blame. Its text is the application's and may hold values.
 func (e *EvalError) Unwrap() error { return e.cause }
 
 // broken turns an error of the engine, whose text may hold values, into one

@@ -175,10 +175,13 @@ func (f Function) call(args ...ref.Val) ref.Val {
 	if val, ok := f.result(out); ok {
 		return val
 	}
-	return celError(&callError{name: f.Name + "()", reason: brokeResult})
+	return celError(&callError{f.Name + "()", brokeResult, errResult})
 }
 
-var errPanic = errors.New("a panic")
+var (
+	errPanic  = errors.New("a panic")
+	errResult = errors.New("another kind of value")
+)
 
 // guarded calls the application, and survives it.
 func (f Function) guarded(args []any) (out any, err error) {

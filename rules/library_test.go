@@ -294,3 +294,54 @@ func evalOf(t *testing.T, set *Set, id string) Verdict {
 	must(t, in.Section("s", content))
 	return set.Eval(id, in)
 }
+
+// Whether the application is to blame is told by what an outcome's error wraps;
+// beside a rule that broke by itself it is what is told.
+func TestApplicationBroke(t *testing.T) {
+	breaks := func(name string, call func([]any) (any, error)) Function {
+		return Function{Name: name, Args: []Kind{KindInteger}, Result: KindBoolean, Call: call}
+	}
+	d := Definition{
+		Functions: []Function{
+			breaks("fails", func([]any) (any, error) { return nil, errors.New("down") }),
+			breaks("panics", func([]any) (any, error) { panic("down") }),
+			breaks("odd", func([]any) (any, error) { return "yes", nil }),
+			breaks("works", func([]any) (any, error) { return true, nil }),
+		},
+		Formats: []Format{{Name: "shaky", Check: func(string) bool { panic("down") }}},
+	}
+	cases := map[string]struct {
+		first, second Field
+		own           bool // the application is to blame
+	}{
+		"a function fails":           {Field{Check: `fails(this)`}, Field{}, true},
+		"it panics":                  {Field{Check: `panics(this)`}, Field{}, true},
+		"it gives another kind":      {Field{Check: `odd(this)`}, Field{}, true},
+		"a format panics":            {Field{Check: `1 / (this - this) == 1`}, Field{Kind: KindText, Format: "shaky"}, true},
+		"first the rule, then it":    {Field{Check: `1 / (this - this) == 1`}, Field{Check: `fails(this)`}, true},
+		"first it, then the rule":    {Field{Check: `fails(this)`}, Field{Check: `1 / (this - this) == 1`}, true},
+		"the rule alone":             {Field{Check: `1 / (this - this) == 1`}, Field{}, false},
+		"the rule, by what it gives": {Field{Check: `works(this * 9007199254740991 * 9)`}, Field{}, false},
+	}
+	for name, c := range cases {
+		def := d
+		c.first.Name, c.first.Kind, c.second.Name = "a", KindInteger, "b"
+		if c.second.Kind == "" {
+			c.second.Kind = KindInteger
+		}
+		def.Sections = []Section{{Name: "s", Fields: []Field{c.first, c.second}}}
+		set := compiled(t, def)
+		in := set.Input()
+		content := map[string]any{"a": int64(3), "b": any(int64(3))}
+		if c.second.Kind == KindText {
+			content["b"] = "x"
+		}
+		if err := in.Section("s", content); err != nil {
+			t.Fatal(err)
+		}
+		v := set.Eval("valid.s", in)
+		if v.Result != Error || (errors.Unwrap(v.Err) != nil) != c.own || strings.Contains(v.Err.Error(), "down") {
+			t.Errorf("%s: %s, %v, %v", name, v.Result, v.Err, errors.Unwrap(v.Err))
+		}
+	}
+}

@@ -25,7 +25,7 @@ type walk struct {
 	hidden  bool     // something could not be told, since old is hidden
 	absent  []string // facts that were not given
 	lacks   []string // functions and formats that are not there
-	err     error    // the first rule that broke
+	err     error    // the first rule that broke, or rather the first for the application
 }
 
 func (c *condition) valid(in *Input, changed []string, v *Verdict) {
@@ -115,9 +115,7 @@ func (w *walk) ask(p *program) answer {
 	case answerHidden:
 		w.hidden = true
 	case answerError:
-		if w.err == nil {
-			w.err = a.err
-		}
+		w.broke(a.err)
 	}
 	for _, path := range a.absent {
 		name, _, _ := strings.Cut(path, ".")
@@ -126,6 +124,14 @@ func (w *walk) ask(p *program) answer {
 		}
 	}
 	return a
+}
+
+// broke notes that a rule broke. Where the application did, that is the reason:
+// once it works the outcome may be another.
+func (w *walk) broke(err error) {
+	if w.err == nil || errors.Unwrap(w.err) == nil && errors.Unwrap(err) != nil {
+		w.err = err
+	}
 }
 
 func (w *walk) record(r *record) {
@@ -197,9 +203,7 @@ func missing(val ref.Val) bool {
 func (w *walk) computed(n *node, r *record, val ref.Val, path spot) {
 	want, ok, err := n.computedValue(w.ask(n.compute))
 	if err != nil {
-		if w.err == nil {
-			w.err = err
-		}
+		w.broke(err)
 		return
 	}
 	if ok != (val != nil) || ok && r.raw[n.field.Name] != want {
@@ -330,8 +334,8 @@ func (w *walk) hasFormat(n *node, text string) bool {
 		return true
 	}
 	ok, err := n.own.guarded(text)
-	if err != nil && w.err == nil {
-		w.err = &EvalError{Where: n.path + " format", Reason: err.Error(), cause: errors.Unwrap(err)}
+	if err != nil {
+		w.broke(&EvalError{Where: n.path + " format", Reason: err.Error(), cause: errors.Unwrap(err)})
 	}
 	return ok || err != nil
 }

@@ -67,7 +67,7 @@ func (c *change) mayBeWritten(p entry.Place) *Refusal {
 		code = NotNow // but in another state
 	}
 	r := refuse(code, "%s may not write %s in state %s", roleList(c.author.Roles), p.Section, c.name)
-	r.Blockers = []Blocker{c.blocker(NeedRole, p.Section, c.editors(p.Section))}
+	r.Blockers = []Blocker{{Need: NeedRole, Name: p.Section, Instance: p.Instance, Roles: c.editors(p.Section), Participants: c.writers([]entry.Place{p})}}
 	return r
 }
 

@@ -25,7 +25,9 @@ type composer struct {
 	revs     map[entry.Place]section.Revision // as the entry leaves them, where the author can read
 	before   map[entry.Place]section.Revision // the revisions before those
 	failed   map[said][]rules.Violation       // of the conditions that came out false
-	end      string                           // the lifecycle's state after the entry
+	broken   []unsaid
+	end      string // the lifecycle's state after the entry
+	role     string // that its author fires in
 
 	told  []*Refusal // what is wrong with the draft
 	wrong wrong      // what can be told no more of, for that

@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/vassoio/vassoio/rules"
@@ -18,7 +19,8 @@ type finding struct {
 
 // attestDue attests every condition that the author may attest, can evaluate
 // (with whatever functions and formats it needs), and on which nobody's word
-// stands, or one that is not true; those that depend on the moment only if the
+// stands, or one that is not true (what his application broke at, he cannot
+// evaluate); those that depend on the moment only if the
 // entry needs them. What an entry has no room for is left to the next one: never
 // what this one needs, for which a template leaves room, and first what its event
 // waits for.
@@ -91,6 +93,12 @@ func (k *composer) find(cond *template.Condition, instance, role string) (*findi
 	if err != nil || !ok || len(verdict.Lacks) > 0 {
 		return nil, err
 	}
+	if applicationBroke(&verdict) {
+		if k.word(said{cond.ID, instance}, nil) == nil {
+			k.broken = append(k.broken, unsaid{said{cond.ID, instance}, verdict.Err})
+		}
+		return nil, nil
+	}
 	if violations := k.wrong.sound(places, verdict.Violations); verdict.Result != rules.Pass {
 		k.failed[said{cond.ID, instance}] = violations
 	}
@@ -101,4 +109,27 @@ func (k *composer) find(cond *template.Condition, instance, role string) (*findi
 	}
 	o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(verdict.Result)}
 	return &finding{o, places, momentary(cond) || used && cond.AtWrites()}, nil
+}
+
+// unsaid is a condition on which the author's word is missing, since a function
+// or format of his application broke.
+type unsaid struct {
+	said
+	err error
+}
+
+// applicationBroke reports whether a condition came to no outcome because of the
+// application, not of what it reads: another time, or elsewhere, it may.
+func applicationBroke(v *rules.Verdict) bool {
+	return v.Result == rules.Error && errors.Unwrap(v.Err) != nil
+}
+
+// nothing says that there is nothing to commit, and what there would be if the
+// application worked.
+func (k *composer) nothing() error {
+	errs := []error{ErrNothing}
+	for _, b := range k.broken {
+		errs = append(errs, b.err)
+	}
+	return errors.Join(errs...)
 }

@@ -62,8 +62,8 @@
 //
 // A template may need functions and formats that not every application has.
 // Whoever has them opens trays through [With], and attests the conditions over
-// them; whoever has not is told so by the blocker, which names who can. The host
-// needs none.
+// them; whoever has not is told so by the blocker, which names who can. So is he
+// whose own broke; once it works, an empty draft attests. The host needs none.
 //
 //	t, err := tray.Open(ctx, tray.With(host, library), id, me)
 //

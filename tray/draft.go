@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
@@ -36,7 +35,7 @@ type plan struct {
 	signs   []signing
 	notes   []string
 	event   string
-	role    string // to act in; found by itself if empty
+	role    string // to fire in; found by itself if empty
 	reason  string
 	report  []entry.Place // that cannot be read
 	people  []peopleOp
@@ -100,7 +99,7 @@ func (d *Draft) mistake(path, code, detail string) {
 func (d *Draft) Set(path string, value any) {
 	name, rest, ok := strings.Cut(path, ".")
 	if !ok {
-		d.mistake(name, section.CodeForm, "section.field is expected")
+		d.mistake(name, section.CodeForm, "section.field is expected, as in products.total; a section as a whole is for Encode")
 		return
 	}
 	p, ok := d.place(name)
@@ -134,6 +133,10 @@ func (d *Draft) Encode(name string, content any) {
 		d.mistake(name, section.CodeType, "a struct or a map is expected")
 		return
 	}
+	if whole == nil {
+		d.mistake(name, section.CodeType, "a struct or a map is expected, not nil; one without fields empties the section")
+		return
+	}
 	d.plan.edits[p] = append(d.plan.edits[p], edit{whole: whole})
 }
 
@@ -147,8 +150,9 @@ func (d *Draft) Sign(name, language string) {
 // it is told.
 func (d *Draft) Fire(event string) { d.plan.event = event }
 
-// As names the role to sign and fire in. It is needed only by somebody who has
-// several that may.
+// As names the role to fire in, which its author must have. It is needed only by
+// somebody who has several that may. A signature is given in the role that the
+// template names for it.
 func (d *Draft) As(role string) { d.plan.role = role }
 
 // Reason goes with the event, sealed to those whom the template names.
@@ -197,7 +201,7 @@ func (d *Draft) Commit(ctx context.Context) error {
 			return nil, err
 		}
 		if len(k.proposal.ops) == 0 {
-			return nil, ErrNothing
+			return nil, k.nothing()
 		}
 		return k.proposal, nil
 	})
@@ -207,7 +211,8 @@ func (d *Draft) Commit(ctx context.Context) error {
 	return err
 }
 
-// ErrNothing says that a draft changes nothing.
+// ErrNothing says that a draft changes nothing. Where its author has something to
+// attest and his application broke, the error says that, too.
 var ErrNothing = errors.New("tray: nothing to commit")
 
 // compose puts the draft's entry together on a state. What is wrong with it is
@@ -227,6 +232,7 @@ func (d *Draft) compose(ctx context.Context, s *State) (*composer, error) {
 
 // fill adds the ops of the draft.
 func (d *Draft) fill(k *composer) error {
+	k.role = d.role(k)
 	for _, op := range d.plan.people {
 		if err := k.tell(op(k)); err != nil {
 			return err
@@ -252,6 +258,20 @@ func (d *Draft) fill(k *composer) error {
 		}
 	}
 	return d.finish(k, event)
+}
+
+// role gives the role that the draft names, if its author has it.
+func (d *Draft) role(k *composer) string {
+	role := d.plan.role
+	switch {
+	case role == "" || k.author.has(role):
+		return role
+	case k.template.Role(role) == nil:
+		k.told = append(k.told, refuse(NotFound, "no role %s: the author acts as %s", role, roleList(k.author.Roles)))
+	default:
+		k.told = append(k.told, refuse(NoRight, "the author does not act as %s, but as %s", role, roleList(k.author.Roles)))
+	}
+	return ""
 }
 
 // event gives the event that the draft fires, nil if there is none that can be
@@ -408,24 +428,23 @@ func (d *Draft) finish(k *composer, ev *template.Event) error {
 		}
 		return k.check()
 	}
-	role := d.plan.role
-	if role == "" {
+	if k.role == "" {
 		if i := slices.IndexFunc(ev.By, k.author.has); i >= 0 {
-			role = ev.By[i]
+			k.role = ev.By[i]
 		}
 	}
-	op := &entry.Fire{Role: role, Event: ev.Name, From: k.name, To: k.end}
-	if err := k.tell(k.attestDue(role)); err != nil {
+	op := &entry.Fire{Role: k.role, Event: ev.Name, From: k.name, To: k.end}
+	if err := k.tell(k.attestDue(k.role)); err != nil {
 		return err
 	}
-	op.Outcomes = k.outcomes(ev, role, k.author.ID, k.words)
+	op.Outcomes = k.outcomes(ev, k.role, k.author.ID, k.words)
 	var blobs [][]byte
 	if d.plan.reason != "" {
 		read := []string(nil)
 		if ev.Reason != nil {
 			read = ev.Reason.Read
 		}
-		sealed, blob, err := k.text("reason", d.plan.reason, read, []string{role})
+		sealed, blob, err := k.text("reason", d.plan.reason, read, []string{k.role})
 		if err != nil {
 			if err := k.tell(err); err != nil {
 				return err
@@ -462,40 +481,4 @@ func (k *composer) check() error {
 		return k.tell(k.explain(err))
 	}
 	return nil
-}
-
-// explain adds to a refusal what its author could find out about the conditions
-// that it names: which fields break which rules.
-func (k *composer) explain(err error) error {
-	var refusal *Refusal
-	if !errors.As(err, &refusal) || refusal.Code != Blocked {
-		return err
-	}
-	if len(refusal.Blockers) == 0 {
-		return err
-	}
-	if refusal.Blockers = k.wrong.besides(k, refusal.Blockers); len(refusal.Blockers) == 0 {
-		return nil // all of it follows from what has been told
-	}
-	for _, blocker := range slices.Clone(refusal.Blockers) {
-		violations := k.failed[said{blocker.Name, blocker.Instance}]
-		for i := range violations {
-			if v := &violations[i]; v.Severity != rules.SeverityWarning {
-				refusal.Blockers = append(refusal.Blockers, k.fieldBlocker(v, blocker.Instance))
-			}
-		}
-	}
-	return refusal
-}
-
-// fieldBlocker names the field that a rule is about, and who can mend it.
-func (k *composer) fieldBlocker(v *rules.Violation, instance string) Blocker {
-	b := Blocker{Need: NeedField, Name: v.Rule, Path: v.Path, Instance: instance, Violation: v}
-	name, _, _ := strings.Cut(v.Path, ".")
-	if k.template.Section(name) != nil {
-		b.Roles = k.editors(name)
-		b.Participants = k.in(b.Roles...)
-		b.Sections = []string{name}
-	}
-	return b
 }

@@ -2,7 +2,9 @@ package tray
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/template"
 )
@@ -46,7 +48,7 @@ func (s *State) givers(p entry.Place, id string) (by, anew []string) {
 	if len(by) > 0 {
 		return by, nil
 	}
-	return nil, slices.DeleteFunc(slices.Clone(s.order), func(writer string) bool { return !s.mayWrite(p, s.people[writer]) })
+	return nil, s.writers([]entry.Place{p})
 }
 
 // waitingFor gives the participants and the open invites that read a place and
@@ -112,10 +114,46 @@ func (s *State) attester(o entry.Outcome, cond *template.Condition) Blocker {
 			}
 		}
 		if len(share.Participants) == 0 {
-			return s.blocker(NeedRevision, p.Section, s.editors(p.Section))
+			return Blocker{Need: NeedRevision, Name: p.Section, Roles: s.editors(p.Section), Participants: s.writers([]entry.Place{p})}
 		}
 		share.Roles = compactRoles(s.template, share.Roles)
 		return share
+	}
+	return b
+}
+
+// unwritten gives a place for want of which a condition does not hold, or cannot
+// be told, whatever else is written: those who may write it now have not. That
+// takes no reading: what was not written is known to be empty.
+func (s *State) unwritten(o entry.Outcome, cond *template.Condition) (entry.Place, bool) {
+	places := s.placesOf(cond.Sections, o.Instance)
+	missing := slices.DeleteFunc(slices.Clone(places), func(p entry.Place) bool {
+		return s.places[p] != nil || len(s.writers([]entry.Place{p})) == 0
+	})
+	if len(missing) == 0 {
+		return entry.Place{}, false
+	}
+	in := s.template.Rules().Input()
+	for _, p := range places {
+		if at := s.places[p]; at != nil && in.Hidden(p.Section) != nil {
+			return entry.Place{}, false
+		}
+	}
+	verdict := s.template.Rules().Eval(cond.ID, in)
+	for _, p := range missing {
+		if verdict.Result == rules.Fail || slices.ContainsFunc(verdict.Absent, func(path string) bool { return strings.HasPrefix(path, p.Section+".") }) {
+			return p, true
+		}
+	}
+	return entry.Place{}, false
+}
+
+// sectionBlocker says that a place was not written, and by whom it can be; or
+// who can do without its participant.
+func (s *State) sectionBlocker(p entry.Place) Blocker {
+	b := Blocker{Need: NeedSection, Name: p.Section, Instance: p.Instance, Roles: s.editors(p.Section), Participants: s.writers([]entry.Place{p})}
+	if who := s.people[p.Instance]; who != nil {
+		b.Dismiss = s.managers(slices.DeleteFunc(slices.Clone(s.template.Section(p.Section).Per), func(role string) bool { return !who.has(role) }))
 	}
 	return b
 }

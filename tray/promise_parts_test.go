@@ -80,7 +80,7 @@ var partings = []scenario{
 		ada: create buyer=ada bidder=bea bidder=bob bidder=ben
 		bea: set bid.price=150
 		bob: set bid.price=160
-		ada: fire check; as buyer !blocked attestation required.large
+		ada: fire check; as buyer !blocked section bid by bidder
 		ben: set bid.price=9
 		ada: fire check; as buyer !blocked signature large by bidder
 		bea: sign large

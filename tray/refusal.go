@@ -132,8 +132,9 @@ type Need string
 
 const (
 	NeedState       Need = "state"       // the tray is in a state from which the event does not lead
-	NeedRole        Need = "role"        // the event is for other roles
+	NeedRole        Need = "role"        // to write, sign or fire it, or to manage people, is for other roles
 	NeedReader      Need = "reader"      // nobody who is there reads the section: its readers' managers can bring one
+	NeedSection     Need = "section"     // a section was not written yet
 	NeedField       Need = "field"       // a field breaks a rule, or is not filled in
 	NeedCondition   Need = "condition"   // a condition does not hold
 	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out
@@ -146,7 +147,7 @@ const (
 // Blocker is one thing that an event waits for, and who can provide it.
 type Blocker struct {
 	Need         Need
-	Name         string   // of the condition or signature; of the event where a state, role or reason is missing
+	Name         string   // of the condition, signature or section; of the event where a state, role or reason is missing
 	Instance     string   // whose instance, for sections that are per a role
 	Path         string   // of the field, where one is known
 	Sections     []string // that are concerned
@@ -154,6 +155,12 @@ type Blocker struct {
 	Participants []string // ids of those who are there in these roles
 	Needs        []string // functions and formats of the application that whoever provides it must have
 	Stale        bool     // a signature was given, and something that it covers changed since
+	Dismiss      []string // roles that can dismiss the participant of an unwritten Instance, so that it is waited for no more
+
+	// Err is set where whoever asks could attest, but a function or format of
+	// his application broke. It names the rule and the function; what it wraps is
+	// the application's own error, whose text may hold values.
+	Err error
 
 	// Violation is the broken rule, where whoever asks could evaluate it. Its
 	// message may hold values, and so is no part of String.
@@ -163,7 +170,14 @@ type Blocker struct {
 // String says what is missing and who can provide it, in ids.
 func (b *Blocker) String() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "%s %s", b.Need, b.Name)
+	what, by := string(b.Need)+" "+b.Name, ", to be provided by "
+	switch b.Need {
+	case NeedRole:
+		what, by = b.Name, " is for "
+	case NeedSection:
+		by = " is unwritten, to be written by "
+	}
+	s.WriteString(what)
 	if b.Path != "" {
 		fmt.Fprintf(&s, " at %s", b.Path)
 	}
@@ -173,14 +187,23 @@ func (b *Blocker) String() string {
 	if b.Stale {
 		s.WriteString(" (stale)")
 	}
+	if b.Need == NeedRole && len(b.Roles) == 0 {
+		s.WriteString(" is for nobody now")
+	}
 	if len(b.Sections) > 0 {
 		fmt.Fprintf(&s, ", about %s", strings.Join(b.Sections, ", "))
 	}
 	if len(b.Roles) > 0 {
-		fmt.Fprintf(&s, ", to be provided by %s", strings.Join(b.Roles, " or "))
+		s.WriteString(by + strings.Join(b.Roles, " or "))
 	}
 	if len(b.Needs) > 0 {
 		fmt.Fprintf(&s, ", with %s", strings.Join(b.Needs, ", "))
+	}
+	if len(b.Dismiss) > 0 {
+		fmt.Fprintf(&s, "; %s can dismiss %s", strings.Join(b.Dismiss, " or "), b.Instance)
+	}
+	if b.Err != nil {
+		fmt.Fprintf(&s, " (%v: once that works, an empty draft attests)", b.Err)
 	}
 	return s.String()
 }

@@ -43,7 +43,7 @@ const (
 	Public   Basis = "public"   // from the log alone: everybody comes to it
 	Checked  Basis = "checked"  // attested, and evaluated again with the same outcome
 	Advisory Basis = "advisory" // a warning that only the verifier's own functions give: nothing waits for it
-	Attested Basis = "attested" // somebody's word: the verifier cannot read what it is about, or lacks a function for it
+	Attested Basis = "attested" // somebody's word: the verifier cannot read what it is about, or lacks a function for it, or has one that broke
 	False    Basis = "false"    // attested, and evaluated again with another outcome by the same engine
 	Differs  Basis = "differs"  // attested, and evaluated again with another outcome by another engine, or with functions of the application
 	Unsaid   Basis = "unsaid"   // nobody's word stands
@@ -145,7 +145,7 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 				if err != nil {
 					return err
 				}
-				c.Basis = basis(word, &cond, &verdict, ok && len(verdict.Lacks) == 0)
+				c.Basis = basis(word, &cond, &verdict, ok && len(verdict.Lacks) == 0 && !applicationBroke(&verdict))
 			}
 			r.Conditions = append(r.Conditions, c)
 		}

@@ -123,7 +123,10 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 		if kind == "required" && (o.Outcome == string(rules.Pass) || s.given(s.template.Signature(name), o.Instance)) {
 			continue // given, or missing as told below
 		}
-		out = append(out, s.conditionBlocker(o))
+		b := s.conditionBlocker(o)
+		if b.Need != NeedSection || !slices.ContainsFunc(out, func(told Blocker) bool { return told.String() == b.String() }) {
+			out = append(out, b)
+		}
 	}
 	for _, name := range ev.Signed {
 		sig := s.template.Signature(name)
@@ -148,18 +151,23 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 }
 
 // conditionBlocker names a condition that does not hold, and who can mend it:
-// whoever edits what it reads now; or if nobody told, who can attest.
+// whoever edits what it reads now; or if nobody told, who can attest, or who has
+// not written yet what it is about.
 func (s *State) conditionBlocker(o entry.Outcome) Blocker {
 	cond := s.template.Condition(o.Condition)
 	var b Blocker
 	if o.Outcome == string(rules.Unknown) && len(cond.Attest) > 0 {
+		if p, ok := s.unwritten(o, cond); ok {
+			return s.sectionBlocker(p)
+		}
 		b = s.attester(o, cond)
 	} else {
 		var roles []string
 		for _, name := range cond.Sections {
 			roles = append(roles, s.editors(name)...)
 		}
-		b = s.blocker(NeedCondition, o.Condition, compactRoles(s.template, roles))
+		b = Blocker{Need: NeedCondition, Name: o.Condition, Roles: compactRoles(s.template, roles),
+			Participants: s.writers(s.placesOf(cond.Sections, o.Instance))}
 	}
 	b.Sections, b.Instance = cond.Sections, o.Instance
 	return b

@@ -295,6 +295,13 @@ func (s *State) editors(name string) []string {
 	return compactRoles(s.template, out)
 }
 
+// writers gives the participants who may write any of places in the present state.
+func (s *State) writers(places []entry.Place) []string {
+	return slices.DeleteFunc(slices.Clone(s.order), func(id string) bool {
+		return !slices.ContainsFunc(places, func(p entry.Place) bool { return s.mayWrite(p, s.people[id]) })
+	})
+}
+
 // isPlace reports whether a place exists: its section does, and it has an
 // instance exactly if the section is per a role, which the instance has.
 func (s *State) isPlace(p entry.Place) bool {

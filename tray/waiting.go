@@ -45,8 +45,13 @@ type TaskShare struct {
 
 // TaskAttest is a condition that an event from here needs and on which his word
 // counts, while nobody's stands or a wrong one; the outcome is what he finds.
-// Any commit of his attests it, also one of an empty draft.
-type TaskAttest struct{ entry.Outcome }
+// Any commit of his attests it, also one of an empty draft. Where a function or
+// format of his application broke, the outcome is "error", Err says so (see
+// [Blocker]), and nothing is attested until it works.
+type TaskAttest struct {
+	entry.Outcome
+	Err error
+}
 
 // TaskReport is a section that is sealed to him, and that he cannot read: see
 // [Draft.Unreadable]. Others then share it anew.
@@ -200,9 +205,14 @@ func (w *waiting) dues() error {
 		case *entry.Attest:
 			for _, o := range op.Outcomes {
 				if w.needed(o.Condition) {
-					w.add(TaskAttest{o})
+					w.add(TaskAttest{Outcome: o})
 				}
 			}
+		}
+	}
+	for _, b := range k.broken {
+		if w.needed(b.condition) {
+			w.add(TaskAttest{entry.Outcome{Condition: b.condition, Instance: b.instance, Outcome: string(rules.Error)}, b.err})
 		}
 	}
 	return nil

@@ -16,7 +16,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		also refused (right): sales may not write credit in state filling
 		also refused (value): section: values: prices: unknown: no section of this name; products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits; products.amont: unknown: no such field; did you mean "amount"?
 		state confirm, to be provided by customer
-		role credit`},
+		credit is for nobody now`},
 	{"a value that is not taken is not missing", ``, `anna: clear customer.company; set customer.phone=1234; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
 		also refused (blocked): submit
 		condition valid.customer, about customer, to be provided by sales
@@ -34,31 +34,31 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		also refused (right): customer may not write credit in state filling
 		also refused (unknown): bid is per supplier: nobody with such a role is named (see Draft.Of)
 		also refused (right): submit is for another role
-		role customer, to be provided by sales
-		role credit
-		role submit, to be provided by sales`},
+		customer is for sales
+		credit is for nobody now
+		submit is for sales`},
 	{"no such event", ``, `anna: set products.amount=much; set box.complaint=slow; fire sumbit; reason why not`, `refused (unknown): no event sumbit
 		also refused (right): sales may not write box in state filling
 		also refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
-		role box`},
+		box is for nobody now`},
 	{"signatures", `anna: fire submit`, `dora: set customer.phone=1234; set products.amount=1; sign confirmation fr; sign approval; sign consent; fire confirm`, `refused (right): customer may not write products in state signing
 		also refused (signature): the declaration of confirmation is there in en, it, not in fr
 		also refused (right): approval is for another role
 		also refused (unknown): no signature consent
 		also refused (blocked): confirm
-		role products
-		role approval, to be provided by care
+		products is for nobody now
+		approval is for care
 		condition valid.customer, about customer, to be provided by customer
 		field customer.phone.check at customer.phone, about customer, to be provided by customer`},
 	{"a signature that is not given", `anna: fire submit`, `dora: clear customer.company; set products.amount=1; fire confirm`, `refused (right): customer may not write products in state signing
 		also refused (blocked): confirm
-		role products
+		products is for nobody now
 		condition valid.customer, about customer, to be provided by customer
 		signature confirmation, about customer, products, to be provided by customer
 		field customer.company.required at customer.company, about customer, to be provided by customer`},
 	{"a reason, besides", `anna: fire submit`, `dora: fire return; set credit.limit=3`, `refused (right): customer may not write credit in state signing
 		also refused (reason): return asks for a reason
-		role credit
+		credit is for nobody now
 		reason return, to be provided by customer or care`},
 	{"what was there before", `anna: set customer.vat=IT1`, `anna: set customer.vat=IT2; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
 		also refused (blocked): submit
@@ -69,8 +69,8 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		also refused (unknown): no role boss
 		also refused (state): care may not write credit in state filling
 		also refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
-		role manage, to be provided by sales
-		role credit`},
+		manage is for sales
+		credit is for nobody now`},
 	{"texts", ``, `anna: note ; reason ; unreadable bid; fire submit; set customer.company=`, `refused (unknown): no file of bid is sealed to the author
 		also refused (reason): a text is empty
 		also refused (blocked): submit
@@ -80,7 +80,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set credit.limt=5; set box.complaint=x; fire validate`, `refused (right): care may not write box in state validating
 		also refused (value): section: values: credit.limt: unknown: no such field; did you mean "limit"?
 		also refused (blocked): validate
-		role box
+		box is for nobody now
 		signature approval, about credit, to be provided by care`},
 	{"a rule over what it was before", `anna: fire submit
 		dora: sign confirmation; fire confirm
@@ -88,7 +88,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 	{"validate without the signature", `anna: fire submit
 		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set customer.company=x; fire validate`, `refused (right): care may not write customer in state validating
 		also refused (blocked): validate
-		role customer
+		customer is for nobody now
 		condition rule.covered, about products, credit, to be provided by care
 		signature approval, about credit, to be provided by care
 		field rule.covered`},
