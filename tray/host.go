@@ -34,14 +34,24 @@ type Host struct {
 	Admit func(context.Context, *template.Template) error
 
 	store     store.Store
+	equipped  *equipped // what handles on the host evaluate with; nil for nothing
 	templates *template.Cache
 	mu        sync.Mutex
 	states    map[sign.Hash]*State // the last that was verified, of some trays
 }
 
-// NewHost puts a host around a store.
+// NewHost puts a host around a store. If the store came from [With], handles that
+// are opened on the host itself have the library, as if With had been put around
+// the host; the host does not use it.
 func NewHost(s store.Store) *Host {
-	return &Host{store: s, templates: new(template.Cache), states: make(map[sign.Hash]*State)}
+	h := &Host{store: s, templates: new(template.Cache), states: make(map[sign.Hash]*State)}
+	for e, ok := s.(*equipped); ok; e, ok = h.store.(*equipped) {
+		if h.equipped == nil {
+			h.equipped = e
+		}
+		h.store = e.Store
+	}
+	return h
 }
 
 const (

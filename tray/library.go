@@ -20,6 +20,7 @@ import (
 // a function that the library has under that name, and that is called otherwise.
 // Without the library, or of what it does not have, a handle evaluates and
 // attests nothing, and others do. A host needs none: what it evaluates is public.
+// Given to [NewHost] instead, the library is that of the handles on the host.
 func With(host store.Store, l rules.Library) store.Store {
 	return &equipped{Store: host, templates: template.Cache{Library: l}}
 }

@@ -25,7 +25,7 @@ func (d *Draft) Admit(card Card, roles ...string) { d.AdmitSuccessor(card, "", r
 // an instance of his own, empty, and his predecessor's is out of the process.
 func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
 	d.plan.people = append(d.plan.people, func(k *composer) error {
-		named, err := rolesOf(k.template, roles)
+		named, err := comesInAs(k.template, roles)
 		if err != nil {
 			return err
 		}
@@ -56,6 +56,18 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 		}
 		return nil
 	})
+}
+
+// comesInAs is rolesOf for somebody who comes in: to one role at least.
+func comesInAs(t *template.Template, roles []string) ([]string, error) {
+	if len(roles) == 0 {
+		var all []string
+		for _, r := range t.Roles() {
+			all = append(all, r.Name)
+		}
+		return nil, refuse(NotFound, "no role is named: the template has %s", roleList(all))
+	}
+	return rolesOf(t, roles)
 }
 
 // rolesOf gives roles in the template's order, each once.
@@ -120,7 +132,7 @@ func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
 		if until.IsZero() {
 			until = k.now.Add(InviteTime)
 		}
-		named, err := rolesOf(k.template, in.Roles)
+		named, err := comesInAs(k.template, in.Roles)
 		if err != nil {
 			return err
 		}
@@ -137,8 +149,11 @@ func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
 // Join takes the place that a link keeps, and opens the tray: what the place
 // may read can be read at once. The log must contain the head in the link, and
 // all of it is verified: whoever made the link may have made up what comes
-// before, together with the host. It fails with [BadInvite] if the invite was used, withdrawn or has expired.
+// before, together with the host, which is that of [Create]. It fails with [BadInvite] if the invite was used, withdrawn or has expired.
 func Join(ctx context.Context, host store.Store, link Link, me *Identity) (*Tray, error) {
+	if me == nil {
+		return nil, errNoIdentity
+	}
 	t, err := openTo(ctx, host, link.Head, me, verifyTo)
 	if err != nil {
 		return nil, err

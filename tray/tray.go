@@ -41,6 +41,14 @@ func Bind(role string, card Card) Binding { return Binding{card, []string{role}}
 
 // Create opens a new tray of a template, with the bound participants: me must
 // be among them. The suite is [section.PQ] unless CreateIn says otherwise.
+//
+// host is the application's [Host], or the way to one: a client of one that
+// listens elsewhere, or what [With] gives. It is a [store.Store] since whoever
+// makes a handle does not trust it, and needs no more of it than that it keeps
+// what it is given. For the same reason a bare store will do, where it is shared
+// with nobody: a folder, a test. But a bare store enforces nothing. Whoever else
+// can write to it can append what is not valid, which every handle then refuses
+// to read on from; there is no one to refuse it beforehand.
 func Create(ctx context.Context, host store.Store, t *template.Template, me *Identity, who ...Binding) (*Tray, error) {
 	return CreateIn(ctx, section.PQ, host, t, me, who...)
 }
@@ -48,6 +56,14 @@ func Create(ctx context.Context, host store.Store, t *template.Template, me *Ide
 // CreateIn is Create with a suite: [section.Classic] where participants have
 // SSH keys or X25519 recipients only.
 func CreateIn(ctx context.Context, suite section.Suite, host store.Store, t *template.Template, me *Identity, who ...Binding) (*Tray, error) {
+	switch {
+	case host == nil:
+		return nil, errNoHost
+	case t == nil:
+		return nil, errors.New("tray: no template is given")
+	case me == nil:
+		return nil, errNoIdentity
+	}
 	tr := newTray(host, me, newState(t, sign.Hash{}))
 	nonce, err := newNonce()
 	if err != nil {
@@ -79,6 +95,11 @@ func CreateIn(ctx context.Context, suite section.Suite, host store.Store, t *tem
 	return tr, nil
 }
 
+var (
+	errNoHost     = errors.New("tray: no host is given")
+	errNoIdentity = errors.New("tray: no identity is given")
+)
+
 // cards gives the cards of bindings, each once, in order.
 func cards(who []Binding) []Card {
 	var out []Card
@@ -101,6 +122,9 @@ func newTray(host store.Store, me *Identity, s *State) *Tray {
 // Open opens a tray that nothing is known of but its id: the whole log is
 // verified. Whether the host withholds its end cannot be told; whoever was in
 // the tray before uses [OpenAt] or [Resume], which can.
+//
+// host is that of [Create]: the handle verifies all that it reads, but a bare
+// store keeps nobody from writing what no handle can read.
 //
 // me may be nil, to look at what needs no key.
 func Open(ctx context.Context, host store.Store, id sign.Hash, me *Identity) (*Tray, error) {
@@ -144,7 +168,12 @@ func openTo(ctx context.Context, host store.Store, pinned store.Head, me *Identi
 // that all its trays share, of any other store from its bytes.
 func templateOf(ctx context.Context, host store.Store, id sign.Hash) (*template.Template, error) {
 	switch h := host.(type) {
+	case nil:
+		return nil, errNoHost
 	case *Host:
+		if h.equipped != nil {
+			return loadTemplate(ctx, h.store, id, &h.equipped.templates)
+		}
 		return h.template(ctx, id)
 	case *equipped:
 		return loadTemplate(ctx, h.Store, id, &h.templates)

@@ -3,6 +3,7 @@ package tray
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -70,7 +71,7 @@ func (v *View) Me() *Person { return v.me }
 func (v *View) Sections() []*SectionView { return v.sections }
 
 // Section gives a section by name, the viewer's own instance where it is per a
-// role; nil if there is none.
+// role; nil if there is none. The methods of nil are safe, and give nothing.
 func (v *View) Section(name string) *SectionView {
 	if sec := v.State.template.Section(name); sec != nil && len(sec.Per) > 0 {
 		if v.me == nil {
@@ -97,17 +98,16 @@ func (v *View) SectionOf(name, participant string) *SectionView {
 // cannot be read.
 func (v *View) Get(path string) (value any, ok bool) {
 	name, rest, _ := strings.Cut(path, ".")
-	x := v.Section(name)
-	if x == nil {
-		return nil, false
-	}
-	return x.Get(rest)
+	return v.Section(name).Get(rest)
 }
 
 // Decode reads a section into a struct, through its json tags. It fails if the
 // section cannot be read.
 func (v *View) Decode(name string, into any) error {
 	x := v.Section(name)
+	if sec := v.State.template.Section(name); x == nil && sec != nil {
+		return refuse(NotFound, "%s is per %s, and the viewer has none: name whose is meant (see View.SectionOf)", name, strings.Join(sec.Per, " and "))
+	}
 	if x == nil {
 		return refuse(NotFound, "no section %s", name)
 	}
@@ -116,6 +116,9 @@ func (v *View) Decode(name string, into any) error {
 
 // Get gives a field of the section by its path.
 func (x *SectionView) Get(path string) (value any, ok bool) {
+	if x == nil {
+		return nil, false
+	}
 	p, err := section.ParsePath(path)
 	if err != nil {
 		return nil, false
@@ -125,10 +128,19 @@ func (x *SectionView) Get(path string) (value any, ok bool) {
 
 // Content gives the whole section, or nil if it cannot be read. It is shared:
 // do not modify it.
-func (x *SectionView) Content() section.Content { return x.content }
+func (x *SectionView) Content() section.Content {
+	if x == nil {
+		return nil
+	}
+	return x.content
+}
 
-// Decode reads the section into a struct, through its json tags.
+// Decode reads the section into a struct, through its json tags. Exact numbers
+// are texts there: a float takes no decimal and no money.
 func (x *SectionView) Decode(into any) error {
+	if x == nil {
+		return refuse(NotFound, "no such section")
+	}
 	if x.Status != Readable && x.Status != Unwritten {
 		return fmt.Errorf("tray: section %s is %s", x.Section, x.Status)
 	}
@@ -137,9 +149,29 @@ func (x *SectionView) Decode(into any) error {
 		return err
 	}
 	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("tray: section %s does not fit the type it is decoded into", x.Section)
+		return fmt.Errorf("tray: section %s %s", x.Section, x.misfit(err))
 	}
 	return nil
+}
+
+// misfit says why a section was not decoded, without a value, which the decoder's
+// own text may hold.
+func (x *SectionView) misfit(err error) string {
+	var target *json.InvalidUnmarshalError
+	if errors.As(err, &target) {
+		return "is decoded through a pointer, which is not nil"
+	}
+	var misfit *json.UnmarshalTypeError
+	if !errors.As(err, &misfit) || misfit.Field == "" {
+		return "does not fit the type that it is decoded into"
+	}
+	kind := ""
+	if p, err := section.ParsePath(misfit.Field); err == nil {
+		if f, ok := x.schema.Field(p); ok {
+			kind = ", of type " + string(f.Kind) + ","
+		}
+	}
+	return fmt.Sprintf("does not fit: %s%s is decoded into %s", misfit.Field, kind, misfit.Type)
 }
 
 // Can tells what an event waits for if the participant fired it now, with

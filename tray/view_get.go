@@ -10,10 +10,29 @@ import (
 )
 
 // The typed getters of a [View]. ok is false if the field is empty, cannot be
-// read, or is of another kind; [View.Section] tells which.
+// read, is of another kind, or is no field at all, as where its path is
+// misspelt. [View.Has] tells whether there is such a field, and the Status of
+// [View.Section] whether it can be read.
+
+// Has reports whether a path leads to a field that the template declares, filled
+// in or not: by it a test finds a path that is misspelt.
+func (v *View) Has(path string) bool {
+	_, ok := v.field(path)
+	return ok
+}
+
+// field finds the declaration of a field.
+func (v *View) field(path string) (section.Field, bool) {
+	name, rest, _ := strings.Cut(path, ".")
+	p, err := section.ParsePath(rest)
+	if err != nil || v.State.template.Section(name) == nil {
+		return section.Field{}, false
+	}
+	return v.State.template.Schema(name).Field(p)
+}
 
 // Text gives the text form of a field that is no list and no record, and "" if
-// it is empty or cannot be read.
+// it is empty, cannot be read or is not there.
 func (v *View) Text(path string) string {
 	switch value, _ := v.Get(path); value := value.(type) {
 	case string:
@@ -73,16 +92,7 @@ func (v *View) time(path string, kind section.Kind, layout string) (time.Time, b
 // scalar gives the text of a field of a kind. A text that reads like a number
 // is none.
 func (v *View) scalar(path string, kind section.Kind) (string, bool) {
-	name, rest, _ := strings.Cut(path, ".")
-	x := v.Section(name)
-	if x == nil {
-		return "", false
-	}
-	p, err := section.ParsePath(rest)
-	if err != nil {
-		return "", false
-	}
-	if f, ok := x.schema.Field(p); !ok || f.Kind != kind {
+	if f, ok := v.field(path); !ok || f.Kind != kind {
 		return "", false
 	}
 	return get[string](v, path)
