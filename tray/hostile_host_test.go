@@ -1,12 +1,15 @@
 package tray
 
 import (
+	"context"
 	"errors"
+	"iter"
 	"testing"
 	"time"
 
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
 )
 
 // imprudent are valid entries that a host refuses all the same: because of their
@@ -69,4 +72,82 @@ func TestHostileToHost(t *testing.T) {
 		t.Error("no cases")
 	}
 	w.checkReplays()
+}
+
+// twoFaced is a host that serves another log to one goroutine while it answers
+// another.
+type twoFaced struct {
+	store.Store
+	other     store.Store
+	in        string // the answer in the midst of which it turns
+	meanwhile func() // once
+	turned    bool   // other answers
+}
+
+func (h *twoFaced) face() store.Store {
+	if h.turned {
+		return h.other
+	}
+	return h.Store
+}
+
+func (h *twoFaced) turn(in string) {
+	if f := h.meanwhile; f != nil && in == h.in {
+		h.meanwhile, h.turned = nil, true
+		f()
+		h.turned = false
+	}
+}
+
+func (h *twoFaced) Head(ctx context.Context, tray sign.Hash) (store.Head, error) {
+	return h.face().Head(ctx, tray)
+}
+
+func (h *twoFaced) Log(ctx context.Context, tray sign.Hash, from uint64) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		h.turn("log")
+		h.face().Log(ctx, tray, from)(yield)
+	}
+}
+
+func (h *twoFaced) Append(ctx context.Context, after store.Head, line []byte, blobs ...[]byte) error {
+	err := h.face().Append(ctx, after, line, blobs...)
+	h.turn("append")
+	return err
+}
+
+// TestTwoLogsToOneHandle serves two logs that part where a handle is, to two
+// goroutines that use it at once: it takes the one that it was told first, and
+// finds the other out.
+func TestTwoLogsToOneHandle(t *testing.T) {
+	for _, in := range []string{"log", "append"} {
+		t.Run(in, func(t *testing.T) {
+			w := stage(t, "filling")
+			f := &forger{world: w}
+			note := func(who string) []byte { return f.by(who, f.note(f.audience(who)...)) }
+			other, _ := f.planted(t, note("anna"), false)
+			lines := w.log()
+			if in == "log" { // the one that comes too late, and is longer
+				lines = append(lines, note("dora"))
+				e := f.entry("dora", f.note(f.audience("dora")...))
+				e.Seq, e.Prev = e.Seq+1, sign.Sum(lines[len(lines)-1])
+				lines = append(lines, f.line(e, f.actor("dora").signer))
+			}
+			h := &twoFaced{Store: w.served(t, lines...), other: other, in: in}
+			tr := newTray(h, w.actor("carl").me, w.state())
+			h.meanwhile = func() {
+				if err := tr.Sync(w.ctx); err != nil {
+					t.Errorf("the first: %v", err)
+				}
+			}
+			d := tr.Draft()
+			d.Note("so be it")
+			if err := d.Commit(w.ctx); !errors.Is(err, ErrFork) {
+				t.Errorf("the second: %v, want a fork", err)
+			}
+			if end, err := other.Head(w.ctx, w.id); err != nil || tr.State().head != end {
+				t.Errorf("the handle is at %v, %v; it had taken %v", tr.State().head, err, end)
+			}
+		})
+	}
 }

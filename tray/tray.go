@@ -161,7 +161,10 @@ func openTo(ctx context.Context, host store.Store, pinned store.Head, me *Identi
 		return nil, err
 	}
 	tr := newTray(host, me, s)
-	return tr, tr.Sync(ctx)
+	if err := tr.Sync(ctx); err != nil {
+		return nil, err
+	}
+	return tr, nil
 }
 
 // templateOf loads a tray's template: of an in-process host the compiled one
@@ -185,33 +188,44 @@ func templateOf(ctx context.Context, host store.Store, id sign.Hash) (*template.
 // log is shorter than it was, and with a [*Refusal] if an entry is invalid; the
 // handle stays at what it had verified.
 func (t *Tray) Sync(ctx context.Context) error {
-	t.mu.Lock()
-	s := t.state
-	t.mu.Unlock()
+	for {
+		s := t.State()
+		next, err := t.grown(ctx, s)
+		if next == s || t.advance(s, next) {
+			return err
+		}
+		// Another goroutine was faster. What it took in need not be what this one
+		// was served: a host could tell each another log.
+	}
+}
+
+// grown gives the state after what the log has grown by since s.
+func (t *Tray) grown(ctx context.Context, s *State) (*State, error) {
 	if s.head.Length > 0 {
 		head, err := t.host.Head(ctx, s.head.Tray)
 		if err != nil {
-			return err
+			return s, err
 		}
 		if head.Length < s.head.Length || head.Length == s.head.Length && head != s.head {
-			return &ForkError{Pinned: s.head, Got: head}
+			return s, &ForkError{Pinned: s.head, Got: head}
 		}
 	}
 	next, err := verify(s, t.host.Log(ctx, s.head.Tray, s.head.Length))
 	if errors.Is(err, BadChain) && s.head.Length > 0 && next == s {
-		return &ForkError{Pinned: s.head, Got: store.Head{Tray: s.head.Tray, Length: s.head.Length}}
+		err = &ForkError{Pinned: s.head, Got: store.Head{Tray: s.head.Tray, Length: s.head.Length}}
 	}
-	t.advance(next)
-	return err
+	return next, err
 }
 
-// advance takes a later state.
-func (t *Tray) advance(s *State) {
+// advance takes the state that follows s, unless the handle has left s.
+func (t *Tray) advance(s, next *State) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if s.head.Length > t.state.head.Length {
-		t.state = s
+	if t.state != s {
+		return false
 	}
+	t.state = next
+	return true
 }
 
 // State gives what was last verified.
@@ -270,8 +284,7 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 			err = nil // it was sent twice on the way, and the first arrived
 		}
 		if err == nil {
-			t.advance(next)
-			return nil
+			return t.appended(ctx, s, next)
 		}
 		var refusal *Refusal
 		refused := errors.As(err, &refusal)
@@ -283,10 +296,10 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 			return err
 		}
 		stale := errors.Is(err, store.ErrConflict)
-		if syncErr := t.syncAfter(ctx, next); stale && syncErr != nil {
+		if syncErr := t.syncAfter(ctx, s, next); stale && syncErr != nil {
 			return syncErr
 		}
-		if t.arrived(ctx, next) {
+		if t.arrived(ctx, next) == nil {
 			return nil // before the answer was lost
 		}
 		if !stale {
@@ -296,28 +309,41 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 	return fmt.Errorf("tray: others were faster %d times: %w", maxAttempts, store.ErrConflict)
 }
 
+// appended takes the state after an entry that the host says it took. If another
+// goroutine has read the log meanwhile, that has to say so, too.
+func (t *Tray) appended(ctx context.Context, s, next *State) error {
+	if t.advance(s, next) {
+		return nil
+	}
+	err := t.arrived(ctx, next)
+	if errors.Is(err, BadChain) {
+		err = &ForkError{Pinned: next.head, Got: t.State().head}
+	}
+	return err
+}
+
 // syncAfter is Sync after an append of which the fate is not known. Of the first
 // entry only the head can tell: there is nothing before it.
-func (t *Tray) syncAfter(ctx context.Context, next *State) error {
+func (t *Tray) syncAfter(ctx context.Context, s, next *State) error {
 	if next.head.Length > 1 {
 		return t.Sync(ctx)
 	}
 	head, err := t.host.Head(ctx, next.head.Tray)
 	if err == nil && head == next.head {
-		t.advance(next)
+		t.advance(s, next)
 	}
 	return err
 }
 
-// arrived reports whether the log that was verified last contains the entry that
+// arrived fails unless the log that was verified last contains the entry that
 // leads to next: as its end, or with those of others behind it.
-func (t *Tray) arrived(ctx context.Context, next *State) bool {
+func (t *Tray) arrived(ctx context.Context, next *State) error {
 	now := t.State().head
 	if now.Tray != next.head.Tray || now.Length < next.head.Length {
-		return false
+		return &ForkError{Pinned: next.head, Got: now}
 	}
 	_, err := reopen(next, t.host.Log(ctx, now.Tray, next.head.Length), now)
-	return err == nil
+	return err
 }
 
 // sign makes the entry's line, and the state after it.
