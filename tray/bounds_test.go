@@ -93,7 +93,7 @@ func TestBoundsOfReplay(t *testing.T) {
 		}
 	})
 	t.Run("files of a revision", func(t *testing.T) {
-		f := &forger{world: play(t, "deal.yaml", deal)}
+		f := &forger{world: play(t, "deal.yaml", deal+"anna: invite link customer\n")}
 		p := f.place("customer")
 		share := func(n int) (shares, withdrawals []entry.Op) { // to invites that are closed later
 			for range n {
@@ -105,12 +105,20 @@ func TestBoundsOfReplay(t *testing.T) {
 			return shares, withdrawals
 		}
 		for have := len(f.state().places[p].files); have < maxFiles; have = len(f.state().places[p].files) {
-			shares, withdrawals := share(min(maxInvites, maxFiles-have))
+			shares, withdrawals := share(min(maxInvites-1, maxFiles-have))
 			admitted(f, "", shares...)
 			admitted(f, "", withdrawals...)
 		}
 		one, _ := share(1)
 		admitted(f, TooMany, one...)
+		f.play(`
+			dino: join link; sees customer due; sees products readable
+			host: owed customer to dino anew anna
+			dino: anew customer anna
+			anna: set customer.company=Rossi # as it is
+			dino: reads customer.company=Rossi
+			host: owed
+		`)
 	})
 }
 

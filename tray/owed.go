@@ -15,7 +15,7 @@ import (
 type Owed struct {
 	entry.Place
 	To   []string // participants and open invites that wait for it
-	By   []string // participants who hold it, and did not share it to them in vain
+	By   []string // participants who can share it: who hold it, did not share it to them in vain, and have room for another file
 	Anew []string // if there are none: participants who may write it anew now
 }
 
@@ -41,10 +41,11 @@ func (s *State) Owed() []Owed {
 
 // givers gives the participants who can share a place to somebody: those who are
 // there and hold it, but for those whose file he says that he cannot read. Where
-// nobody is left, anew are those who may write the place now.
+// nobody is left, or there is no room for another file, anew are those who may
+// write the place now.
 func (s *State) givers(p entry.Place, id string) (by, anew []string) {
 	at := s.places[p]
-	by = slices.DeleteFunc(s.holders(p), func(holder string) bool { return s.tried(at, holder, id) })
+	by = slices.DeleteFunc(s.holders(p), func(holder string) bool { return len(at.files) == maxFiles || s.tried(at, holder, id) })
 	if len(by) > 0 {
 		return by, nil
 	}
@@ -82,8 +83,8 @@ func (s *State) holders(p entry.Place) []string {
 // lost reports whether somebody waits for a place that nobody is left to share to
 // him: to write it anew, with the same content, is all that helps.
 func (s *State) lost(p entry.Place) bool {
-	people, _ := s.waitingFor(p)
-	return slices.ContainsFunc(people, func(id string) bool { by, _ := s.givers(p, id); return len(by) == 0 })
+	people, invited := s.waitingFor(p)
+	return slices.ContainsFunc(append(people, invited...), func(id string) bool { by, _ := s.givers(p, id); return len(by) == 0 })
 }
 
 // attester names what stands in the way of somebody's word on a condition: that

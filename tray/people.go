@@ -194,7 +194,7 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 		return nil, err
 	}
 	for _, p := range k.sortedPlaces() {
-		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) {
+		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) || len(k.places[p].files) == maxFiles {
 			continue
 		}
 		rev, status, err := open(ctx, t.host, s, p, s.places[p], invite, []section.Identity{link.secret}, opened{})
