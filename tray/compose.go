@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -65,6 +66,15 @@ func (k *composer) add(op entry.Op, blobs ...[]byte) error {
 	return nil
 }
 
+// fits demands that the format has room for the entry.
+func (k *composer) fits() error {
+	_, err := k.entry.Encode()
+	if errors.Is(err, entry.ErrLimit) {
+		return &Refusal{Code: TooMany, Seq: k.entry.Seq, Op: -1, Detail: "more than one entry has room for: commit it in parts", Err: err}
+	}
+	return err
+}
+
 // toward says which event the entry is going to fire, if any: who reads what it
 // writes is decided by the state that it leads to.
 func (k *composer) toward(event string) *Refusal {
@@ -105,8 +115,11 @@ func (s *State) recipients(ids []string) []section.Recipient {
 	return out
 }
 
-// sealTo makes the file of a content.
-func (k *composer) sealTo(plain []byte, to []string) (entry.File, []byte, error) {
+// sealTo makes the file of a content, called what in refusals.
+func (k *composer) sealTo(what string, plain []byte, to []string) (entry.File, []byte, error) {
+	if len(to) > entry.MaxTo {
+		return entry.File{}, nil, refuse(TooMany, "%s has %d readers, more than %d: let a crowd share a key", what, len(to), entry.MaxTo)
+	}
 	blob, err := section.Seal(plain, k.recipients(to))
 	if err != nil {
 		return entry.File{}, nil, err
@@ -144,10 +157,7 @@ func (k *composer) put(p entry.Place, content section.Content) error {
 		if len(readers) == 0 {
 			return k.nobodyReads(p.Section)
 		}
-		if len(readers) > entry.MaxTo {
-			return refuse(TooMany, "%s has %d readers, more than %d: let a crowd share a key", p.Section, len(readers), entry.MaxTo)
-		}
-		if op.File, blob, err = k.sealTo(plain, readers); err != nil {
+		if op.File, blob, err = k.sealTo(p.Section, plain, readers); err != nil {
 			return err
 		}
 		err = k.add(op, blob)
@@ -212,7 +222,7 @@ func (k *composer) shareTo(p entry.Place, plain []byte, to []string) error {
 	if len(to) == 0 {
 		return nil
 	}
-	f, blob, err := k.sealTo(plain, to)
+	f, blob, err := k.sealTo(p.Section, plain, to)
 	if err != nil {
 		return err
 	}
@@ -324,7 +334,7 @@ func (k *composer) text(kind, text string, named, own []string) (*entry.Sealed, 
 	if err != nil {
 		return nil, nil, err
 	}
-	f, blob, err := k.sealTo(plain, k.ending().audience(k.author, named, own))
+	f, blob, err := k.sealTo("a "+kind, plain, k.ending().audience(k.author, named, own))
 	return &entry.Sealed{ID: id, File: f}, blob, err
 }
 

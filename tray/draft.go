@@ -227,6 +227,9 @@ func (d *Draft) compose(ctx context.Context, s *State) (*composer, error) {
 	if len(k.told) > 0 && (err == nil || errors.As(err, new(*ConflictError))) {
 		err = together(k.told)
 	}
+	if err == nil && len(k.entry.Ops) > 0 {
+		err = k.fits()
+	}
 	return k, err
 }
 

@@ -194,6 +194,9 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 		return nil, err
 	}
 	for _, p := range k.sortedPlaces() {
+		if len(k.entry.Ops) == entry.MaxOps {
+			break // what is left is due: others share it
+		}
 		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) || len(k.places[p].files) == maxFiles {
 			continue
 		}

@@ -191,7 +191,7 @@ func (d *Draft) Can(ctx context.Context) ([]Blocker, error) {
 func (d *Draft) can(ctx context.Context, s *State) ([]Blocker, error) {
 	k, err := d.compose(ctx, s)
 	refusal, ok := err.(*Refusal)
-	if !ok || k == nil || slices.ContainsFunc(k.told, func(r *Refusal) bool { return len(r.Blockers) == 0 }) {
+	if !ok || k == nil || len(refusal.Blockers) == 0 || slices.ContainsFunc(k.told, func(r *Refusal) bool { return len(r.Blockers) == 0 }) {
 		return nil, err // what cannot be said by blockers
 	}
 	return refusal.Blockers, nil

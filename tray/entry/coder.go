@@ -15,6 +15,10 @@ import (
 // of an entry, a card or a claim. The error that wraps it says where.
 var ErrMalformed = errors.New("not in the one encoding")
 
+// ErrLimit is the [ErrMalformed] of what has more parts or bytes than the format
+// allows.
+var ErrLimit = fmt.Errorf("%w: beyond a limit", ErrMalformed)
+
 // coder writes or reads the one JSON encoding of the log's objects. Each object
 // lists its members once, in one method that serves both ways, so that reader
 // and writer cannot differ:
@@ -44,9 +48,14 @@ func (c *coder) object(members func(*coder)) {
 }
 
 // fail keeps the first failure: later ones follow from it.
-func (c *coder) fail(format string, args ...any) {
+func (c *coder) fail(format string, args ...any) { c.failAs(ErrMalformed, format, args...) }
+
+// exceed is fail for what is more than the format allows.
+func (c *coder) exceed(max int, of string) { c.failAs(ErrLimit, "more than %d %s", max, of) }
+
+func (c *coder) failAs(kind error, format string, args ...any) {
 	if c.err == nil {
-		c.err = fmt.Errorf("%w: at byte %d: %s", ErrMalformed, c.pos, fmt.Sprintf(format, args...))
+		c.err = fmt.Errorf("%w: at byte %d: %s", kind, c.pos, fmt.Sprintf(format, args...))
 	}
 }
 
@@ -240,7 +249,7 @@ func list[T any](c *coder, name string, items *[]T, max int, each func(*coder, *
 	c.literal("[")
 	if !c.reading {
 		if len(*items) > max {
-			c.fail("more than %d %s", max, name)
+			c.exceed(max, name)
 		}
 		for i := range *items {
 			if i > 0 {
@@ -251,7 +260,7 @@ func list[T any](c *coder, name string, items *[]T, max int, each func(*coder, *
 	} else {
 		for c.err == nil {
 			if len(*items) == max {
-				c.fail("more than %d %s", max, name)
+				c.exceed(max, name)
 				return
 			}
 			var none T
@@ -275,7 +284,7 @@ func encode(members func(*coder), size int) ([]byte, error) {
 	c := &coder{buf: make([]byte, 0, size)}
 	c.object(members)
 	if c.err == nil && len(c.buf) > MaxPayload {
-		c.fail("more than %d bytes", MaxPayload)
+		c.exceed(MaxPayload, "bytes")
 	}
 	return c.buf, c.err
 }
@@ -284,7 +293,7 @@ func encode(members func(*coder), size int) ([]byte, error) {
 // accepted is what would have been written.
 func decode(payload []byte, members func(*coder)) error {
 	if len(payload) > MaxPayload {
-		return fmt.Errorf("%w: more than %d bytes", ErrMalformed, MaxPayload)
+		return fmt.Errorf("%w: more than %d bytes", ErrLimit, MaxPayload)
 	}
 	for _, c := range []*coder{{buf: payload, reading: true}, {buf: payload, checking: true}} {
 		c.object(members)
