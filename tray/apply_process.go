@@ -17,6 +17,7 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 	if c.Final() {
 		return refuse(NotNow, "nothing is attested in the final state %s", c.name)
 	}
+	facts := c.facts("")
 	var read []entry.Place // by the conditions, so far
 	for i, o := range op.Outcomes {
 		if i > 0 && c.conditionOrder(op.Outcomes[i-1], o) >= 0 {
@@ -33,7 +34,7 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 		if momentary(cond) && !c.uses(cond, places) {
 			return refuse(BadAttest, "%s is attested only in the entry that uses it", o.Condition)
 		}
-		if len(cond.Attest) == 0 && o.Outcome != string(c.evaluate(cond, o.Instance, "").Result) {
+		if len(cond.Attest) == 0 && o.Outcome != string(c.evaluate(cond, o.Instance, facts).Result) {
 			return refuse(BadOutcome, "the outcome of %s does not follow from the log", o.Condition)
 		}
 		if !c.wordCounts(cond, places) {

@@ -251,9 +251,9 @@ func (s *State) openInvites() []string {
 
 // judge evaluates a condition over what the author can read; ok is false if
 // that is not all that it reads.
-func (k *composer) judge(cond *template.Condition, instance, role string) (v rules.Verdict, ok bool, err error) {
+func (k *composer) judge(cond *template.Condition, instance string, facts *facts) (v rules.Verdict, ok bool, err error) {
 	if len(cond.Attest) == 0 {
-		return k.evaluate(cond, instance, role), true, nil
+		return k.evaluate(cond, instance, facts), true, nil
 	}
 	var contents []judged
 	for _, p := range k.placesOf(cond.Sections, instance) {
@@ -274,7 +274,7 @@ func (k *composer) judge(cond *template.Condition, instance, role string) (v rul
 		}
 		contents = append(contents, c)
 	}
-	return k.verdict(cond, contents, role), true, nil
+	return k.verdict(cond, contents, facts), true, nil
 }
 
 // revision gives what a place holds after the ops so far.

@@ -29,6 +29,7 @@ func (k *composer) attestDue(role string) error {
 		return nil
 	}
 	var needed, others []finding
+	facts := k.facts(role)
 	conditions := k.template.Conditions()
 	for i := range conditions {
 		cond := &conditions[i]
@@ -36,7 +37,7 @@ func (k *composer) attestDue(role string) error {
 			continue
 		}
 		for _, instance := range k.allInstances(cond.Sections) {
-			found, err := k.find(cond, instance, role)
+			found, err := k.find(cond, instance, facts)
 			switch {
 			case err != nil:
 				return err
@@ -83,13 +84,13 @@ func (k *composer) attestDue(role string) error {
 }
 
 // find gives what the author has to say on a condition, or nil.
-func (k *composer) find(cond *template.Condition, instance, role string) (*finding, error) {
+func (k *composer) find(cond *template.Condition, instance string, facts *facts) (*finding, error) {
 	places := k.placesOf(cond.Sections, instance)
 	used := k.uses(cond, places)
 	if momentary(cond) && !used || !k.wordCounts(cond, places) {
 		return nil, nil
 	}
-	verdict, ok, err := k.judge(cond, instance, role)
+	verdict, ok, err := k.judge(cond, instance, facts)
 	if err != nil || !ok || len(verdict.Lacks) > 0 {
 		return nil, err
 	}

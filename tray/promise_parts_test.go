@@ -53,6 +53,17 @@ var partings = []scenario{
 		dora: fire confirm !blocked signature confirmation stale by customer
 		dora: sign confirmation; fire confirm
 	`},
+	{"a signature outlasts whose part it covers, and covers nobody who comes later", "tender.yaml", atClosed + `
+		ada:  sign choice
+		host: signed choice ada
+		ada:  dismiss bea
+		host: signed choice ada
+		ada:  dismiss bob
+		host: signed choice ada
+		ada:  admit ben bidder
+		host: signed choice
+		ada:  fire award !blocked signature choice stale by buyer
+	`},
 	{"nobody narrows what he answers for by taking a further part", "tender.yaml", `
 		ada: create buyer=ada bidder=bea bidder=bob
 		ada: admit ada bidder; set bid.price=5

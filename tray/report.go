@@ -129,19 +129,20 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 		r.Sections = append(r.Sections, SectionReport{Revision: s.present(x.Place), Author: x.Author, Status: x.Status})
 	}
 	k := t.compose(ctx, s, nil)
+	then, now := s.facts(""), k.facts("") // at the last entry; at one that would be written now
 	for _, cond := range s.template.Conditions() {
 		for _, instance := range s.allInstances(cond.Sections) {
 			c := ConditionReport{Outcome: entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}, Basis: Unsaid, Needs: cond.Needs}
 			word := s.word(said{cond.ID, instance}, nil)
 			switch {
 			case len(cond.Attest) == 0:
-				c.Outcome.Outcome, c.Basis = string(s.evaluate(&cond, instance, "").Result), Public
+				c.Outcome.Outcome, c.Basis = string(s.evaluate(&cond, instance, then).Result), Public
 				if len(cond.Needs) > 0 {
 					c.Basis = Advisory
 				}
 			case word != nil:
 				c.Outcome.Outcome, c.By, c.Seq = word.outcome, word.by, word.seq
-				verdict, ok, err := k.judge(&cond, instance, "")
+				verdict, ok, err := k.judge(&cond, instance, now)
 				if err != nil {
 					return err
 				}

@@ -19,11 +19,12 @@ import (
 // count for this entry only.
 func (s *State) outcomes(ev *template.Event, role, actor string, words map[said]*attestation) []entry.Outcome {
 	var out []entry.Outcome
+	facts := s.facts(role)
 	for _, cond := range s.template.Needs(ev.Name) {
 		for _, instance := range s.instances(cond.Sections, actor, role) {
 			o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}
 			if len(cond.Attest) == 0 {
-				o.Outcome = string(s.evaluate(cond, instance, role).Result)
+				o.Outcome = string(s.evaluate(cond, instance, facts).Result)
 			} else if word := s.word(said{cond.ID, instance}, words); word != nil {
 				o.Outcome = word.outcome
 			}
@@ -47,7 +48,7 @@ func (s *State) word(about said, words map[said]*attestation) *attestation {
 
 // evaluate gives the verdict on a public condition, which whoever replays a log
 // can come to.
-func (s *State) evaluate(cond *template.Condition, instance, role string) rules.Verdict {
+func (s *State) evaluate(cond *template.Condition, instance string, facts *facts) rules.Verdict {
 	var contents []judged
 	for _, p := range s.placesOf(cond.Sections, instance) {
 		if at := s.places[p]; at != nil {
@@ -58,7 +59,7 @@ func (s *State) evaluate(cond *template.Condition, instance, role string) rules.
 			contents = append(contents, c)
 		}
 	}
-	return s.verdict(cond, contents, role)
+	return s.verdict(cond, contents, facts)
 }
 
 // judged is what a condition reads of one section that was written.
@@ -68,7 +69,7 @@ type judged struct {
 }
 
 // verdict evaluates a condition over contents and the public facts.
-func (s *State) verdict(cond *template.Condition, contents []judged, role string) rules.Verdict {
+func (s *State) verdict(cond *template.Condition, contents []judged, facts *facts) rules.Verdict {
 	set := s.template.Rules()
 	in := set.Input()
 	var errs []error
@@ -79,7 +80,7 @@ func (s *State) verdict(cond *template.Condition, contents []judged, role string
 		}
 	}
 	for _, name := range cond.Facts {
-		errs = append(errs, in.Fact(name, s.fact(name, role)))
+		errs = append(errs, in.Fact(name, facts.get(name)))
 	}
 	if err := errors.Join(errs...); err != nil { // values that the template's own schema let in
 		return rules.Verdict{ID: cond.ID, Result: rules.Error, Err: err}
@@ -87,26 +88,47 @@ func (s *State) verdict(cond *template.Condition, contents []judged, role string
 	return set.Eval(cond.ID, in)
 }
 
-// fact gives a public fact: see [template.Facts].
-func (s *State) fact(name, role string) any {
+// facts are the public facts at one moment, for who acts in a role: see
+// [template.Facts]. Each is found once, when a condition first reads it: a
+// thousand signatures take a while to count, and hundreds of conditions may ask.
+type facts struct {
+	*State
+	role  string
+	known map[string]any
+}
+
+func (s *State) facts(role string) *facts {
+	return &facts{State: s, role: role, known: make(map[string]any)}
+}
+
+func (f *facts) get(name string) any {
+	v, ok := f.known[name]
+	if !ok {
+		v = f.find(name)
+		f.known[name] = v
+	}
+	return v
+}
+
+func (f *facts) find(name string) any {
 	switch name {
 	case "state":
-		return s.name
+		return f.name
 	case "now":
-		return s.now.UTC().Format(time.RFC3339)
+		return f.now.UTC().Format(time.RFC3339)
 	case "today":
-		return s.now.UTC().Format(time.DateOnly)
+		return f.now.UTC().Format(time.DateOnly)
 	case "role":
-		return role
+		return f.role
 	}
 	count := make(map[string]any)
 	if name == "participants" {
-		for _, r := range s.template.Roles() {
-			count[r.Name] = int64(len(s.in(r.Name)))
+		for _, r := range f.template.Roles() {
+			count[r.Name] = int64(len(f.in(r.Name)))
 		}
 	} else { // signed
-		for _, sig := range s.template.Signatures() {
-			count[sig.Name] = int64(len(s.signers(sig.Name)))
+		for _, sig := range f.template.Signatures() {
+			count[sig.Name] = int64(len(f.signers(sig.Name)))
 		}
 	}
 	return count

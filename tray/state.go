@@ -104,21 +104,6 @@ type attestation struct {
 	on      []entry.Revision
 }
 
-// signed is whose signature it is.
-type signed struct {
-	signature, participant string
-}
-
-// signature is the last one that somebody gave.
-type signature struct {
-	role     string
-	seq      uint64
-	at       time.Time
-	language string
-	covers   []entry.Revision
-	ended    bool // the signer lost the role since, and may have it again
-}
-
 // Template gives the template that the tray is kept by.
 func (s *State) Template() *template.Template { return s.template }
 
@@ -397,37 +382,4 @@ func (s *State) placesOf(sections []string, instance string) []entry.Place {
 		}
 	}
 	return out
-}
-
-// covers gives the revisions that a signature by actor, who signs in its role,
-// covers now.
-func (s *State) covers(sig *template.Signature, actor string) []entry.Revision {
-	var out []entry.Revision
-	for _, name := range sig.Covers {
-		for _, instance := range s.instances([]string{name}, actor, sig.By) {
-			out = append(out, s.present(s.placesOf([]string{name}, instance)[0]))
-		}
-	}
-	return out
-}
-
-// fresh reports whether a participant's signature stands: given in a role that
-// he has had ever since, over the present revision of all that it covers.
-func (s *State) fresh(name, participant string) bool {
-	got := s.signatures[signed{name, participant}]
-	who := s.people[participant]
-	if got == nil || got.ended || !who.has(got.role) {
-		return false
-	}
-	for _, r := range s.covers(s.template.Signature(name), participant) {
-		if !slices.Contains(got.covers, r) {
-			return false
-		}
-	}
-	return true
-}
-
-// signers gives those whose signature stands, in the order of participants.
-func (s *State) signers(name string) []string {
-	return slices.DeleteFunc(s.in(s.template.Signature(name).By), func(id string) bool { return !s.fresh(name, id) })
 }

@@ -161,10 +161,7 @@ func openTo(ctx context.Context, host store.Store, pinned store.Head, me *Identi
 		return nil, err
 	}
 	tr := newTray(host, me, s)
-	if err := tr.Sync(ctx); err != nil {
-		return nil, err
-	}
-	return tr, nil
+	return tr, tr.Sync(ctx)
 }
 
 // templateOf loads a tray's template: of an in-process host the compiled one

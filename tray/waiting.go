@@ -127,6 +127,7 @@ func (w *waiting) edits(view *View) error {
 func (w *waiting) violations(x *SectionView) ([]rules.Violation, error) {
 	k := w.t.compose(w.ctx, w.State, w.me)
 	var out []rules.Violation
+	facts := k.facts("")
 	for _, cond := range k.template.Conditions() {
 		over := strings.HasPrefix(cond.ID, "rule.") && slices.Contains(cond.Sections, x.Section)
 		if !over && cond.ID != "valid."+x.Section {
@@ -136,7 +137,7 @@ func (w *waiting) violations(x *SectionView) ([]rules.Violation, error) {
 		if slices.Contains(k.allInstances(cond.Sections), x.Instance) {
 			instance = x.Instance
 		}
-		verdict, ok, err := k.judge(&cond, instance, "")
+		verdict, ok, err := k.judge(&cond, instance, facts)
 		if err != nil {
 			return nil, err
 		}
