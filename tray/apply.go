@@ -25,6 +25,7 @@ type change struct {
 	shared  []*entry.Share        // by this entry
 	sealed  []sealed              // notes and reasons of this entry
 	words   map[said]*attestation // that count for this entry only
+	attests bool                  // this entry, which it does once
 	firing  string                // the event that the entry fires, if any
 	copied  copied                // since the state that the change started from
 }

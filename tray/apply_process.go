@@ -13,7 +13,14 @@ import (
 // leaves it open, for whoever writes the condition's one section in this entry.
 // Of a public condition that is due at a write, it records the outcome for those
 // who cannot evaluate it.
+//
+// An entry attests once: what everybody evaluates could otherwise be asked for
+// over and over in one line.
 func (c *change) attest(op *entry.Attest) *Refusal {
+	if c.attests {
+		return refuse(BadOrder, "an entry attests once")
+	}
+	c.attests = true
 	if c.Final() {
 		return refuse(NotNow, "nothing is attested in the final state %s", c.name)
 	}

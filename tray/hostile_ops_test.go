@@ -250,6 +250,15 @@ func returns(name string, code Code, spoil func(*forger, *entry.Fire)) hostile {
 
 // hostileProcess misuse the ops by which the process goes on.
 var hostileProcess = []hostile{
+	{"validating", "attest", "twice in one entry", BadOrder, func(f *forger) []byte {
+		return f.by("carl", f.attest("pass", "valid.credit"), f.attest("pass", "valid.customer"))
+	}},
+	{"bidding", "attest", "what everybody compares, twice", BadOrder, func(f *forger) []byte {
+		op := f.publish("notice", "ada", map[string]any{"fee": 6, "note": "longer"})
+		attest := &entry.Attest{Engine: "forged", On: []entry.Revision{op.Revision},
+			Outcomes: []entry.Outcome{{Condition: "change.notice", Outcome: "pass"}, {Condition: "rule.told", Outcome: "pass"}}}
+		return f.by("ada", op, attest, attest)
+	}},
 	attests("by whose word does not count", BadAttest, "dora", func(*forger, *entry.Attest) {}),
 	attests("by who cannot read it", BadAttest, "anna", func(*forger, *entry.Attest) {}), // sales reads the credit in the end only
 	attests("on a revision that is no more", BadAttest, "carl", func(f *forger, op *entry.Attest) { op.On[0].Number-- }),
