@@ -48,11 +48,16 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 		if err != nil {
 			return err
 		}
+		before := k.canBring()
 		if err := k.add(&entry.Dismiss{Participant: participant, Roles: named}); err != nil {
 			return err
 		}
-		if len(k.told) == 0 && len(k.in(managing(k.template)...)) == 0 {
-			return refuse(Blocked, "nobody would be left to bring anybody in: admit a successor first")
+		after := k.canBring()
+		lost := slices.DeleteFunc(before, func(role string) bool { return slices.Contains(after, role) })
+		if len(k.told) == 0 && len(lost) > 0 {
+			r := refuse(Blocked, "nobody would be left to bring in %s: admit a successor first", roleList(lost))
+			r.Blockers = []Blocker{{Need: NeedRole, Name: "manage", Roles: k.managersOf(lost)}}
+			return r
 		}
 		return nil
 	})
@@ -80,15 +85,25 @@ func rolesOf(t *template.Template, roles []string) ([]string, error) {
 	return compactRoles(t, roles), nil
 }
 
-// managing gives the roles that manage any.
-func managing(t *template.Template) []string {
+// canBring gives the roles to which somebody can be brought in, by those who are
+// there or by whom they can bring in.
+func (s *State) canBring() []string {
 	var out []string
-	for _, r := range t.Roles() {
-		if len(r.Manages) > 0 {
-			out = append(out, r.Name)
+	var bring func(role *template.Role)
+	bring = func(role *template.Role) {
+		for _, name := range role.Manages {
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+				bring(s.template.Role(name))
+			}
 		}
 	}
-	return out
+	for _, role := range s.template.Roles() {
+		if len(s.in(role.Name)) > 0 {
+			bring(&role)
+		}
+	}
+	return compactRoles(s.template, out)
 }
 
 // Withdraw closes an open invite.

@@ -64,6 +64,15 @@ var partings = []scenario{
 		host: signed choice
 		ada:  fire award !blocked signature choice stale by buyer
 	`},
+	{"for each role, somebody is left who can bring others in", "deal.yaml", deal + `
+		anna: dismiss anna !blocked role manage by sales
+		anna: dismiss anna sales !blocked role manage by sales
+		anna: admit cleo care
+		carl: dismiss cleo
+		anna: dismiss carl # sales brings in care, too
+		anna: admit sol sales; dismiss anna
+		sol:  admit cora care
+	`},
 	{"nobody narrows what he answers for by taking a further part", "tender.yaml", `
 		ada: create buyer=ada bidder=bea bidder=bob
 		ada: admit ada bidder; set bid.price=5

@@ -33,7 +33,7 @@ const told = `
 	dora: fire confirm
 	carl: fire return; reason The company is unknown
 	anna: dismiss cara
-	anna: admit anna care; dismiss anna sales
+	anna: admit anna care; admit sol sales; dismiss anna sales
 `
 
 const toldSteps = `
@@ -53,7 +53,7 @@ const toldSteps = `
 13 dora (customer)  signing→validating: fired confirm from signing to validating as customer
 14 carl (care)      validating→filling: fired return from validating to filling as care, with a reason
 15 anna (sales)     filling→filling: dismissed cara as care
-16 anna (sales)     filling→filling: admitted anna as care; dismissed anna as sales
+16 anna (sales)     filling→filling: admitted anna as care; admitted sol as sales; dismissed anna as sales; shared customer revision 1, … bytes to 1; shared products revision 1, … bytes to 1; shared bid of sam revision 1, … bytes to 1
 `
 
 // names puts the names of actors and links in place of their ids.
