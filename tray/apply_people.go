@@ -162,12 +162,24 @@ func (c *change) invite(op *entry.Invite) *Refusal {
 		return refuse(BadInvite, "an invite is good for some time, at most %v", maxInviteTime)
 	}
 	if len(c.invites) == maxInvites {
-		return refuse(TooMany, "more than %d open invites", maxInvites)
+		return c.fullOfInvites()
 	}
 	id := key.Thumbprint()
 	c.setKey(key, id)
 	c.setInvite(id, &invite{by: c.author.ID, key: key, recipient: recipient, roles: op.Roles, expires: op.Expires, succeeds: op.Succeeds})
 	return c.crowded(op.Roles)
+}
+
+// fullOfInvites refuses one more, naming who can withdraw one of those that are
+// open.
+func (c *change) fullOfInvites() *Refusal {
+	var roles []string
+	for _, id := range c.openInvites() {
+		roles = append(roles, c.managers(c.invites[id].roles)...)
+	}
+	r := refuse(TooMany, "more than %d open invites: one is withdrawn first, or expires", maxInvites)
+	r.Blockers = []Blocker{c.blocker(NeedRole, "withdraw", compactRoles(c.template, roles))}
+	return r
 }
 
 // crowded refuses more instances of a section than the lists of an entry have
@@ -185,7 +197,9 @@ func (c *change) crowded(roles []string) *Refusal {
 			}
 		}
 		if n > template.MaxInstances {
-			return refuse(TooMany, "more than %d instances of %s, open invites counted", template.MaxInstances, sec.Name)
+			r := refuse(TooMany, "more than %d instances of %s, open invites counted", template.MaxInstances, sec.Name)
+			r.Blockers = []Blocker{c.blocker(NeedRole, "dismiss", c.managersOf(sec.Per))}
+			return r
 		}
 	}
 	return nil

@@ -67,6 +67,7 @@ func TestBoundsOfReplay(t *testing.T) {
 		last := f.invite("bidder")
 		id := f.public(f.lastInvite).Thumbprint()
 		grow("ada", "", last, f.invite("buyer"))
+		f.play("ada: admit ben bidder !limit role dismiss by buyer\n")
 		grow("ada", TooMany, admit())
 		grow("ada", TooMany, f.invite("bidder"))
 		grow("ada", TooMany, &entry.Admit{Card: buyer, Roles: []string{"bidder"}})
@@ -83,6 +84,10 @@ func TestBoundsOfReplay(t *testing.T) {
 		}
 		admitted(f, "", ops...)
 		admitted(f, TooMany, f.invite("customer"))
+		f.play(`
+			carl: invite more care !limit role withdraw by sales
+			anna: invite more care !limit role withdraw by sales
+		`)
 	})
 	t.Run("time of an invite", func(t *testing.T) {
 		f := &forger{world: play(t, "deal.yaml", "anna: create sales=anna care=carl\n")}
