@@ -18,8 +18,9 @@ func (k *composer) explain(err error) error {
 	if len(refusal.Blockers) == 0 {
 		return err
 	}
+	facts := k.facts(k.role)
 	for i := range refusal.Blockers {
-		k.explainBlocker(&refusal.Blockers[i])
+		k.explainBlocker(&refusal.Blockers[i], facts)
 	}
 	if refusal.Blockers = k.wrong.besides(k, refusal.Blockers); len(refusal.Blockers) == 0 {
 		return nil // all of it follows from what has been told
@@ -37,12 +38,12 @@ func (k *composer) explain(err error) error {
 
 // explainBlocker finds out what is wrong by a public condition, as its author did
 // of those that he attests; and says where his application broke.
-func (k *composer) explainBlocker(b *Blocker) {
+func (k *composer) explainBlocker(b *Blocker, facts *facts) {
 	switch b.Need {
 	case NeedCondition:
 		cond := k.template.Condition(b.Name)
 		if len(cond.Attest) == 0 {
-			verdict := k.evaluate(cond, b.Instance, k.role)
+			verdict := k.evaluate(cond, b.Instance, facts)
 			k.failed[said{b.Name, b.Instance}] = k.wrong.sound(k.placesOf(cond.Sections, b.Instance), verdict.Violations)
 		}
 	case NeedAttestation:
