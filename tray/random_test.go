@@ -20,7 +20,7 @@ var writeRandom = flag.Bool("random", false, "write the digests of a tray made f
 // goldenRandom holds the digests of what a tray made from a seed is made of. It
 // is no vector of the format: other versions of Go or age may draw from the seed
 // in another order, which the first line tells.
-const goldenRandom = "testdata/golden/random.txt"
+const goldenRandom = "testdata/random.txt"
 
 // TestNothingLeaks makes a tray twice from one seed and one clock, its people's
 // keys included, with every line, file and byte of the archive the same: so

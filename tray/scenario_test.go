@@ -43,6 +43,7 @@ type world struct {
 	store   *faulty
 	host    *Host
 	tpl     *template.Template
+	pq      bool // in that suite, instead of classic, which is the faster
 	clock   time.Time
 	actors  map[string]*actor
 	links   map[string]Link
@@ -246,12 +247,19 @@ func (w *world) actor(name string) *actor {
 	return a
 }
 
-// newKeys gives an actor an identity of the classic suite, which is the faster.
+func (w *world) suite() section.Suite {
+	if w.pq {
+		return section.PQ
+	}
+	return section.Classic
+}
+
+// newKeys gives an actor an identity of the tray's suite.
 func (w *world) newKeys(a *actor) {
 	signer, err := sign.GenerateKey(nil)
 	if err == nil {
 		a.signer = signer
-		a.reader, err = section.GenerateIdentity(section.Classic)
+		a.reader, err = section.GenerateIdentity(w.suite())
 	}
 	if err == nil {
 		a.me, err = NewIdentityWith(a.signer, a.reader)

@@ -1,12 +1,12 @@
 package tray
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
 )
@@ -31,6 +31,15 @@ var drafting = map[string]func(w *world, d *Draft, arg string) *Draft{
 				w.says(v)
 				content[k] = v
 			}
+		}
+		d.Encode(name, content)
+		return d
+	},
+	"json": func(w *world, d *Draft, arg string) *Draft { // json section {...}, all of it
+		name, text, _ := strings.Cut(arg, " ")
+		var content map[string]any
+		if err := json.Unmarshal([]byte(text), &content); err != nil {
+			w.failf("%v", err)
 		}
 		d.Encode(name, content)
 		return d
@@ -268,7 +277,7 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 // createAt creates a tray. The clock of a new handle is the machine's; it is
 // corrected by the host's, which is the world's.
 func createAt(w *world, me *Identity, who []Binding) (*Tray, error) {
-	return CreateIn(w.ctx, section.Classic, w.host, w.tpl, me, who...)
+	return CreateIn(w.ctx, w.suite(), w.host, w.tpl, me, who...)
 }
 
 func joinAt(w *world, link Link, me *Identity) (*Tray, error) { return Join(w.ctx, w.host, link, me) }
