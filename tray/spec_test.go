@@ -10,14 +10,11 @@ import (
 	"flag"
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/parser"
 	"go/token"
-	"go/types"
 	"os"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -262,67 +259,6 @@ func renderRoot(t *testing.T, plain []byte, line string) string {
 		t.Fatal("the root is not that of the log")
 	}
 	return out.String()
-}
-
-// The limits in SPEC.md are the constants of the code.
-func TestSpecLimits(t *testing.T) {
-	known := map[string]int64{"tray.maxInviteTime": int64(maxInviteTime / (24 * time.Hour))}
-	for name, file := range map[string]string{
-		"entry": "entry/limits.go", "template": "template/limits.go", "tray": "limits.go", "store": "store/limits.go",
-		"section": "../section/limits.go", "sign": "../sign/limits.go", "rules": "../rules/limits.go",
-	} {
-		for c, v := range constantsOf(t, file) {
-			known[name+"."+c] = v
-		}
-	}
-	rows := regexp.MustCompile("(?m)^\\| `([a-z]+\\.[A-Za-z]+)` \\| ([0-9]+) \\|").FindAllStringSubmatch(readSpec(t), -1)
-	seen := make(map[string]bool)
-	for _, row := range rows {
-		want, ok := known[row[1]]
-		if got, err := strconv.ParseInt(row[2], 10, 64); err != nil || !ok || got != want {
-			t.Errorf("SPEC.md says that %s is %s; it is %d", row[1], row[2], want)
-		}
-		if seen[row[1]] {
-			t.Errorf("%s stands twice", row[1])
-		}
-		seen[row[1]] = true
-	}
-	for name := range constantsOf(t, "entry/limits.go") {
-		if strings.HasPrefix(strings.ToLower(name), "max") && !seen["entry."+name] {
-			t.Errorf("SPEC.md does not tell entry.%s", name)
-		}
-	}
-	t.Logf("%d limits", len(rows))
-	if len(rows) < 40 {
-		t.Error("too few limits")
-	}
-}
-
-// constantsOf evaluates the integer constants of a source file that need nothing
-// but each other.
-func constantsOf(t *testing.T, file string) map[string]int64 {
-	t.Helper()
-	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, file, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.Imports = nil
-	info := &types.Info{Defs: make(map[*ast.Ident]types.Object)}
-	conf := types.Config{Error: func(error) {}} // what the file alone does not tell is left out
-	_, _ = conf.Check(file, fset, []*ast.File{f}, info)
-	out := make(map[string]int64)
-	for id, obj := range info.Defs {
-		if c, ok := obj.(*types.Const); ok && c.Val().Kind() == constant.Int {
-			if v, exact := constant.Int64Val(c.Val()); exact {
-				out[id.Name] = v
-			}
-		}
-	}
-	if len(out) == 0 {
-		t.Fatalf("no constants in %s", file)
-	}
-	return out
 }
 
 // Each threat in SPEC.md names tests that exist.
