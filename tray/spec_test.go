@@ -175,9 +175,11 @@ func renderSample(t *testing.T, dir string) string {
 	fence(&out, "**The file** `sample.tray`, as `unzip -l` shows it:", list.String())
 
 	lines := strings.Split(strings.TrimSuffix(string(files[len(files)-2].data), "\n"), "\n")
-	fence(&out, "**Line 0** of `log`, one line, broken here to fit the page:", wrap(lines[0]))
-	fence(&out, "Its header, the first part:", string(decodePart(t, lines[0], 0)))
 	for i, line := range lines {
+		fence(&out, fmt.Sprintf("**Line %d** of `log`, one line, broken here to fit the page:", i), wrap(line))
+		if i == 0 {
+			fence(&out, "Its header, the first part, which is that of all entries:", string(decodePart(t, line, 0)))
+		}
 		fence(&out, fmt.Sprintf("**Entry %d**, the payload of line %d, indented here; SHA-256 of the line is `%s`:", i, i, sign.Sum([]byte(line))),
 			indented(t, decodePart(t, line, 1)))
 	}
