@@ -17,6 +17,7 @@ type UnknownStateError struct {
 	Suggestion string // the state that was probably meant, or empty
 }
 
+// Error names the state, and the one that was probably meant.
 func (e *UnknownStateError) Error() string {
 	return unknown("state", e.State, e.Suggestion)
 }
@@ -27,6 +28,7 @@ type UnknownEventError struct {
 	Suggestion string // the event that was probably meant, or empty
 }
 
+// Error names the event, and the one that was probably meant.
 func (e *UnknownEventError) Error() string {
 	return unknown("event", e.Event, e.Suggestion)
 }
@@ -38,6 +40,7 @@ type NotAllowedError struct {
 	From  []string // the states in which the event can happen, as defined
 }
 
+// Error names the event, the state, and the states in which it can happen.
 func (e *NotAllowedError) Error() string {
 	from := make([]string, len(e.From))
 	for i, s := range e.From {

@@ -38,6 +38,7 @@ type ContradictionError struct {
 	Err  error // the cause, if there is more to say; it holds no values
 }
 
+// Error says what contradicts, and why if that is known.
 func (e *ContradictionError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("%v: %s: %v", ErrContradiction, e.What, e.Err)
@@ -60,6 +61,7 @@ type EncodingError struct {
 	Reason string // what was expected
 }
 
+// Error says where and what was expected, and nothing of what is there.
 func (e *EncodingError) Error() string {
 	if e.Path != "" {
 		return fmt.Sprintf("section: encoding: %s at byte %d: %s", e.Path, e.Offset, e.Reason)
@@ -94,6 +96,7 @@ type Problem struct {
 	Detail string // what was expected, in English, for developers
 }
 
+// String gives path, code and detail.
 func (p Problem) String() string {
 	if p.Path == "" {
 		return p.Code + ": " + p.Detail
@@ -105,12 +108,14 @@ func (p Problem) String() string {
 // in the order of the schema.
 type ValuesError struct{ Problems []Problem }
 
+// Error lists the problems, without values.
 func (e *ValuesError) Error() string { return "section: values: " + list(e.Problems) }
 
 // A SchemaError lists everything wrong with the declaration of fields, at
 // most [MaxProblems].
 type SchemaError struct{ Problems []Problem }
 
+// Error lists the problems.
 func (e *SchemaError) Error() string { return "section: schema: " + list(e.Problems) }
 
 func list(problems []Problem) string {

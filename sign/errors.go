@@ -30,6 +30,7 @@ type KeyError struct {
 	Reason string
 }
 
+// Error gives the reason, and nothing of the key.
 func (e *KeyError) Error() string { return "sign: key refused: " + e.Reason }
 
 // The reasons of a KeyError.
@@ -52,8 +53,10 @@ type LineError struct {
 	Err   error
 }
 
+// Error gives the index of the line, and the cause.
 func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Index, e.Err) }
 
+// Unwrap returns the cause.
 func (e *LineError) Unwrap() error { return e.Err }
 
 func malformed(what string) error { return fmt.Errorf("%w: %s", ErrMalformed, what) }

@@ -36,6 +36,7 @@ func (c Conflict) String() string {
 // GoString is String, so that no value is printed by mistake.
 func (c Conflict) GoString() string { return c.String() }
 
+// Error lists the fields in conflict, without their values.
 func (e *ConflictError) Error() string {
 	texts := make([]string, len(e.Conflicts))
 	for i, c := range e.Conflicts {

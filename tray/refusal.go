@@ -63,6 +63,7 @@ type Refusal struct {
 	Also     []*Refusal // of a draft: what else is wrong with it, each for a code of its own
 }
 
+// Error gives code, detail, causes and blockers, in ids and paths.
 func (r *Refusal) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "refused (%s)", r.Code)
@@ -218,6 +219,7 @@ type ForkError struct {
 	Pinned, Got store.Head
 }
 
+// Error tells a rollback from a fork, and where.
 func (e *ForkError) Error() string {
 	if e.Got.Length < e.Pinned.Length {
 		return fmt.Sprintf("%v: %d entries were pinned, %d are served (rollback)", ErrFork, e.Pinned.Length, e.Got.Length)

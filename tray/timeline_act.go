@@ -120,12 +120,15 @@ func (DidSign) act()     {}
 func (DidFire) act()     {}
 func (DidNote) act()     {}
 
+// String names the suite.
 func (a DidCreate) String() string { return "created, suite " + a.Suite }
 
+// String names participant, roles and whom he succeeds.
 func (a DidAdmit) String() string {
 	return "admitted " + a.Participant + " as " + roleList(a.Roles) + succession(a.Succeeds)
 }
 
+// String names roles, invite and whom its guest succeeds.
 func (a DidInvite) String() string {
 	return "invited " + roleList(a.Roles) + " by " + a.Invite + succession(a.Succeeds)
 }
@@ -137,13 +140,21 @@ func succession(id string) string {
 	return " after " + id
 }
 
+// String names the invite.
 func (a DidWithdraw) String() string { return "withdrew invite " + a.Invite }
+
+// String names roles and invite.
 func (a DidJoin) String() string     { return "joined as " + roleList(a.Roles) + " by " + a.Invite }
+
+// String names participant and roles.
 func (a DidDismiss) String() string {
 	return "dismissed " + a.Participant + " as " + roleList(a.Roles)
 }
+
+// String tells that it was done.
 func (a DidRekey) String() string { return "replaced the keys" }
 
+// String names place and revision, and how many it was sealed to.
 func (a DidWrite) String() string {
 	if a.Public {
 		return fmt.Sprintf("wrote %s revision %d, public", placeName(a.Place), a.Number)
@@ -151,17 +162,23 @@ func (a DidWrite) String() string {
 	return fmt.Sprintf("wrote %s revision %d, %d bytes to %d", placeName(a.Place), a.Number, a.Size, len(a.To))
 }
 
+// String names place and revision, and how many it was shared to.
 func (a DidShare) String() string {
 	return fmt.Sprintf("shared %s revision %d, %d bytes to %d", placeName(a.Place), a.Number, a.Size, len(a.To))
 }
 
+// String names place and revision.
 func (a DidNotRead) String() string {
 	return fmt.Sprintf("cannot read %s revision %d", placeName(a.Place), a.Number)
 }
 
+// String lists the outcomes.
 func (a DidAttest) String() string { return "attested " + outcomeList(a.Outcomes) }
+
+// String names signature and role.
 func (a DidSign) String() string   { return "signed " + a.Signature + " as " + a.Role }
 
+// String names event, states and role.
 func (a DidFire) String() string {
 	s := "fired " + a.Event + " from " + a.From + " to " + a.To + " as " + a.Role
 	if a.Reason != "" {
@@ -170,6 +187,7 @@ func (a DidFire) String() string {
 	return s
 }
 
+// String tells how many it was sealed to.
 func (a DidNote) String() string { return fmt.Sprintf("left a note to %d", len(a.To)) }
 
 // placeName gives "section" or "section of participant".

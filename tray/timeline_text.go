@@ -13,8 +13,8 @@ import (
 type TextKind string
 
 const (
-	NoteText   TextKind = "note"
-	ReasonText TextKind = "reason"
+	NoteText   TextKind = "note"   // left beside everything else: [Draft.Note]
+	ReasonText TextKind = "reason" // why an event was fired: [Draft.Reason]
 )
 
 // Text is a note, or the reason of an event, as the handle's participant sees

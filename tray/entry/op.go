@@ -79,6 +79,7 @@ type Create struct {
 	Template sign.Hash // digest of the canonical template
 }
 
+// Name gives "create", the op's first member.
 func (*Create) Name() string { return "create" }
 
 func (o *Create) members(c *coder) {
@@ -96,6 +97,7 @@ type Admit struct {
 	Succeeds string // optional: id of the ended participant whose part this is
 }
 
+// Name gives "admit", the op's first member.
 func (*Admit) Name() string { return "admit" }
 
 func (o *Admit) members(c *coder) {
@@ -114,6 +116,7 @@ type Invite struct {
 	Succeeds  string // optional, as in Admit
 }
 
+// Name gives "invite", the op's first member.
 func (*Invite) Name() string { return "invite" }
 
 func (o *Invite) members(c *coder) {
@@ -129,6 +132,7 @@ type Withdraw struct {
 	Invite string
 }
 
+// Name gives "withdraw", the op's first member.
 func (*Withdraw) Name() string { return "withdraw" }
 
 func (o *Withdraw) members(c *coder) { c.text("invite", &o.Invite, isThumbprint) }
@@ -141,6 +145,7 @@ type Join struct {
 	Claim  string // JWS of kind [ClaimKind], by the invite's key
 }
 
+// Name gives "join", the op's first member.
 func (*Join) Name() string { return "join" }
 
 func (o *Join) members(c *coder) {
@@ -156,6 +161,7 @@ type Dismiss struct {
 	Roles       []string
 }
 
+// Name gives "dismiss", the op's first member.
 func (*Dismiss) Name() string { return "dismiss" }
 
 func (o *Dismiss) members(c *coder) {
@@ -168,6 +174,7 @@ type Rekey struct {
 	Card string // JWS of kind [CardKind], by the new key
 }
 
+// Name gives "rekey", the op's first member.
 func (*Rekey) Name() string { return "rekey" }
 
 func (o *Rekey) members(c *coder) { c.text("card", &o.Card, isJWS) }
@@ -219,6 +226,7 @@ type Write struct {
 	Public   string // where it is public: its content, base64url
 }
 
+// Name gives "write", the op's first member.
 func (*Write) Name() string { return "write" }
 
 func (o *Write) members(c *coder) {
@@ -237,6 +245,7 @@ type Share struct {
 	File   File
 }
 
+// Name gives "share", the op's first member.
 func (*Share) Name() string { return "share" }
 
 func (o *Share) members(c *coder) {
@@ -252,6 +261,7 @@ type Unreadable struct {
 	Number uint64
 }
 
+// Name gives "unreadable", the op's first member.
 func (*Unreadable) Name() string { return "unreadable" }
 
 func (o *Unreadable) members(c *coder) {
@@ -281,6 +291,7 @@ type Attest struct {
 	Outcomes []Outcome
 }
 
+// Name gives "attest", the op's first member.
 func (*Attest) Name() string { return "attest" }
 
 func (o *Attest) members(c *coder) {
@@ -299,6 +310,7 @@ type Sign struct {
 	Covers      []Revision // in the template's order
 }
 
+// Name gives "sign", the op's first member.
 func (*Sign) Name() string { return "sign" }
 
 func (o *Sign) members(c *coder) {
@@ -330,6 +342,7 @@ type Fire struct {
 	Reason   *Sealed   // where the template asks for one
 }
 
+// Name gives "fire", the op's first member.
 func (*Fire) Name() string { return "fire" }
 
 func (o *Fire) members(c *coder) {
@@ -351,6 +364,7 @@ type Note struct {
 	Sealed
 }
 
+// Name gives "note", the op's first member.
 func (*Note) Name() string { return "note" }
 
 func (o *Note) members(c *coder) { o.Sealed.members(c) }

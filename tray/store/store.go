@@ -84,6 +84,7 @@ var (
 // Length is 0 if there is no such tray.
 type ConflictError struct{ Head Head }
 
+// Error tells how long the log is.
 func (e *ConflictError) Error() string {
 	return fmt.Sprintf("%v: tray %v has %d entries", ErrConflict, e.Head.Tray, e.Head.Length)
 }
