@@ -276,6 +276,36 @@ func ExampleExport() {
 	// true <nil>
 }
 
+// A tray moves to another host by its file. The import goes to the store behind
+// that host, once the file's head was compared with one from elsewhere.
+func ExampleImport() {
+	ctx, host, seller, buyer := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	_ = buyer.Sync(ctx)
+	pinned := buyer.State().Head()
+	var file bytes.Buffer
+	if _, err := tray.Export(ctx, host, seller.ID(), &file); err != nil {
+		log.Fatal(err)
+	}
+
+	archive, err := tray.OpenArchive(bytes.NewReader(file.Bytes()), int64(file.Len()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if head, _ := archive.Head(ctx, archive.Tray()); head != pinned {
+		log.Fatal("another tray, or an earlier one")
+	}
+	behind := store.NewMemory()
+	inventory, err := tray.Import(ctx, behind, archive)
+	fmt.Println(inventory.Blobs, len(inventory.Missing), err)
+
+	moved, err := tray.OpenAt(ctx, tray.NewHost(behind), pinned, nil)
+	fmt.Println(moved.State().Name(), err)
+	// Output:
+	// 1 0 <nil>
+	// open <nil>
+}
+
 // An identity's file is one that the age tool reads.
 func ExampleIdentity_Export() {
 	me, _ := tray.NewIdentity()

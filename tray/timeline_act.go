@@ -144,7 +144,7 @@ func succession(id string) string {
 func (a DidWithdraw) String() string { return "withdrew invite " + a.Invite }
 
 // String names roles and invite.
-func (a DidJoin) String() string     { return "joined as " + roleList(a.Roles) + " by " + a.Invite }
+func (a DidJoin) String() string { return "joined as " + roleList(a.Roles) + " by " + a.Invite }
 
 // String names participant and roles.
 func (a DidDismiss) String() string {
@@ -176,7 +176,7 @@ func (a DidNotRead) String() string {
 func (a DidAttest) String() string { return "attested " + outcomeList(a.Outcomes) }
 
 // String names signature and role.
-func (a DidSign) String() string   { return "signed " + a.Signature + " as " + a.Role }
+func (a DidSign) String() string { return "signed " + a.Signature + " as " + a.Role }
 
 // String names event, states and role.
 func (a DidFire) String() string {

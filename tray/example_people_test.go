@@ -1,0 +1,120 @@
+package tray_test
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"log"
+	"net"
+	"os"
+	"time"
+
+	"golang.org/x/crypto/ssh/agent"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray"
+)
+
+// A link is good until it expires, by the host's clock.
+func ExampleTray_InviteWith() {
+	ctx, host, seller, _ := stage()
+	now := time.Now()
+	host.Now = func() time.Time { return now }
+	link, err := seller.InviteWith(ctx, tray.Invitation{Roles: []string{"buyer"}, Expires: now.Add(time.Hour)})
+	fmt.Println(err)
+
+	now = now.Add(2 * time.Hour)
+	guest, _ := tray.NewIdentity()
+	_, err = tray.Join(ctx, host, link, guest)
+	fmt.Println(errors.Is(err, tray.BadInvite))
+	// Output:
+	// <nil>
+	// true
+}
+
+// Who lost his keys cannot replace them. He is dismissed, and comes back by an
+// invite that says whose part it continues.
+func ExampleInvitation_successor() {
+	ctx, host, seller, buyer := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	lost := buyer.Me().ID
+	d := seller.Draft()
+	d.Dismiss(lost)
+	fmt.Println(d.Commit(ctx))
+	link, _ := seller.InviteWith(ctx, tray.Invitation{Roles: []string{"buyer"}, Succeeds: lost})
+
+	keys, _ := tray.NewIdentity()
+	again, err := tray.Join(ctx, host, link, keys)
+	if err != nil {
+		log.Fatal(err)
+	}
+	view, _ := again.View(ctx)
+	fmt.Println(view.Text("offer.item"), again.Me().Succeeds == lost, again.Me().ID == lost)
+	// Output:
+	// <nil>
+	// Tagliere true false
+}
+
+// Before somebody is dismissed, ask what only he can read: his successor would
+// have to write it anew.
+func ExampleTray_Orphans() {
+	ctx, _, seller, buyer := stage()
+	d := seller.Draft()
+	d.Set("offer.item", "Tagliere")
+	d.Set("offer.price", "18.50")
+	d.Fire("propose")
+	fmt.Println(d.Commit(ctx))
+	_ = buyer.Sync(ctx)
+	write(ctx, buyer, "address.street", "Via Roma 1")
+
+	_ = seller.Sync(ctx)
+	for _, place := range seller.Orphans(buyer.Me().ID) {
+		fmt.Println(place.Section)
+	}
+	// Output:
+	// <nil>
+	// address
+}
+
+// The signing key stays in an SSH agent. What is sealed is opened by an age
+// identity, since an agent only signs.
+func ExampleNewIdentityWith() {
+	// In a program: conn, err := net.Dial("unix", os.Getenv("SSH_AUTH_SOCK")).
+	conn, server := net.Pipe()
+	defer conn.Close()
+	keyring := agent.NewKeyring()
+	key := ed25519.NewKeyFromSeed(make([]byte, 32))
+	if err := keyring.Add(agent.AddedKey{PrivateKey: &key}); err != nil {
+		log.Fatal(err)
+	}
+	go agent.ServeAgent(keyring, server)
+
+	signers, err := agent.NewClient(conn).Signers()
+	if err != nil {
+		log.Fatal(err)
+	}
+	signer, err := sign.FromSSH(signers[0])
+	if err != nil {
+		log.Fatal(err)
+	}
+	reader, _ := section.GenerateIdentity(section.Classic)
+	me, err := tray.NewIdentityWith(signer, reader)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	ctx, host, seller, _ := stage()
+	d := seller.Draft()
+	d.Admit(me.Card(), "seller")
+	fmt.Println(d.Commit(ctx))
+	t, _ := tray.Open(ctx, host, seller.ID(), me)
+	write(ctx, t, "offer.item", "Tagliere") // signed by the agent
+	view, _ := t.View(ctx)
+	fmt.Println(view.Text("offer.item"))
+	fmt.Println(me.Export(os.Stdout))
+	// Output:
+	// <nil>
+	// Tagliere
+	// tray: the signing key is held elsewhere and cannot be exported
+}
