@@ -324,11 +324,15 @@ func (k *composer) text(kind, text string, named, own []string) (*entry.Sealed, 
 	}
 	schema := k.template.NoteSchema()
 	content, err := schema.Coerce(map[string]any{"text": text})
+	if values := (*section.ValuesError)(nil); errors.As(err, &values) {
+		problems := slices.Clone(values.Problems)
+		for i := range problems {
+			problems[i].Path = kind
+		}
+		return nil, nil, &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: &section.ValuesError{Problems: problems}}
+	}
 	if err != nil {
 		return nil, nil, err
-	}
-	if len(content) == 0 {
-		return nil, nil, refuse(BadReason, "a text is empty")
 	}
 	plain, err := schema.Marshal(section.Revision{Header: textHeader(k.head.Tray, kind, id, k.author.ID), Salt: salt, Content: content})
 	if err != nil {

@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/vassoio/vassoio/section"
-	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/template"
 )
@@ -31,22 +29,22 @@ type Draft struct {
 // plan is what a draft is going to do; views of it for several instances share
 // it.
 type plan struct {
-	edits   map[entry.Place][]edit
-	signs   []signing
-	notes   []string
-	event   string
-	role    string // to fire in; found by itself if empty
-	reason  string
-	report  []entry.Place // that cannot be read
-	people  []peopleOp
-	mistake []section.Problem
+	edits    map[entry.Place]edits
+	mistakes []mistake
+	signs    []signing
+	note     string
+	event    string
+	role     string // to fire in; found by itself if empty
+	reason   string
+	report   []entry.Place // that cannot be read
+	people   []peopleOp
 }
 
-// edit sets one field, or a section's whole content.
-type edit struct {
-	path  section.Path
-	value any
-	whole map[string]any
+// mistake is a call that no edit came of.
+type mistake struct {
+	entry.Place        // of a section that may not be there
+	below       string // what was told behind its name
+	problem     section.Problem
 }
 
 // signing is a signature to be given.
@@ -55,12 +53,15 @@ type signing struct {
 }
 
 // peopleOp admits, invites, withdraws, dismisses or rekeys.
-type peopleOp func(*composer) error
+type peopleOp struct {
+	about string // id of the participant or invite; the card where there is none
+	do    func(*composer) error
+}
 
 // Draft begins a change of what the tray holds now.
 func (t *Tray) Draft() *Draft {
 	s := t.State()
-	d := &Draft{t: t, base: s, plan: &plan{edits: make(map[entry.Place][]edit)}}
+	d := &Draft{t: t, base: s, plan: &plan{edits: make(map[entry.Place]edits)}}
 	if me := s.mine(t.me.Load()); me != nil {
 		d.instance = me.ID
 	}
@@ -75,79 +76,116 @@ func (d *Draft) Of(participant string) *Draft {
 	return &other
 }
 
-// place finds which place a section means for the draft.
-func (d *Draft) place(name string) (entry.Place, bool) {
+// place finds which place a section means for the draft; ok is false if there is
+// no such section.
+func (d *Draft) place(name string) (p entry.Place, ok bool) {
+	p.Section = name
 	sec := d.base.template.Section(name)
-	if sec == nil {
-		d.mistake(name, section.CodeUnknown, "no section of this name")
-		return entry.Place{}, false
-	}
-	p := entry.Place{Section: name}
-	if len(sec.Per) > 0 {
+	if sec != nil && len(sec.Per) > 0 {
 		p.Instance = d.instance
 	}
-	return p, true
+	return p, sec != nil
 }
 
-func (d *Draft) mistake(path, code, detail string) {
-	d.plan.mistake = append(d.plan.mistake, section.Problem{Path: path, Code: code, Detail: detail})
+// mistake notes a call that nothing comes of, once for what it is about.
+func (d *Draft) mistake(p entry.Place, below string, problem section.Problem) {
+	again := func(m mistake) bool { return m.Place == p && m.below == below }
+	d.plan.mistakes = append(slices.DeleteFunc(d.plan.mistakes, again), mistake{p, below, problem})
+}
+
+// forgive forgets mistakes at a path and beneath.
+func (d *Draft) forgive(p entry.Place, below string) {
+	d.plan.mistakes = slices.DeleteFunc(d.plan.mistakes, func(m mistake) bool {
+		rest, ok := strings.CutPrefix(m.below, below)
+		return m.Place == p && ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
 }
 
 // Set gives a field a value, named by section and path as in
 // "products.lines[0].price"; nil empties it. Values are what the field's type
-// takes (see [section.Schema.Coerce]).
+// takes (see [section.Schema.Coerce]). It replaces what the draft was told of the
+// field, and of what is inside.
 func (d *Draft) Set(path string, value any) {
-	name, rest, ok := strings.Cut(path, ".")
-	if !ok {
-		d.mistake(name, section.CodeForm, "section.field is expected, as in products.total; a section as a whole is for Encode")
-		return
+	name, field, ok := strings.Cut(path, ".")
+	p, known := d.place(name)
+	below := strings.TrimPrefix(path, name)
+	at, err := section.ParsePath(field)
+	switch {
+	case !ok:
+		d.mistake(p, below, section.Problem{Path: name, Code: section.CodeForm, Detail: "section.field is expected, as in products.total; a section as a whole is for Encode"})
+	case !known:
+		d.mistake(p, below, unknownSection(name))
+	case err != nil:
+		d.mistake(p, below, section.Problem{Path: path, Code: section.CodeForm, Detail: "a path such as products.lines[0].price is expected"})
+	default:
+		d.forgive(p, below)
+		d.plan.edits[p] = d.plan.edits[p].with(edit{at, value})
 	}
-	p, ok := d.place(name)
-	if !ok {
-		return
-	}
-	at, err := section.ParsePath(rest)
-	if err != nil {
-		d.mistake(path, section.CodeForm, "a path such as products.lines[0].price is expected")
-		return
-	}
-	d.plan.edits[p] = append(d.plan.edits[p], edit{path: at, value: value})
+}
+
+func unknownSection(name string) section.Problem {
+	return section.Problem{Path: name, Code: section.CodeUnknown, Detail: "no section of this name"}
 }
 
 // Encode gives a section the content of a struct, through its json tags, or of
-// a map: all of it, so that fields which are not there become empty.
+// a map: all of it, so that fields which are not there become empty. It replaces
+// all that the draft was told of the section.
 func (d *Draft) Encode(name string, content any) {
 	p, ok := d.place(name)
 	if !ok {
+		d.mistake(p, "", unknownSection(name))
 		return
 	}
 	data, err := json.Marshal(content)
 	if err != nil {
-		d.mistake(name, section.CodeType, "what encoding/json takes is expected")
+		d.mistake(p, "", section.Problem{Path: name, Code: section.CodeType, Detail: "what encoding/json takes is expected"})
 		return
 	}
 	var whole map[string]any
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.UseNumber()
 	if err := dec.Decode(&whole); err != nil {
-		d.mistake(name, section.CodeType, "a struct or a map is expected")
+		d.mistake(p, "", section.Problem{Path: name, Code: section.CodeType, Detail: "a struct or a map is expected"})
 		return
 	}
 	if whole == nil {
-		d.mistake(name, section.CodeType, "a struct or a map is expected, not nil; one without fields empties the section")
+		d.mistake(p, "", section.Problem{Path: name, Code: section.CodeType, Detail: "a struct or a map is expected, not nil; one without fields empties the section"})
 		return
 	}
-	d.plan.edits[p] = append(d.plan.edits[p], edit{whole: whole})
+	d.forgive(p, "")
+	d.plan.edits[p] = edits{{value: whole}}
+}
+
+// Drop takes back all that the draft was told of a section or of a field and what
+// is inside, named as for [Draft.Set], of a signature, or of a participant or
+// invite, by their ids. What was dropped is as if it had never been told: a field
+// stays what it is, where the rest of its section was not encoded.
+func (d *Draft) Drop(what string) {
+	name, field, isField := strings.Cut(what, ".")
+	p, _ := d.place(name)
+	d.forgive(p, strings.TrimPrefix(what, name))
+	if at, err := section.ParsePath(field); err == nil {
+		d.plan.edits[p] = d.plan.edits[p].without(at)
+	}
+	if !isField {
+		d.plan.report = slices.DeleteFunc(d.plan.report, func(reported entry.Place) bool { return reported == p })
+	}
+	if !isField || len(d.plan.edits[p]) == 0 {
+		delete(d.plan.edits, p)
+	}
+	d.plan.signs = slices.DeleteFunc(d.plan.signs, func(x signing) bool { return x.name == what })
+	d.plan.people = slices.DeleteFunc(d.plan.people, func(op peopleOp) bool { return op.about == what })
 }
 
 // Sign gives a signature of the template, over what it covers as the draft
-// leaves it. language is that of the declaration that was shown.
+// leaves it, once. language is that of the declaration that was shown.
 func (d *Draft) Sign(name, language string) {
-	d.plan.signs = append(d.plan.signs, signing{name, language})
+	again := func(x signing) bool { return x.name == name }
+	d.plan.signs = append(slices.DeleteFunc(d.plan.signs, again), signing{name, language})
 }
 
 // Fire leads the tray to its next state. A draft fires one event, the last that
-// it is told.
+// it is told; "" takes it back.
 func (d *Draft) Fire(event string) { d.plan.event = event }
 
 // As names the role to fire in, which its author must have. It is needed only by
@@ -155,17 +193,23 @@ func (d *Draft) Fire(event string) { d.plan.event = event }
 // template names for it.
 func (d *Draft) As(role string) { d.plan.role = role }
 
-// Reason goes with the event, sealed to those whom the template names.
+// Reason goes with the event, sealed to those whom the template names. "" takes
+// it back.
 func (d *Draft) Reason(text string) { d.plan.reason = text }
 
-// Note leaves a note, sealed to those whom the template names.
-func (d *Draft) Note(text string) { d.plan.notes = append(d.plan.notes, text) }
+// Note leaves a note, sealed to those whom the template names. A draft leaves one,
+// the last that it is told; "" takes it back.
+func (d *Draft) Note(text string) { d.plan.note = text }
 
 // Unreadable tells everybody that a section cannot be read although it is meant
 // for the participant, so that another reader shares it anew, who did not before.
 // It is told once of each file: see [Owed] for what is left when all have tried.
 func (d *Draft) Unreadable(name string) {
-	if p, ok := d.place(name); ok {
+	p, ok := d.place(name)
+	switch {
+	case !ok:
+		d.mistake(p, "", unknownSection(name))
+	case !slices.Contains(d.plan.report, p):
 		d.plan.report = append(d.plan.report, p)
 	}
 }
@@ -188,9 +232,11 @@ func (d *Draft) Unreadable(name string) {
 // is [NotNow], even if the event leads on from there, too.
 //
 // After an error nothing was changed, and the draft is still there: what was
-// refused can be mended by further calls and committed again. A conflict is
-// resolved in a new draft, which starts from what the others wrote. Computed
-// fields are computed, whatever they were set to.
+// refused can be mended by further calls and committed again. A call replaces
+// what it repeats (a field and what is inside, a section, a signature, the event,
+// the reason, the note), and [Draft.Drop] takes back what should not have been
+// told at all. A conflict is resolved in a new draft, which starts from what the
+// others wrote. Computed fields are computed, whatever they were set to.
 func (d *Draft) Commit(ctx context.Context) error {
 	if err := d.t.Sync(ctx); err != nil {
 		return err
@@ -237,7 +283,7 @@ func (d *Draft) compose(ctx context.Context, s *State) (*composer, error) {
 func (d *Draft) fill(k *composer) error {
 	k.role = d.role(k)
 	for _, op := range d.plan.people {
-		if err := k.tell(op(k)); err != nil {
+		if err := k.tell(op.do(k)); err != nil {
 			return err
 		}
 	}
@@ -250,8 +296,8 @@ func (d *Draft) fill(k *composer) error {
 			return err
 		}
 	}
-	for _, note := range d.plan.notes {
-		if err := k.tell(k.note(note)); err != nil {
+	if d.plan.note != "" {
+		if err := k.tell(k.note(d.plan.note)); err != nil {
 			return err
 		}
 	}
@@ -296,124 +342,6 @@ func (d *Draft) event(k *composer) *template.Event {
 		return nil
 	}
 	return ev
-}
-
-// write adds the revisions that the draft makes.
-func (d *Draft) write(k *composer) error {
-	places := slices.SortedFunc(maps.Keys(d.plan.edits), k.comparePlaces)
-	problems := slices.Clone(d.plan.mistake)
-	k.wrong.everywhere = len(problems) > 0
-	var conflicts []Conflict
-	merged := make(map[entry.Place]section.Content)
-	for _, p := range places {
-		may := k.mayBeWritten(p)
-		if may != nil {
-			k.told = append(k.told, may)
-			k.wrong.whole(p)
-			if !k.isPlace(p) {
-				continue
-			}
-		}
-		content, found, err := d.merge(k, p)
-		var values *section.ValuesError
-		switch {
-		case errors.As(err, &values):
-			problems = append(problems, inSection(p.Section, values)...)
-			k.wrong.fields(p, values)
-		case may != nil && (err == nil || errors.As(err, new(*Refusal))):
-			continue
-		case err != nil:
-			if err := k.tell(err); err != nil {
-				return err
-			}
-			k.wrong.whole(p)
-			continue
-		}
-		if may == nil {
-			conflicts = append(conflicts, found...)
-			merged[p] = content
-		}
-	}
-	if len(problems) > 0 {
-		k.told = append(k.told, &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: &section.ValuesError{Problems: problems}})
-	}
-	if len(conflicts) > 0 {
-		return &ConflictError{conflicts}
-	}
-	for _, p := range places {
-		content, ok := merged[p]
-		if !ok {
-			continue
-		}
-		if now, readable := k.revs[p]; readable && k.present(p).Number > 0 && section.Equal(map[string]any(now.Content), map[string]any(content)) && !k.lost(p) {
-			continue // nothing changed, and no signature goes stale
-		}
-		err := k.put(p, content)
-		if err != nil {
-			k.wrong.whole(p)
-		}
-		if err := k.tell(err); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// inSection puts the section's name before the paths of problems.
-func inSection(name string, e *section.ValuesError) []section.Problem {
-	out := slices.Clone(e.Problems)
-	for i := range out {
-		out[i].Path = strings.TrimSuffix(name+"."+out[i].Path, ".")
-	}
-	return out
-}
-
-// sign adds a signature of the draft. It refuses to sign what changed since the
-// draft was begun: the signer has not seen it.
-func (d *Draft) sign(k *composer, x signing) error {
-	k.wrong.signs = append(k.wrong.signs, x.name)
-	sig := k.template.Signature(x.name)
-	if sig == nil {
-		return refuse(NotFound, "no signature %s", x.name)
-	}
-	covers := k.covers(sig, k.author.ID)
-	var moved []Conflict
-	for _, r := range covers {
-		seen := d.base.present(r.Place)
-		if own := slices.Contains(k.written, r.Place); own && r.Number != seen.Number+1 || !own && r != seen {
-			moved = append(moved, Conflict{Path: r.Section, Signature: x.name})
-		}
-	}
-	if len(moved) > 0 {
-		return &ConflictError{moved}
-	}
-	if err := k.seen(sig, covers); err != nil {
-		return err
-	}
-	if _, ok := sig.Declare[x.language]; !ok {
-		return refuse(BadSign, "the declaration of %s is there in %s, not in %s", x.name, strings.Join(slices.Sorted(maps.Keys(sig.Declare)), ", "), x.language)
-	}
-	return k.add(&entry.Sign{Role: sig.By, Signature: x.name, Language: x.language,
-		Declaration: sign.Sum([]byte(sig.Declare[x.language])), Covers: covers})
-}
-
-// seen demands that the signer can open what he signs, unless the signature is
-// blind: having a file is validity, but who was given one that is not what the
-// log says, or none by the host, saw nothing.
-func (k *composer) seen(sig *template.Signature, covers []entry.Revision) error {
-	if sig.Blind {
-		return nil
-	}
-	for _, r := range covers {
-		_, readable, err := k.revision(r.Place)
-		if err != nil {
-			return err
-		}
-		if !readable {
-			return refuse(BadSign, "the signer cannot open %s", r.Section)
-		}
-	}
-	return nil
 }
 
 // finish adds what goes with every entry: shares that are due, attestations,

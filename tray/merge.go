@@ -1,10 +1,11 @@
 package tray
 
 import (
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
+	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/tray/entry"
 )
@@ -68,7 +69,7 @@ func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, 
 			return nil, nil, err
 		}
 	}
-	mine, wrong := edited(schema, base.Content, d.plan.edits[p])
+	mine, wrong := d.plan.edits[p].on(base.Content, schema)
 	if wrong != nil {
 		theirs = base // conflicts are told of values that could be
 	}
@@ -95,6 +96,9 @@ func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, 
 	if wrong != nil {
 		return computed, nil, wrong
 	}
+	if broken := (*rules.EvalError)(nil); errors.As(err, &broken) {
+		return nil, nil, &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Detail: p.Section + " has a field that cannot be computed", Err: broken}
+	}
 	return computed, nil, err
 }
 
@@ -111,7 +115,7 @@ func threeWay(base, mine, theirs any) (v any, conflict bool) {
 
 // replaces reports whether the draft gives a place a whole content.
 func (d *Draft) replaces(p entry.Place) bool {
-	return d.base.present(p).Number == 0 || d.plan.edits[p][0].whole != nil
+	return d.base.present(p).Number == 0 || len(d.plan.edits[p][0].path) == 0
 }
 
 func (d *Draft) computed(p entry.Place, field string) bool {
@@ -131,34 +135,4 @@ func (d *Draft) baseOf(k *composer, p entry.Place) (section.Revision, error) {
 		err = &ConflictError{[]Conflict{{Path: p.Section}}}
 	}
 	return rev, err
-}
-
-// edited applies edits to a content, those that can be, and gives every mistake
-// in the others.
-func edited(schema *section.Schema, base section.Content, edits []edit) (section.Content, error) {
-	c := base
-	if c == nil {
-		c = section.Content{}
-	}
-	var problems []section.Problem
-	for _, e := range edits {
-		var next section.Content
-		var err error
-		if e.whole != nil {
-			next, err = schema.Coerce(e.whole)
-		} else {
-			next, err = schema.With(c, e.path, e.value)
-		}
-		if values, ok := err.(*section.ValuesError); ok {
-			problems = append(problems, values.Problems...)
-		} else if err != nil {
-			return nil, err
-		} else {
-			c = next
-		}
-	}
-	if len(problems) > 0 {
-		return c, &section.ValuesError{Problems: slices.Clip(problems)}
-	}
-	return c, nil
 }

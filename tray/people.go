@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -24,7 +25,7 @@ func (d *Draft) Admit(card Card, roles ...string) { d.AdmitSuccessor(card, "", r
 // roles read once it is shared to him; of sections that are per his role he has
 // an instance of his own, empty, and his predecessor's is out of the process.
 func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
-	d.plan.people = append(d.plan.people, func(k *composer) error {
+	d.people(cmp.Or(card.ID(), string(card)), func(k *composer) error {
 		named, err := comesInAs(k.template, roles)
 		if err != nil {
 			return err
@@ -39,7 +40,7 @@ func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
 // which he would read on. What he signed in these roles counts no more, also if
 // he is admitted to them again.
 func (d *Draft) Dismiss(participant string, roles ...string) {
-	d.plan.people = append(d.plan.people, func(k *composer) error {
+	d.people(participant, func(k *composer) error {
 		ending := roles
 		if p := k.people[participant]; p != nil && len(roles) == 0 {
 			ending = p.Roles // at this attempt: another may have ended some
@@ -75,6 +76,11 @@ func comesInAs(t *template.Template, roles []string) ([]string, error) {
 	return rolesOf(t, roles)
 }
 
+// people notes what is done about a participant or an invite.
+func (d *Draft) people(about string, do func(*composer) error) {
+	d.plan.people = append(d.plan.people, peopleOp{about, do})
+}
+
 // rolesOf gives roles in the template's order, each once.
 func rolesOf(t *template.Template, roles []string) ([]string, error) {
 	for _, role := range roles {
@@ -108,7 +114,7 @@ func (s *State) canBring() []string {
 
 // Withdraw closes an open invite.
 func (d *Draft) Withdraw(invite string) {
-	d.plan.people = append(d.plan.people, func(k *composer) error {
+	d.people(invite, func(k *composer) error {
 		return k.add(&entry.Withdraw{Invite: invite})
 	})
 }
@@ -142,7 +148,7 @@ func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
 		return Link{}, err
 	}
 	d := t.Draft()
-	d.plan.people = append(d.plan.people, func(k *composer) error {
+	d.people(public.Thumbprint(), func(k *composer) error {
 		until := in.Expires
 		if until.IsZero() {
 			until = k.now.Add(InviteTime)
@@ -238,7 +244,7 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 // was sealed to them, so keep them as further readers (see [NewIdentityWith]).
 func (t *Tray) Rekey(ctx context.Context, next *Identity) error {
 	d := t.Draft()
-	d.plan.people = append(d.plan.people, func(k *composer) error {
+	d.people(next.ID(), func(k *composer) error {
 		return k.add(&entry.Rekey{Card: string(next.card)})
 	})
 	if err := d.Commit(ctx); err != nil {

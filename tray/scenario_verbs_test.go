@@ -44,6 +44,9 @@ var drafting = map[string]func(w *world, d *Draft, arg string) *Draft{
 		d.Encode(name, content)
 		return d
 	},
+	"odd":        func(w *world, d *Draft, arg string) *Draft { d.Encode(arg, 3); return d }, // what is no struct
+	"drop":       func(w *world, d *Draft, arg string) *Draft { d.Drop(arg); return d },
+	"forget":     func(w *world, d *Draft, arg string) *Draft { d.Drop(w.participant(arg)); return d },
 	"of":         func(w *world, d *Draft, arg string) *Draft { return d.Of(w.participant(arg)) },
 	"as":         func(w *world, d *Draft, arg string) *Draft { d.As(arg); return d },
 	"fire":       func(w *world, d *Draft, arg string) *Draft { d.Fire(arg); return d },

@@ -72,7 +72,6 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		manage is for sales
 		credit is for nobody now`},
 	{"texts", ``, `anna: note ; reason ; unreadable bid; fire submit; set customer.company=`, `refused (unknown): no file of bid is sealed to the author
-		also refused (reason): a text is empty
 		also refused (blocked): submit
 		condition valid.customer, about customer, to be provided by sales
 		field customer.company.required at customer.company, about customer, to be provided by sales`},
