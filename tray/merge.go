@@ -3,6 +3,7 @@ package tray
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/vassoio/vassoio/rules"
@@ -94,6 +95,10 @@ func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, 
 	}
 	computed, err := k.template.Rules().Compute(p.Section, out)
 	if wrong != nil {
+		if err != nil { // maybe for what is left out, so nothing is said of it
+			maps.DeleteFunc(out, func(name string, _ any) bool { return d.computed(p, name) })
+			computed = out
+		}
 		return computed, nil, wrong
 	}
 	if broken := (*rules.EvalError)(nil); errors.As(err, &broken) {

@@ -37,7 +37,11 @@ type SectionView struct {
 // View opens what the participant can read of the tray as it was last verified
 // (see [Tray.Sync]).
 func (t *Tray) View(ctx context.Context) (*View, error) {
-	s := t.State()
+	return t.view(ctx, t.State())
+}
+
+// view opens what the participant can read of a state.
+func (t *Tray) view(ctx context.Context, s *State) (*View, error) {
 	v := &View{State: s, me: s.mine(t.me.Load())}
 	for _, sec := range s.template.Sections() {
 		for _, instance := range s.allInstances([]string{sec.Name}) {
@@ -97,8 +101,8 @@ func (v *View) SectionOf(name, participant string) *SectionView {
 // the forms that package section documents. ok is false if it is empty, or
 // cannot be read.
 func (v *View) Get(path string) (value any, ok bool) {
-	name, rest, _ := strings.Cut(path, ".")
-	return v.Section(name).Get(rest)
+	x, rest := v.at(path)
+	return x.Get(rest)
 }
 
 // Decode reads a section into a struct, through its json tags. It fails if the
