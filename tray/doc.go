@@ -38,7 +38,8 @@
 // why, its blockers what is missing and who can provide it. If others were faster
 // the draft is rebased; a field that two gave different values is a
 // [*ConflictError]. Nothing is lost: the draft is still there. What is told again
-// replaces what was told before, and [Draft.Drop] takes back. [Draft.View] shows what the tray would hold, totals included.
+// replaces what was told before, and [Draft.Drop] takes back. [Draft.View] shows
+// what the tray would hold, totals included.
 //
 // # Reading it
 //

@@ -29,6 +29,11 @@ func TestDraftView(t *testing.T) {
 		{"a value that is not taken", func(d *Draft) { d.Set("s.a", "4"); d.Set("s.b", "many"); d.Set("s.small", true) }, "4.00   true"},
 		{"mended", func(d *Draft) { d.Set("s.b", "many"); d.Set("s.b", 5) }, "2.00 5.00 10.00 "},
 		{"a mistake elsewhere", func(d *Draft) { d.Set("x.y", 1); d.Set("s.z", 1); d.Fire("shot"); d.Set("s.a", 1) }, "1.00 3.00 3.00 "},
+		{"too much, and a value that is not taken", func(d *Draft) {
+			d.Set("s.a", strings.Repeat("7", 20))
+			d.Set("s.b", strings.Repeat("7", 20))
+			d.Set("s.small", "x")
+		}, strings.Repeat("7", 20) + ".00 " + strings.Repeat("7", 20) + ".00  "},
 		{"too much", func(d *Draft) { d.Set("s.a", strings.Repeat("7", 20)); d.Set("s.b", strings.Repeat("7", 20)) }, "value"},
 	} {
 		d := anna.Draft()
