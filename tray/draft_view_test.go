@@ -63,7 +63,7 @@ func TestDraftView(t *testing.T) {
 	begun := anna.Draft()
 	begun.Set("s.a", 10)
 	w.play("anna: set s.b=100")
-	if v, err := begun.View(w.ctx); err != nil || v.Text("s.total") != "30.00" {
+	if v, err := begun.View(w.ctx); err != nil || v.Text("s.total") != "30.00" || v.Section("s").Revision != 1 {
 		t.Errorf("what others did since is in it: %v", err)
 	}
 	if err := begun.Commit(w.ctx); err != nil {
@@ -87,7 +87,7 @@ func TestDraftViewOfOthers(t *testing.T) {
 	d.Encode("box", map[string]any{"complaint": "quickly"})
 	d.Set("bid.price", 3)
 	v, err := d.View(w.ctx)
-	if err != nil || v.Text("box.complaint") != "quickly" || v.Text("customer.company") != "Rossi" {
+	if err != nil || v.Text("box.complaint") != "quickly" || v.Section("box").Status != Readable || v.Text("customer.company") != "Rossi" {
 		t.Fatalf("%v", err)
 	}
 	if x := v.SectionOf("bid", w.participant("sam")); x == nil || x.Status == Readable || x.Text("price") != "" {

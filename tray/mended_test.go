@@ -30,7 +30,7 @@ var mended = []scenario{
 	{"a section that is not there", "deal.yaml", deal + `
 		anna: begin; set custmer.company=Neri; set customer.company=Neri
 		anna: commit; clear custmer.company !value
-		anna: commit; drop custmer.phone !value
+		anna: commit; drop custmer.phone; drop custmer.comp !value
 		anna: commit; drop custmer.company
 		anna: reads customer.company=Neri
 		anna: begin; whole custmer company=Verdi; set custmer.phone=1; set customer.company=Verdi
