@@ -180,11 +180,14 @@ func TestCostSlack(t *testing.T) {
 // Formats, functions and time zones that follow a revised table, and nothing
 // else, leave no condition that everybody can replay.
 func TestReplayable(t *testing.T) {
-	d := small(`s.text.isIban()`, `s.text.isVatIt()`, `s.text.isVat() || s.n == 1`, `s.n == 1`, `s.when.getDate("Europe/Rome") == 1`, `s.when.getDate("+01:00") == 1`)
+	d := small(`s.text.isIban()`, `s.text.isVatIt()`, `s.text.isVat() || s.n == 1`, `s.n == 1`, `s.when.getDate("Europe/Rome") == 1`, `s.when.getDate("+01:00") == 1`,
+		`s.text.matches("^\\p{L}+$")`, `s.text.matches("^[A-Z]\\d+$")`, `s.text.matches("^\\\\p")`, `s.text.matches("[^\\PN]")`)
 	s := compiled(t, d)
 	for i, want := range []string{
 		"c0: isIban() follows a table that is revised", "", "c2: isVat() follows a table that is revised", "",
 		"c4: the table of named time zones is revised; an offset such as \"+01:00\" is not", "",
+		"c6: classes of Unicode such as \\p{L} grow with its versions; [A-Za-z] does not", "", "",
+		"c9: classes of Unicode such as \\p{L} grow with its versions; [A-Za-z] does not",
 	} {
 		info := s.Conditions()[1+i]
 		got := ""

@@ -27,6 +27,9 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 		} else if size > maxPattern {
 			r.mistake(pattern.ID(), "the pattern is too large: it compiles to "+strconv.Itoa(size)+" steps, and "+strconv.Itoa(maxPattern)+" is the most")
 		}
+		if unicodeClass.MatchString(string(text)) {
+			r.differ(pattern.ID(), "classes of Unicode such as \\p{L} grow with its versions; [A-Za-z] does not")
+		}
 	case "double":
 		r.mistake(e.ID(), "floating-point numbers are not exact; use decimal()")
 	case "cel.@mapInsert":
@@ -66,6 +69,9 @@ func floating(tree *ast.AST) (found ast.Expr) {
 	}))
 	return found
 }
+
+// unicodeClass finds \p and \P behind an even number of backslashes.
+var unicodeClass = regexp.MustCompile(`(^|[^\\])(\\\\)*\\[pP]`)
 
 var offsetPattern = regexp.MustCompile(`^([+-]?[0-9]{2}:[0-9]{2}|UTC)$`)
 
