@@ -167,7 +167,7 @@ func (b *builder) shape(n *node) {
 	if f.Format != "" {
 		known, ok := formatByName(f.Format)
 		n.valid, n.revised, n.own = known.check, known.revised, b.formats[f.Format]
-		if !ok && n.own == nil {
+		if !ok && n.own == nil && !b.full {
 			mistake("format", "unknown format "+strconv.Quote(f.Format)+suggest(f.Format, append(formatNames(), sortedKeys(b.formats)...)))
 		}
 	}
@@ -203,6 +203,7 @@ func (b *builder) choices(n *node) {
 		n.choices[c.Name] = i
 		n.sizeMax = max(n.sizeMax, len(c.Name))
 	}
+	n.names = sortedKeys(n.choices)
 }
 
 func (b *builder) currencies(n *node) {

@@ -291,10 +291,8 @@ func (s *section) keep(p *program, at *node) *program {
 		return nil
 	}
 	p.times = 1
-	for n := at; n != nil; n = n.parent {
-		if n.field.Kind == KindList && n != at {
-			p.times = saturatingMul(p.times, uint64(n.sizeMax))
-		}
+	if at != nil {
+		p.times = at.times()
 	}
 	s.programs = append(s.programs, p)
 	return p
@@ -324,7 +322,7 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) []*rule {
 			r.message = c.expression(def.MessageExpr, &scope{where: where + " message_expression", pos: def.Pos.of("message_expression"), past: true, lang: true}, cel.StringType)
 		}
 		r.prepare()
-		if def.Field != "" && !c.path(def.Field) && !c.unsureOf(def.Field) {
+		if def.Field != "" && !c.path(def.Field) && !c.unsureOf(def.Field) && !c.full {
 			c.at(def.Pos.of("field"), where, "there is no field "+strconv.Quote(def.Field)+suggest(def.Field, c.topPaths()))
 		}
 		set.conditions[id] = &condition{id: id, rule: r}

@@ -174,10 +174,16 @@ func (c *compiler) computeOrder(s *section) {
 		case done:
 			return
 		case open:
-			start := slices.Index(trail, n)
+			if c.full {
+				return
+			}
+			circle := append(slices.Clone(trail[slices.Index(trail, n):]), n)
 			var names []string
-			for _, m := range append(trail[start:], n) {
+			for _, m := range circle[:min(len(circle), maxCircle)] {
 				names = append(names, m.path)
+			}
+			if len(circle) > maxCircle {
+				names = append(names, "others")
 			}
 			c.at(n.field.Pos.of("compute"), n.path+" compute", "fields are computed from each other in a circle: "+strings.Join(names, " from "))
 			return

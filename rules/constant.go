@@ -20,6 +20,7 @@ type analysis struct {
 	within bool // of the section's own validity: what is required is there
 	locals []known
 	found  []decided
+	seen   map[ast.Expr]possible // what of gave
 }
 
 // A known is a variable of a comprehension or of cel.bind.
@@ -51,7 +52,7 @@ const (
 // the one section that it reads.
 func (s *Set) decisions(p *program, within bool) []decided {
 	tree := p.origin.checked.NativeRep()
-	a := &analysis{set: s, tree: tree, within: within}
+	a := &analysis{set: s, tree: tree, within: within, seen: map[ast.Expr]possible{}}
 	a.of(tree.Expr())
 	return a.found
 }
@@ -61,6 +62,7 @@ func (s *Set) decisions(p *program, within bool) []decided {
 func (a *analysis) of(e ast.Expr) possible {
 	before := len(a.found)
 	p, why := a.part(e)
+	a.seen[e] = p
 	if e.Kind() == ast.LiteralKind || e.Kind() == ast.IdentKind || !a.isBool(e) || p.isTrue == p.isFalse {
 		return p
 	}
@@ -99,7 +101,8 @@ func (a *analysis) part(e ast.Expr) (p possible, why string) {
 			a.of(item)
 		}
 		n := len(e.AsList().Elements())
-		return possible{isTrue: true, isFalse: true, size: span{true, n, n}}, ""
+		sure := n - len(e.AsList().OptionalIndices())
+		return possible{isTrue: true, isFalse: true, size: span{true, sure, n}}, ""
 	case ast.ComprehensionKind:
 		return a.comprehension(e.AsComprehension())
 	}
@@ -261,7 +264,7 @@ func (a *analysis) in(value possible, args []ast.Expr) possible {
 	out := boolean(false, true)
 	var texts []string
 	for _, item := range args[1].AsList().Elements() {
-		p := a.quiet(item) // what is decided in it was noted
+		p := a.seen[item]
 		if !a.tree.GetType(item.ID()).IsExactType(a.tree.GetType(args[0].ID())) {
 			return anything
 		}
@@ -272,7 +275,8 @@ func (a *analysis) in(value possible, args []ast.Expr) possible {
 			texts = append(texts, p.texts[0])
 		}
 	}
-	if value.texts != nil && !slices.ContainsFunc(value.texts, func(s string) bool { return !slices.Contains(texts, s) }) {
+	slices.Sort(texts)
+	if value.texts != nil && !slices.ContainsFunc(value.texts, func(s string) bool { _, ok := slices.BinarySearch(texts, s); return !ok }) {
 		out.isFalse = false // every choice is in it
 	}
 	return out
@@ -338,14 +342,17 @@ func (a *analysis) apart(parts []ast.Expr, all bool) bool {
 			continue
 		}
 		function, args := part.AsCall().FunctionName(), part.AsCall().Args()
-		value, limit := args[0], a.quiet(args[1])
+		if mirrored[function] == "" {
+			continue // no comparison
+		}
+		value, limit := args[0], a.seen[args[1]]
 		if !limit.single() {
-			value, limit, function = args[1], a.quiet(args[0]), mirrored[function]
+			value, limit, function = args[1], a.seen[args[0]], mirrored[function]
 		}
 		if !all {
 			function = opposites[function]
 		}
-		if !limit.single() || a.quiet(value).kind != limit.kind || function == "" {
+		if !limit.single() || a.seen[value].kind != limit.kind || function == "" {
 			continue
 		}
 		i := slices.IndexFunc(seen, func(b bounded) bool { return sameExpr(b.expr, value) })
@@ -377,14 +384,6 @@ func (a *analysis) apart(parts []ast.Expr, all bool) bool {
 var mirrored = map[string]string{
 	operators.Less: operators.Greater, operators.Greater: operators.Less, operators.Equals: operators.Equals,
 	operators.LessEquals: operators.GreaterEquals, operators.GreaterEquals: operators.LessEquals, operators.NotEquals: operators.NotEquals,
-}
-
-// quiet gives what a part can be, without noting what is decided.
-func (a *analysis) quiet(e ast.Expr) possible {
-	silent := *a
-	silent.found = nil
-	p, _ := silent.part(e)
-	return p
 }
 
 // comprehension gives what all(), exists() and cel.bind() can be; of others,

@@ -56,6 +56,8 @@ func TestDecided(t *testing.T) {
 		{`s.d <= decimal("2.5")`, `F s.d <= decimal("2.5")`},
 		{`s.d > decimal("2.6")`, `T s.d > decimal("2.6")`},
 		{`s.d * 2 <= decimal("5")`, ""},
+		{`[?s.?n].size() == 1`, ""},
+		{`[?s.?n, s.m].size() > 0`, "F [?s.?n, s.m].size() > 0"},
 		{`s.day < date("2026-01-04")`, `F s.day < date("2026-01-04")`},
 		{`s.day == date("2025-12-31")`, `T s.day == date("2025-12-31")`},
 		{`s.at >= timestamp("2026-01-01T01:00:00+01:00")`, `F s.at >= timestamp("2026-01-01T01:00:00+01:00")`},

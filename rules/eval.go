@@ -168,7 +168,7 @@ type Verdict struct {
 	// Whoever has them may come to a definite outcome.
 	Lacks []string
 	// Violations say what is wrong, for Fail, and hold the warnings of any
-	// outcome.
+	// outcome; of more than 1000, the first.
 	Violations []Violation
 	// Err is, for Error, an *EvalError.
 	Err error

@@ -29,6 +29,9 @@ func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues
 	}
 	lines := strings.Split(src, "\n")
 	for _, issue := range found.Errors() {
+		if c.full {
+			return
+		}
 		line, column := issue.Location.Line(), issue.Location.Column()
 		message := issue.Message
 		if m := undefinedField.FindStringSubmatch(message); m != nil {

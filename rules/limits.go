@@ -87,9 +87,18 @@ const (
 	// is stopped before it takes more than seconds.
 	costSlack = 2
 
+	// maxViolations bounds the violations of one verdict: nobody reads more, and a list of
+	// empty items lacks thousands of times as much as it holds.
+	maxViolations = 1000
+
 	// maxMessage bounds a message that an expression builds, in bytes.
 	maxMessage = 5 << 10
 
 	// maxDiagnostics bounds what is reported at once: nobody reads more.
 	maxDiagnostics = 200
+	// maxTypos bounds how far a name may be from one that was probably meant: with more
+	// mistakes in it, it is another, and a search through thousands takes too long.
+	maxTypos = 3
+	// maxCircle bounds how many fields of a circle are named.
+	maxCircle = 10
 )

@@ -23,6 +23,7 @@ type node struct {
 	sizeMin  int            // of texts and lists
 	sizeMax  int            //
 	choices  map[string]int // by name, to the index in field.Choices
+	names    []string       // of the choices, sorted
 	valid    func(string) bool
 	revised  bool    // the format follows a table that is revised
 	unsure   bool    // the declaration is wrong, so that it may have another type
@@ -139,6 +140,18 @@ func (n *node) each(f func(*node)) {
 			m.each(f)
 		}
 	}
+}
+
+// times is how many values of the node a section can have: as many as the items
+// of the lists around it.
+func (n *node) times() uint64 {
+	times := uint64(1)
+	for up := n.parent; up != nil; up = up.parent {
+		if up.field.Kind == KindList {
+			times = saturatingMul(times, uint64(up.sizeMax))
+		}
+	}
+	return times
 }
 
 // lookup follows a static path such as "lines[].price" from a record type.

@@ -3,6 +3,7 @@ package rules
 import (
 	"math/big"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"cel.dev/cel-go/common/ast"
@@ -22,7 +23,7 @@ type possible struct {
 	lo, hi *big.Rat // its bounds, both included; nil for none
 
 	text  bool     // it is a text
-	texts []string // all that a text can be; nil if they are not listed
+	texts []string // all that a text can be, sorted; nil if they are not listed
 	size  span     // of a text in code points, of a list in items
 	elem  *node    // of a list
 	rec   *recordType
@@ -46,10 +47,7 @@ func (n *node) possible() possible {
 	case KindText:
 		p.text, p.size = true, span{true, max(n.sizeMin, 1), n.sizeMax} // a text is not empty
 	case KindChoice:
-		p.text = true
-		for _, c := range n.field.Choices {
-			p.texts = append(p.texts, c.Name)
-		}
+		p.text, p.texts = true, n.names
 	case KindList:
 		p.size, p.elem = span{true, n.sizeMin, n.sizeMax}, n.elem
 	case KindRecord:
@@ -124,12 +122,27 @@ func (p possible) equal(q possible, booleans bool) possible {
 	case p.kind != "" && p.kind == q.kind:
 		return boolean(!p.below(q, false) && !q.below(p, false), !(p.single() && q.single() && p.lo.Cmp(q.lo) == 0))
 	case p.texts != nil && q.texts != nil:
-		meet := slices.ContainsFunc(p.texts, func(s string) bool { return slices.Contains(q.texts, s) })
+		meet := common(p.texts, q.texts)
 		return boolean(meet, !(meet && len(p.texts) == 1 && len(q.texts) == 1))
 	case p.text && q.text && p.size.known && q.size.known:
 		return boolean(p.size.least <= q.size.most && q.size.least <= p.size.most, true)
 	}
 	return anything
+}
+
+// common reports whether two sorted lists have a text in common.
+func common(a, b []string) bool {
+	for len(a) > 0 && len(b) > 0 {
+		switch c := strings.Compare(a[0], b[0]); {
+		case c == 0:
+			return true
+		case c < 0:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return false
 }
 
 // compare gives what an ordering of two values can be.
@@ -175,7 +188,17 @@ func (p possible) arithmetic(q possible, operator string) possible {
 			}
 		}
 	}
+	out.lo, out.hi = workable(out.lo), workable(out.hi)
 	return out
+}
+
+// workable gives a bound, unless it has more digits than any value: products of
+// products would grow without end.
+func workable(bound *big.Rat) *big.Rat {
+	if bound == nil || bound.Num().BitLen() > maxWorkingBits || bound.Denom().BitLen() > maxWorkingBits {
+		return nil
+	}
+	return bound
 }
 
 func sumOf(a, b *big.Rat) *big.Rat {

@@ -80,7 +80,7 @@ func (c *compiler) compileAll() {
 	for range min(runtime.GOMAXPROCS(0), len(c.jobs)) {
 		workers.Go(func() {
 			quiet := *c
-			quiet.reporter = &reporter{}
+			quiet.reporter = &reporter{full: true}
 			for i := next.Add(1) - 1; i < int64(len(c.jobs)); i = next.Add(1) - 1 {
 				failed[i] = !quiet.compile(c.jobs[i])
 			}
@@ -89,9 +89,10 @@ func (c *compiler) compileAll() {
 	workers.Wait()
 	for i, j := range c.jobs {
 		if failed[i] {
-			c.provider.misses = []miss{}
-			c.compile(j)
-			j.program.wrong = true
+			if j.program.wrong = true; !c.full {
+				c.provider.misses = []miss{}
+				c.compile(j)
+			}
 		}
 	}
 	c.provider.misses = nil
@@ -101,7 +102,7 @@ func (c *compiler) compileAll() {
 func (c *compiler) compile(j job) bool {
 	s, p := j.scope, j.program
 	parsed, issues := c.env.Parse(j.source)
-	if issues.Err() != nil {
+	if len(issues.Errors()) > 0 { // Err() would write them all out
 		c.issues(s, j.source, nil, issues)
 		return false
 	}
@@ -116,7 +117,7 @@ func (c *compiler) compile(j job) bool {
 		return false
 	}
 	checked, issues := c.env.Check(parsed)
-	if issues.Err() != nil {
+	if len(issues.Errors()) > 0 {
 		c.issues(s, j.source, tree, issues)
 		return false
 	}
@@ -203,6 +204,9 @@ func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys
 
 // inExpression reports a mistake at a node of an expression.
 func (c *compiler) inExpression(s *scope, tree *ast.AST, id int64, message string) {
+	if c.full {
+		return
+	}
 	at := tree.SourceInfo().GetStartLocation(id)
 	c.atLocation(s, at.Line(), at.Column(), message)
 }

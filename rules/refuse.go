@@ -1,9 +1,7 @@
 package rules
 
 import (
-	"maps"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -87,7 +85,7 @@ func (r *resolver) choice(path string, e ast.Expr) {
 		return
 	}
 	if _, ok := n.choices[string(text)]; !ok {
-		r.mistake(e.ID(), strconv.Quote(n.path)+" has no choice "+strconv.Quote(string(text))+suggest(string(text), slices.Sorted(maps.Keys(n.choices))))
+		r.misnamed(e, strconv.Quote(n.path)+" has no choice "+strconv.Quote(string(text)), func() string { return suggest(string(text), n.names) })
 	}
 }
 

@@ -68,6 +68,14 @@ func (r *resolver) mistake(id int64, message string) {
 	r.c.inExpression(r.scope, r.tree, id, message)
 }
 
+// misnamed reports a name that there is not; advice ends the message with the one
+// that was probably meant, and is asked for only if somebody reads it.
+func (r *resolver) misnamed(e ast.Expr, message string, advice func() string) {
+	if r.bad = true; !r.c.full {
+		r.mistake(e.ID(), message+advice())
+	}
+}
+
 // differ notes that not everybody who evaluates this gets the same.
 func (r *resolver) differ(id int64, why string) {
 	at := r.tree.SourceInfo().GetStartLocation(id)
@@ -244,7 +252,7 @@ func (r *resolver) selection(e ast.Expr) string {
 			if r.c.unsure.names {
 				return r.unsure(e)
 			}
-			r.mistake(e.ID(), "there is no section "+strconv.Quote(name)+suggest(name, r.c.sectionNames))
+			r.misnamed(e, "there is no section "+strconv.Quote(name), func() string { return suggest(name, r.c.sectionNames) })
 			return ""
 		}
 		if s.IsTestOnly() {
@@ -317,7 +325,7 @@ func (r *resolver) call(e ast.Expr) string {
 			}
 			return r.unsure(e)
 		}
-		r.mistake(e.ID(), "there is no function "+strconv.Quote(name)+r.insteadOf(name, len(args)))
+		r.misnamed(e, "there is no function "+strconv.Quote(name), func() string { return r.insteadOf(name, len(args)) })
 		return ""
 	}
 	switch name {

@@ -197,6 +197,9 @@ func (c *condition) describe() Info {
 		paths[c.section.def.Name] = true
 		for _, f := range c.section.rec.fields {
 			f.each(func(n *node) {
+				if n.parent == nil || n.parent.elem != n { // an item has no place before it is there
+					info.Cost = saturatingAdd(info.Cost, saturatingMul(n.times(), slotCost))
+				}
 				why := ""
 				switch {
 				case n.own != nil:

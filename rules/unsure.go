@@ -37,15 +37,18 @@ func (r *resolver) unknownName(e ast.Expr, name string) {
 		r.mistake(e.ID(), "the rules of a field read their own section only; to compare it with "+strconv.Quote(name)+" write a rule over both")
 		return
 	}
-	doubt := r.scope.past && r.c.unsure.names
+	if r.scope.past && r.c.unsure.names || slices.ContainsFunc(r.scope.frames, func(f frame) bool { return f.rec.unsure }) {
+		r.unsure(e)
+		return
+	}
+	r.misnamed(e, "there is no "+strconv.Quote(name)+" here", func() string { return suggest(name, r.namesHere()) })
+}
+
+// namesHere lists what a bare name can be.
+func (r *resolver) namesHere() []string {
 	var known []string
 	for _, f := range r.scope.frames {
 		known = append(known, f.rec.names()...)
-		doubt = doubt || f.rec.unsure
-	}
-	if doubt {
-		r.unsure(e)
-		return
 	}
 	if r.scope.section == nil {
 		known = append(known, r.c.sectionNames...)
@@ -61,7 +64,7 @@ func (r *resolver) unknownName(e ast.Expr, name string) {
 		}
 	}
 	slices.Sort(known)
-	r.mistake(e.ID(), "there is no "+strconv.Quote(name)+" here"+suggest(name, known))
+	return known
 }
 
 // unsure puts something of any type in the place of an expression.

@@ -81,13 +81,21 @@ func (w *walk) rule(r *rule) {
 	}
 }
 
+// add takes down a violation, unless there are enough. The first that is no
+// warning is taken all the same.
 func (w *walk) add(v Violation) {
-	w.found = append(w.found, v)
-	w.failed = w.failed || v.Severity == SeverityError
+	fails := v.Severity == SeverityError
+	if len(w.found) < maxViolations || fails && !w.failed {
+		w.found = append(w.found, v)
+	}
+	w.failed = w.failed || fails
 }
 
 // mine reports whether a program, if there is one, belongs to what is evaluated.
 func (w *walk) mine(p *program) bool { return p != nil && p.back == w.back }
+
+// done reports that nothing which is found from here on would be told.
+func (w *walk) done() bool { return w.failed && len(w.found) >= maxViolations }
 
 // due reports whether a part is to be evaluated: one that concerns the field
 // at a path, or reads through a program, what changed.
@@ -142,7 +150,7 @@ func (w *walk) record(r *record) {
 
 // field evaluates the rules of a field; val is nil where it is absent.
 func (w *walk) field(n *node, r *record, val ref.Val) {
-	if w.back && !n.looksBack {
+	if w.done() || w.back && !n.looksBack {
 		return
 	}
 	path := spot{of: r.path, field: n.field.Name}
@@ -306,6 +314,9 @@ func (w *walk) list(n *node, raw []any, val ref.Val, path spot) {
 	w.act = &activation{in: around.in, items: append(slices.Clone(around.items), item{name: itemVar(n.path)})}
 	innermost := &w.act.items[len(around.items)]
 	for i := range raw {
+		if w.done() {
+			break
+		}
 		at := spot{of: list, item: i}
 		if !ok { // an item of it is a text beyond its maximum
 			w.size(n.elem, utf8.RuneCountInString(raw[i].(string)), at)
