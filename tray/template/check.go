@@ -38,7 +38,8 @@ type names struct {
 func (n names) has(name string) bool { _, ok := n.index[name]; return ok }
 
 // check reports every mistake, and says whether the definition is fit to be
-// compiled: small and shallow enough, that is.
+// compiled: small and shallow enough, that is, and not so wrong that nothing more
+// would be told.
 func (c *checker) check() bool {
 	d := c.d
 	if d.Format != "" && d.Format != Format {
@@ -104,7 +105,7 @@ func (c *checker) check() bool {
 			c.out.add(fmt.Sprintf("holidays[%d]", i), CodeValue, "a holiday is a date such as \"2026-12-25\"")
 		}
 	}
-	return true
+	return !c.large && !c.out.full()
 }
 
 // collect gathers names and reports those that are no ids or stand twice.
@@ -206,12 +207,23 @@ func (c *checker) reference(path, kind, name string, known names) bool {
 
 // references reports names of a list that are not defined or stand twice.
 func (c *checker) references(path, kind string, list []string, known names) {
+	if c.crowded(path, len(list)) {
+		return
+	}
 	for i, name := range list {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		if c.reference(at, kind, name, known) && slices.Index(list, name) < i {
 			c.out.add(at, CodeDuplicate, "%s is named twice", quote(name))
 		}
 	}
+}
+
+// crowded reports a list that names more than there can be.
+func (c *checker) crowded(path string, n int) bool {
+	if n > maxNamed {
+		c.tooLarge(path, "%d names are more than %d", n, maxNamed)
+	}
+	return n > maxNamed
 }
 
 // some reports a list that must not be empty.

@@ -23,6 +23,9 @@ func (c *checker) section(path string, s Section) {
 	c.references(path+".per", "role", s.Per, c.roles)
 	c.readers(path, s)
 	for i, name := range s.Write {
+		if c.crowded(path+".write", len(s.Write)) {
+			break
+		}
 		c.party(path, fmt.Sprintf("%s.write[%d]", path, i), name, s, slices.Index(s.Write, name) < i)
 	}
 	c.references(path+".attest", "role", s.Attest, c.roles)
@@ -39,6 +42,9 @@ func (c *checker) readers(section string, s Section) {
 		c.some(path, "somebody must read the section; or it is public", len(s.Read))
 	}
 	for i, r := range s.Read {
+		if c.crowded(path, len(s.Read)) {
+			break
+		}
 		at := fmt.Sprintf("%s[%d]", path, i)
 		role := at
 		if len(r.In) > 0 {
@@ -165,6 +171,9 @@ func (c *checker) state(path string, s State) {
 	}
 	seen := make(map[string]bool, len(s.Edit))
 	for i, e := range s.Edit {
+		if c.crowded(path+".edit", len(s.Edit)) {
+			break
+		}
 		at := element(path+".edit", i, e.Role, seen[e.Role])
 		if c.reference(at, "role", e.Role, c.roles) && seen[e.Role] {
 			c.out.add(at, CodeDuplicate, "%s is named twice", quote(e.Role))

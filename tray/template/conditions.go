@@ -27,6 +27,7 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 			folded[id] = true
 		}
 	}
+	reach := newReach(d)
 	var table []Condition
 	add := func(id, path string, attest, events []string) {
 		info, ok := byID[id]
@@ -43,7 +44,7 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 		if !advisory || len(row.Events) > 0 || row.Old {
 			c.replayable(info)
 		}
-		c.attest(d, &row, path, attest)
+		c.attest(d, reach, &row, path, attest)
 		if row.AtWrites() && slices.Contains(row.Facts, FactRole) {
 			c.out.suggest(path, CodeExpression, "leave the role out, or make it the guard of an event",
 				"what reads old is due whenever %s is written, where nobody acts in a role", strings.Join(row.Sections, " or "))
@@ -105,7 +106,7 @@ func (c *checker) replayable(info rules.Info) {
 // attest sets whose word counts on a condition. That of whoever writes its one
 // opaque section does as well, unless others are given, or it depends on a moment
 // that is not the write's; on a change it always does, for it is due then.
-func (c *checker) attest(d *Definition, row *Condition, path string, given []string) {
+func (c *checker) attest(d *Definition, reach reach, row *Condition, path string, given []string) {
 	opaque := opaqueOf(d, row.Sections)
 	change := strings.HasPrefix(row.ID, "change.")
 	if len(opaque) == 0 {
@@ -119,11 +120,8 @@ func (c *checker) attest(d *Definition, row *Condition, path string, given []str
 		return
 	}
 	for _, r := range d.Roles {
-		for _, s := range d.Lifecycle.States {
-			if readsAll(opaque, r.Name, s.Name) {
-				row.Attest = append(row.Attest, r.Name)
-				break
-			}
+		if reach.readsAll(opaque, r.Name) != 0 {
+			row.Attest = append(row.Attest, r.Name)
 		}
 	}
 	back := row.Old && (change || strings.HasPrefix(row.ID, "rule."))
@@ -162,9 +160,4 @@ func opaqueOf(d *Definition, names []string) []*Section {
 		}
 	}
 	return opaque
-}
-
-// readsAll reports whether a role reads all of the sections in a state.
-func readsAll(sections []*Section, role, state string) bool {
-	return !slices.ContainsFunc(sections, func(s *Section) bool { return !s.ReadBy(role, state) })
 }

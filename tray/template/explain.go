@@ -62,8 +62,9 @@ func (t *Template) Explain() Explanation {
 	for _, info := range t.rules.Conditions() {
 		infos[info.ID] = info
 	}
+	reach := newReach(&t.def)
 	for i := range t.def.Conditions {
-		e.Conditions = append(e.Conditions, t.decision(&t.def.Conditions[i], infos[t.def.Conditions[i].ID].Paths))
+		e.Conditions = append(e.Conditions, t.decision(reach, &t.def.Conditions[i], infos[t.def.Conditions[i].ID].Paths))
 	}
 	for i := range t.def.Sections {
 		s := &t.def.Sections[i]
@@ -72,7 +73,7 @@ func (t *Template) Explain() Explanation {
 	return e
 }
 
-func (t *Template) decision(c *Condition, paths []string) Decision {
+func (t *Template) decision(reach reach, c *Condition, paths []string) Decision {
 	opaque := opaqueOf(&t.def, c.Sections)
 	d := Decision{
 		ID: c.ID, Sections: c.Sections, Facts: c.Facts, Needs: c.Needs, Events: c.Events,
@@ -88,25 +89,23 @@ func (t *Template) decision(c *Condition, paths []string) Decision {
 		d.Writes = c.Sections
 	}
 	for _, role := range c.Attest {
-		d.Deciders = append(d.Deciders, t.access(role, "", t.ownOnly(role, opaque), func(state *State) bool {
-			return readsAll(opaque, role, state.Name)
-		}))
+		d.Deciders = append(d.Deciders, reach.access(role, "", t.ownOnly(role, opaque), reach.readsAll(opaque, role)))
 	}
 	for i := range t.def.Roles {
 		role := t.def.Roles[i].Name
 		if c.Writer {
 			s := opaque[0]
 			own := !slices.Contains(s.Write, role)
-			if a := t.access(role, s.Name, own, func(state *State) bool { return state.Edits(role, s.Name) && s.WrittenBy(role) }); len(a.States) > 0 {
+			if a := reach.access(role, s.Name, own, reach.writes[role][s.Name]); len(a.States) > 0 {
 				d.Writers = append(d.Writers, a)
 			}
 		}
 		for _, s := range opaque {
-			if a := t.access(role, s.Name, false, func(state *State) bool { return !s.ReadBy(role, state.Name) }); len(a.States) > 0 {
+			reads := reach.reads[role][s.Name]
+			if a := reach.access(role, s.Name, false, reach.every&^reads); len(a.States) > 0 {
 				d.Unknown = append(d.Unknown, a)
 			}
-			others := func(state *State) bool { return s.ReadBy(role, state.Name) && !t.ReadsEach(role, s.Name, state.Name) }
-			if a := t.access(role, s.Name, true, others); len(a.States) > 0 {
+			if a := reach.access(role, s.Name, true, reads&^reach.each[role][s.Name]); len(a.States) > 0 {
 				d.Unknown = append(d.Unknown, a)
 			}
 		}
@@ -128,15 +127,8 @@ func (t *Template) ownOnly(role string, sections []*Section) bool {
 	})
 }
 
-func (t *Template) access(role, section string, own bool, in func(*State) bool) Access {
-	a := Access{Role: role, Section: section, Own: own}
-	for i := range t.def.Lifecycle.States {
-		if s := &t.def.Lifecycle.States[i]; in(s) {
-			a.States = append(a.States, s.Name)
-		}
-	}
-	a.Every = len(a.States) == len(t.def.Lifecycle.States)
-	return a
+func (r reach) access(role, section string, own bool, in stateSet) Access {
+	return Access{Role: role, Section: section, Own: own, States: r.names(in), Every: in == r.every}
 }
 
 // effects adds what can be edited, at every depth. What is computed is not, but

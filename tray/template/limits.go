@@ -53,6 +53,10 @@ const (
 	// With the bounds above, the table of conditions has at most 424 rows.
 	maxSignatures = 32
 
+	// maxNamed bounds a list of names of roles, sections, states, events or signatures:
+	// there are no more, and a longer one names some twice.
+	maxNamed = 64
+
 	// maxQuorum bounds the number of signers that a signature may demand: as
 	// many participants as a tray may have.
 	maxQuorum = 200

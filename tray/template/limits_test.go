@@ -2,6 +2,7 @@ package template
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -216,11 +217,55 @@ func TestLimitOfProblems(t *testing.T) {
 	for _, n := range []int{maxProblems - 1, maxProblems, maxProblems + 1, 3 * maxProblems} {
 		d := tidy()
 		for i := range n {
-			d.Roles[0].Manages = append(d.Roles[0].Manages, fmt.Sprintf("unknown%d", i))
+			d.Holidays = append(d.Holidays, fmt.Sprintf("no date %d", i))
 		}
 		_, err := Compile(d)
 		if p := problemsOf(t, err); len(p) != min(n, maxProblems) {
 			t.Errorf("%d mistakes, %d problems", n, len(p))
 		}
+	}
+}
+
+// A list longer than there are things to name is not looked at name by name: what
+// repeats one, thousands of times, would keep a reader busy.
+func TestLimitOfNames(t *testing.T) {
+	for name, set := range map[string]func(d *Definition, names []string){
+		"roles.employee.manages":  func(d *Definition, names []string) { d.Roles[0].Manages = names },
+		"sections.request.write":  func(d *Definition, names []string) { d.Sections[0].Write = names },
+		"sections.request.per":    func(d *Definition, names []string) { d.Sections[0].Per = names },
+		"sections.request.attest": func(d *Definition, names []string) { d.Sections[0].Attest = names },
+		"notes":                   func(d *Definition, names []string) { d.Notes = names },
+		"lifecycle.events.ask.by": func(d *Definition, names []string) { d.Lifecycle.Events[0].By = names },
+		"sections.request.read": func(d *Definition, names []string) {
+			d.Sections[0].Read = nil
+			for _, name := range names {
+				d.Sections[0].Read = append(d.Sections[0].Read, Reader{Role: name})
+			}
+		},
+		"lifecycle.states.draft.edit": func(d *Definition, names []string) {
+			for _, name := range names {
+				d.Lifecycle.States[0].Edit = append(d.Lifecycle.States[0].Edit, Edit{Role: name, Sections: []string{"request"}})
+			}
+		},
+	} {
+		d := tidy()
+		set(&d, slices.Repeat([]string{"employee"}, maxNamed+1))
+		_, err := Compile(d)
+		found := false
+		for _, p := range problemsOf(t, err) {
+			found = found || p.Path == name && p.Code == CodeLimit
+			if strings.HasPrefix(p.Path, name+"[") {
+				t.Errorf("%s: %v", name, p)
+			}
+		}
+		if !found {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	d := tidy()
+	d.Notes = slices.Repeat([]string{"employee"}, maxNamed)
+	_, err := Compile(d)
+	if p := problemsOf(t, err); len(p) != maxNamed-1 || p[0].Code != CodeDuplicate {
+		t.Errorf("at the bound: %v", err)
 	}
 }

@@ -251,7 +251,7 @@ func nearest(name string, known []string) string {
 	if name == "" || len(name) > maxName {
 		return ""
 	}
-	best, least := "", 1+min(2, len(name)/2)
+	best, least := "", 1+min(maxTypos, len(name)/2)
 	for _, k := range known {
 		if d := distance(name, k); d < least {
 			best, least = k, d
@@ -260,11 +260,15 @@ func nearest(name string, known []string) string {
 	return best
 }
 
+// maxTypos is how many mistakes a word has at most that is taken for another.
+const maxTypos = 2
+
 // distance counts the edits between two short words: insertions, deletions,
-// replacements, and swaps of neighbours, which are most typing mistakes.
+// replacements, and swaps of neighbours, which are most typing mistakes. Beyond
+// maxTypos, it may give any number that is.
 func distance(a, b string) int {
 	var rows [3][maxName + 1]int
-	if len(a) > maxName || len(b) > maxName {
+	if len(a) > maxName || len(b) > maxName || max(len(a)-len(b), len(b)-len(a)) > maxTypos {
 		return maxName
 	}
 	for j := range len(b) + 1 {
@@ -273,6 +277,7 @@ func distance(a, b string) int {
 	before, above, row := &rows[2], &rows[0], &rows[1]
 	for i := range len(a) {
 		row[0] = i + 1
+		nearest := row[0]
 		for j := range len(b) {
 			change := 1
 			if a[i] == b[j] {
@@ -282,6 +287,10 @@ func distance(a, b string) int {
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
 				row[j+1] = min(row[j+1], before[j-1]+1)
 			}
+			nearest = min(nearest, row[j+1])
+		}
+		if nearest > maxTypos {
+			return maxName
 		}
 		before, above, row = above, row, before
 	}

@@ -13,7 +13,8 @@ import (
 // be meant so is a warning. Where the template has mistakes, it looks at what
 // does not depend on them, and at no warnings.
 func (t *Template) judge(out *report) {
-	j := &judge{Template: t, doubts: out.doubts(), errors: out, warnings: newReport(t.source), before: before(t.def.Lifecycle)}
+	j := &judge{Template: t, doubts: out.doubts(), reach: newReach(&t.def), errors: out, warnings: newReport(t.source), held: map[[2]string]stateSet{}}
+	j.order(t.def.Lifecycle)
 	if len(t.def.Roles) == 0 || len(t.def.Lifecycle.States) == 0 {
 		return // nobody could do anything, which has been told
 	}
@@ -71,61 +72,58 @@ func (j *judge) unclear() {
 type judge struct {
 	*Template
 	doubts
+	reach
 	errors, warnings *report
 
 	// before holds, for each state, the states that a tray may have been in
-	// when it is there, itself included.
-	before map[string]map[string]bool
+	// when it is there, itself included; after, by number, those that it may be in
+	// when it has been there.
+	before map[string]stateSet
+	after  []stateSet
+
+	held map[[2]string]stateSet // by role and section: see holds
 }
 
-func before(l Lifecycle) map[string]map[string]bool {
+// order fills in before and after.
+func (j *judge) order(l Lifecycle) {
 	into := make(map[string][]string) // by state, those that an event leads from
 	for _, e := range l.Events {
 		into[e.To] = append(into[e.To], e.From...)
 	}
-	all := make(map[string]map[string]bool, len(l.States))
-	for _, s := range l.States {
-		seen := map[string]bool{s.Name: true}
+	j.before, j.after = make(map[string]stateSet, len(l.States)), make([]stateSet, len(l.States))
+	for i, s := range l.States {
+		seen := j.one(s.Name)
 		for queue := []string{s.Name}; len(queue) > 0; queue = queue[1:] {
 			for _, from := range into[queue[0]] {
-				if !seen[from] {
-					seen[from] = true
+				if one := j.one(from); one&^seen != 0 {
+					seen |= one
 					queue = append(queue, from)
 				}
 			}
 		}
-		all[s.Name] = seen
-	}
-	return all
-}
-
-// earlier reports whether ok holds of some state that a tray in state may be
-// in, or have been in.
-func (j *judge) earlier(state string, ok func(s *State) bool) bool {
-	for i := range j.def.Lifecycle.States {
-		s := &j.def.Lifecycle.States[i]
-		if j.before[state][s.Name] && ok(s) {
-			return true
-		}
-	}
-	return false
-}
-
-// writable reports whether some role can write a section in a state.
-func (j *judge) writable(s *Section) func(*State) bool {
-	return func(state *State) bool {
-		return slices.ContainsFunc(j.def.Roles, func(r Role) bool {
-			return j.writes(r.Name, s, state)
-		})
+		j.before[s.Name] = seen
+		seen.numbers(func(n int) { j.after[n] |= 1 << i })
 	}
 }
 
-// readable reports whether one of the roles reads all of the sections in a
-// state.
-func (j *judge) readable(opaque []*Section, roles []string) func(*State) bool {
-	return func(state *State) bool {
-		return slices.ContainsFunc(roles, func(r string) bool { return readsAll(opaque, r, state.Name) })
+// earlier reports whether a tray in state may be in one of some states, or have
+// been in one.
+func (j *judge) earlier(state string, in stateSet) bool { return j.before[state]&in != 0 }
+
+// writable are the states in which some role can write a section.
+func (j *judge) writable(s *Section) (in stateSet) {
+	for _, writes := range j.writes {
+		in |= writes[s.Name]
 	}
+	return in
+}
+
+// readable are the states in which one of the roles reads all of the sections.
+func (j *judge) readable(opaque []*Section, roles []string) (in stateSet) {
+	for _, role := range roles {
+		in |= j.readsAll(opaque, role)
+	}
+	return in
 }
 
 func (j *judge) section(s *Section) {
@@ -134,9 +132,8 @@ func (j *judge) section(s *Section) {
 		return
 	}
 	demanded := j.demands(path+".fields", s.Fields)
-	isWritable := j.writable(s)
-	states := j.def.Lifecycle.States
-	if !slices.ContainsFunc(states, func(state State) bool { return isWritable(&state) }) {
+	writable := j.writable(s)
+	if writable == 0 {
 		out, code := j.warnings, CodeSoundness
 		if demanded {
 			out = j.errors
@@ -162,7 +159,7 @@ func (j *judge) section(s *Section) {
 		}
 		asked = true
 		for _, from := range e.From {
-			if demanded && j.graph && !j.earlier(from, isWritable) {
+			if demanded && j.graph && !j.earlier(from, writable) {
 				j.errors.suggest(fmt.Sprintf("lifecycle.events.%s.valid[%d]", e.Name, i), CodeSoundness,
 					"let somebody edit it there or before, or ask for it later",
 					"%s has required fields, and in state %s nobody can have written it yet", s.Name, from)
@@ -213,8 +210,7 @@ func (j *judge) condition(c *Condition) {
 		return
 	}
 	for i, role := range c.Attest {
-		reads := j.readable(opaque, []string{role})
-		if !slices.ContainsFunc(j.def.Lifecycle.States, func(s State) bool { return reads(&s) }) {
+		if j.readsAll(opaque, role) == 0 {
 			j.errors.add(fmt.Sprintf("%s[%d]", attestPath, i), CodeSoundness, "%s cannot attest %s: it never reads all of %s", role, c.ID, sectionNames(opaque))
 		}
 	}
@@ -222,9 +218,10 @@ func (j *judge) condition(c *Condition) {
 		j.errors.suggest(path, CodeSoundness, "let one role read them all", "nobody can evaluate %s: no role reads %s together", c.ID, readersOf(opaque))
 		return
 	}
+	who := j.attestation(c, path, opaque)
 	for _, event := range c.Events {
 		if e := j.Event(event); e != nil && j.graph && j.edits && j.sound("lifecycle.events."+event+".by") {
-			j.attested(c, path, opaque, e)
+			j.attested(who, e)
 		}
 	}
 	if c.AtWrites() {
@@ -236,11 +233,8 @@ func (j *judge) condition(c *Condition) {
 // compares it with what it was: he can write it once.
 func (j *judge) lookBack(c *Condition, path string, s *Section) {
 	for _, r := range j.def.Roles {
-		for i := range j.def.Lifecycle.States {
-			if state := &j.def.Lifecycle.States[i]; state.Edits(r.Name, s.Name) && s.WrittenBy(r.Name) && !s.ReadBy(r.Name, state.Name) {
-				j.warnings.suggest(path, CodeSoundness, "let it read the section", "%s can write %s once only in state %s: %s compares it with what was there before, which it cannot read", r.Name, s.Name, state.Name, c.ID)
-				break
-			}
+		if blind := j.names(j.writes[r.Name][s.Name] &^ j.reads[r.Name][s.Name]); len(blind) > 0 {
+			j.warnings.suggest(path, CodeSoundness, "let it read the section", "%s can write %s once only in state %s: %s compares it with what was there before, which it cannot read", r.Name, s.Name, blind[0], c.ID)
 		}
 	}
 }
@@ -255,11 +249,16 @@ func (j *judge) signature(s *Signature) {
 			"each %s signs for himself where required reads what is per %s, so that there is no quorum", s.By, s.By)
 	}
 	opaque := opaqueOf(&j.def, s.Covers)
-	reads := j.readable(opaque, []string{s.By})
+	signs := j.readsAll(opaque, s.By)
 	if s.Blind {
-		reads = func(*State) bool { return true }
+		signs = j.every
 	}
-	signs := func(state *State) bool { return !state.Final && reads(state) }
+	for _, state := range j.def.Lifecycle.States {
+		if state.Final {
+			signs &^= j.one(state.Name)
+		}
+	}
+	disturbed := j.disturbed(s)
 	asked := false
 	for _, e := range j.def.Lifecycle.Events {
 		if !slices.Contains(e.Signed, s.Name) {
@@ -267,14 +266,17 @@ func (j *judge) signature(s *Signature) {
 		}
 		asked = true
 		for _, from := range e.From {
-			if !j.graph {
+			if !j.graph || j.errors.full() {
 				continue
 			}
 			if !j.earlier(from, signs) {
 				j.errors.suggest(path+".by", CodeSoundness, "let it read them, or say \"blind: true\"",
 					"%s must sign for %s, and in state %s cannot have read all of %s", s.By, e.Name, from, sectionNames(opaque))
 			}
-			j.undisturbed(s, &e, from)
+			for _, d := range disturbed[from] {
+				j.errors.suggest(d.path, CodeSoundness,
+					"let it be edited in a state before", "%s may change %s while %s signs it for %s (signature %s)", d.role, d.section, s.By, e.Name, s.Name)
+			}
 		}
 	}
 	switch {
@@ -286,18 +288,31 @@ func (j *judge) signature(s *Signature) {
 	}
 }
 
-// undisturbed reports who may change what another signs, in the state in which
-// he signs it: his signature would go stale under his hands.
-func (j *judge) undisturbed(s *Signature, e *Event, from string) {
-	state := j.State(from)
-	for i, edit := range state.Edit {
-		for k, name := range edit.Sections {
-			if j.Role(edit.Role) != nil && edit.Role != s.By && slices.Contains(s.Covers, name) && j.Section(name).WrittenBy(edit.Role) {
-				j.errors.suggest(fmt.Sprintf("%s[%d]", element("lifecycle.states."+from+".edit", i, edit.Role, false), k), CodeSoundness,
-					"let it be edited in a state before", "%s may change %s while %s signs it for %s (signature %s)", edit.Role, name, s.By, e.Name, s.Name)
+// A disturbance is an edit that others may make of what one signs.
+type disturbance struct{ path, role, section string }
+
+// disturbed tells who may change what another signs, by the state in which he
+// signs it: his signature would go stale under his hands.
+func (j *judge) disturbed(s *Signature) map[string][]disturbance {
+	covers := make(map[string]bool, len(s.Covers))
+	for _, name := range s.Covers {
+		covers[name] = true
+	}
+	found := map[string][]disturbance{}
+	for _, state := range j.def.Lifecycle.States {
+		for i, edit := range state.Edit {
+			if edit.Role == s.By {
+				continue
+			}
+			for k, name := range edit.Sections {
+				if covers[name] && j.writes[edit.Role][name]&j.one(state.Name) != 0 {
+					path := fmt.Sprintf("%s[%d]", element("lifecycle.states."+state.Name+".edit", i, edit.Role, false), k)
+					found[state.Name] = append(found[state.Name], disturbance{path, edit.Role, name})
+				}
 			}
 		}
 	}
+	return found
 }
 
 func (j *judge) state(s *State) {

@@ -17,6 +17,11 @@ type Source struct {
 	lines   []string
 	places  map[string]place
 	unclear []unclear
+
+	// line and before are of the scalar that origin looked for last, and rest what
+	// stands from there on: a whole template may stand on one line.
+	line, before int
+	rest         string
 }
 
 // unclear is what is unwise about how something was written.
@@ -114,12 +119,15 @@ func (s *Source) origin(n *yaml.Node) (line, indent int, ok bool) {
 		if n.Style != 0 {
 			quotes = 1
 		}
-		text, before := nth(s.lines, n.Line), n.Column-1+quotes
-		for range before {
-			_, size := utf8.DecodeRuneInString(text)
-			text = text[size:]
+		before := n.Column - 1 + quotes
+		if s.line != n.Line || s.before > before {
+			s.line, s.before, s.rest = n.Line, 0, nth(s.lines, n.Line)
 		}
-		return n.Line, before, strings.HasPrefix(text, n.Value)
+		for ; s.before < before; s.before++ {
+			_, size := utf8.DecodeRuneInString(s.rest)
+			s.rest = s.rest[size:]
+		}
+		return n.Line, before, strings.HasPrefix(s.rest, n.Value)
 	}
 	return 0, 0, false
 }
