@@ -16,6 +16,8 @@ import (
 const (
 	// decimalCost is that of one operation on decimals: a number of 120 digits.
 	decimalCost = 10
+	// parseCost is that of reading one, and of making one of an integer.
+	parseCost = 10
 	// divisionCost is that of dividing or rounding them.
 	divisionCost = 60
 	// zoneCost is that of a named time zone, which is looked up at each call.
@@ -33,7 +35,7 @@ const (
 
 // dear are the functions that cost more units than the engine says, by how many
 // times: it lets nobody correct it for its own extensions.
-var dear = map[string]uint64{"flatten": 10, "sets.equivalent": 2, "sets.contains": 2, "sets.intersects": 2, "strings.quote": 8}
+var dear = map[string]uint64{"flatten": 10, "sets.equivalent": 2, "sets.contains": 2, "sets.intersects": 2, "strings.quote": 8, "reverse": 2}
 
 // price gives the cost of calls that the engine takes to be cheaper than they
 // are; nil where it is right.
@@ -56,6 +58,8 @@ func (e estimator) price(function, overload string, target *cost.AstNode, args [
 		if size := e.argument(&args[1]); size.Elem != nil {
 			return units(float64(size.Max) * (1 + comparing(size.Elem)))
 		}
+	case "string_to_decimal", "int_to_decimal", "string_to_money":
+		return units(parseCost)
 	case overloads.SizeString, overloads.SizeStringInst:
 		return units(float64(e.argument(subject).Max) * countCost)
 	case overloads.MatchesString, overloads.Matches:

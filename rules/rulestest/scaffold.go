@@ -34,8 +34,9 @@ func Scaffold(tpl Template, file string) ([]byte, error) {
 		fmt.Fprintf(&b, "template: %s\n", strconv.Quote(file))
 	}
 	fmt.Fprintf(&b, "options: {now: %s}\n\nfixtures:\n  base:\n", scaffoldNow)
+	sampler := &sampler{room: maxSamples}
 	for _, section := range def.Sections {
-		fields := sampleFields(section.Fields)
+		fields := sampler.fields(section.Fields)
 		s.Fixtures["base"][section.Name] = fields
 		fmt.Fprintf(&b, "    %s:", section.Name)
 		writeFields(&b, section.Fields, fields, "      ")
@@ -133,13 +134,25 @@ func quotedName(name string) string {
 	return name
 }
 
-// sampleFields gives a value to each field that is neither computed nor
-// conditional.
-func sampleFields(fields []rules.Field) map[string]any {
+// A sampler makes values for fields, of so many bytes at most, and none of more:
+// with lists in each other, a template asks for gigabytes in a line.
+type sampler struct{ room int }
+
+// takes reports whether there is room for so many bytes, and takes it.
+func (s *sampler) takes(bytes int) bool {
+	if bytes > s.room {
+		return false
+	}
+	s.room -= bytes
+	return true
+}
+
+// fields gives a value to each field that is neither computed nor conditional.
+func (s *sampler) fields(fields []rules.Field) map[string]any {
 	out := map[string]any{}
 	for _, f := range fields {
-		if f.Compute == "" && f.When == "" {
-			if v := sample(f); v != nil {
+		if f.Compute == "" && f.When == "" && s.takes(len(f.Name)) {
+			if v := s.sample(f); v != nil {
 				out[f.Name] = v
 			}
 		}
@@ -147,11 +160,27 @@ func sampleFields(fields []rules.Field) map[string]any {
 	return out
 }
 
-// sample is a plausible value of a field; nil if there is none.
-func sample(f rules.Field) any {
+// sample is a plausible value of one field; nil if there is none.
+func sample(f rules.Field) any { return (&sampler{room: maxSamples}).sample(f) }
+
+// sample is a plausible value of a field; nil if there is none, or no room for it.
+func (s *sampler) sample(f rules.Field) any {
+	const scalar = 64 // bytes, at most
 	switch f.Kind {
 	case rules.KindText:
-		return sampleText(f)
+		return s.text(f)
+	case rules.KindList:
+		return s.list(f)
+	case rules.KindRecord:
+		if fields := s.fields(f.Fields); len(fields) > 0 {
+			return fields
+		}
+		return nil
+	}
+	if !s.takes(scalar) {
+		return nil
+	}
+	switch f.Kind {
 	case rules.KindInteger:
 		n, err := strconv.ParseInt(least(f, "1"), 10, 64)
 		if err != nil {
@@ -180,23 +209,29 @@ func sample(f rules.Field) any {
 				return c.Name
 			}
 		}
-	case rules.KindList:
-		if f.Of == nil {
-			return nil
-		}
-		if item := sample(*f.Of); item != nil {
-			n, err := strconv.Atoi(least(f, "1"))
-			if err != nil || n < 1 {
-				n = 1
-			}
-			return slices.Repeat([]any{item}, n)
-		}
-	case rules.KindRecord:
-		if fields := sampleFields(f.Fields); len(fields) > 0 {
-			return fields
-		}
 	}
 	return nil
+}
+
+// list is a list of as few items as it may have, but one.
+func (s *sampler) list(f rules.Field) any {
+	before := s.room
+	if f.Of == nil {
+		return nil
+	}
+	item := s.sample(*f.Of)
+	if item == nil {
+		return nil
+	}
+	n, err := strconv.Atoi(least(f, "1"))
+	if err != nil || n < 1 {
+		n = 1
+	}
+	if !s.takes((before - s.room) * (n - 1)) {
+		s.room = before
+		return nil
+	}
+	return slices.Repeat([]any{item}, n)
 }
 
 // least is the minimum of a field, or a usual value.
@@ -207,18 +242,21 @@ func least(f rules.Field, usual string) string {
 	return usual
 }
 
-func sampleText(f rules.Field) any {
-	if s, ok := sampleFormats[f.Format]; ok {
-		return s
+func (s *sampler) text(f rules.Field) any {
+	text, ok := sampleFormats[f.Format]
+	if !ok {
+		text = "text"
+		if n, err := strconv.Atoi(f.Min); err == nil && n > len(text) {
+			text = strings.Repeat("x", n)
+		}
+		if n, err := strconv.Atoi(f.Max); err == nil && n < len(text) {
+			text = text[:n]
+		}
 	}
-	s := "text"
-	if n, err := strconv.Atoi(f.Min); err == nil && n > len(s) {
-		s = strings.Repeat("x", n)
+	if !s.takes(len(text)) {
+		return nil
 	}
-	if n, err := strconv.Atoi(f.Max); err == nil && n < len(s) {
-		s = s[:n]
-	}
-	return s
+	return text
 }
 
 // sampleFormats has a value of each format, of nobody.

@@ -103,3 +103,34 @@ func TestScaffoldSamples(t *testing.T) {
 		t.Errorf("%v\n%s\n%s", err, failures(r), text)
 	}
 }
+
+// A template whose lists must have thousands of items, each with lists of as many,
+// has a first test file all the same, of a size that can be read.
+func TestScaffoldOfMuch(t *testing.T) {
+	text := rules.Field{Name: "c", Kind: rules.KindText, Min: "100000", Max: "100000"}
+	inner := rules.Field{Name: "b", Kind: rules.KindList, Min: "1000", Max: "1000", Required: true,
+		Of: &rules.Field{Kind: rules.KindRecord, Fields: []rules.Field{text, {Name: "n", Kind: rules.KindInteger}}}}
+	fields := []rules.Field{
+		{Name: "few", Kind: rules.KindList, Min: "3", Of: &rules.Field{Kind: rules.KindText}, Required: true},
+		{Name: "much", Kind: rules.KindList, Min: "1000", Max: "1000", Required: true, Of: &rules.Field{Kind: rules.KindRecord, Fields: []rules.Field{inner}}},
+	}
+	for i := range 10 {
+		text.Name = "text" + string(rune('a'+i))
+		fields = append(fields, text)
+	}
+	set, err := rules.Compile(rules.Definition{Sections: []rules.Section{{Name: "s", Fields: fields}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := rulestest.Scaffold(rulestest.Bare(set), "")
+	if err != nil || len(file) > 1<<20 || !strings.Contains(string(file), `few: ["text", "text", "text"]`) || strings.Contains(string(file), "much: ") {
+		t.Fatalf("%v, %d bytes", err, len(file))
+	}
+	s, err := rulestest.Parse("s_test.yaml", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := rulestest.Check(rulestest.Bare(set), s); err != nil || r.Failed() > 0 {
+		t.Errorf("%v\n%s", err, failures(r))
+	}
+}
