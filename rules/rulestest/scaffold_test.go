@@ -114,7 +114,7 @@ func TestScaffoldOfMuch(t *testing.T) {
 		{Name: "few", Kind: rules.KindList, Min: "3", Of: &rules.Field{Kind: rules.KindText}, Required: true},
 		{Name: "much", Kind: rules.KindList, Min: "1000", Max: "1000", Required: true, Of: &rules.Field{Kind: rules.KindRecord, Fields: []rules.Field{inner}}},
 	}
-	for i := range 10 {
+	for i := range 20 {
 		text.Name = "text" + string(rune('a'+i))
 		fields = append(fields, text)
 	}

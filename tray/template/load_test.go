@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -282,5 +283,36 @@ func TestAnchorsAndTags(t *testing.T) {
 			t.Errorf("%d places only", len(nodes))
 		}
 		t.Logf("%s: %d places", name, len(nodes))
+	}
+}
+
+// Lines are those that people see: whatever ends one for YAML alone is refused, and
+// a byte order mark counts for nothing.
+func TestLines(t *testing.T) {
+	const text = "# Società\ntemplat: x\n"
+	for _, test := range []struct {
+		name, text   string
+		line, column int
+		code         Code
+		snippet      string
+	}{
+		{"plain", text, 2, 1, CodeKey, "    templat: x\n    ^"},
+		{"with carriage returns", strings.ReplaceAll(text, "\n", "\r\n"), 2, 1, CodeKey, "    templat: x\n    ^"},
+		{"with a mark", "\ufeff{templat: x}\n", 1, 2, CodeKey, "    {templat: x}\n     ^"},
+		{"carriage returns alone", "# a\r" + text, 1, 4, CodeSyntax, "    # a?# Società\n       ^"},
+		{"a carriage return at the end", "# a\r", 1, 4, CodeSyntax, "    # a\n       ^"},
+		{"next line", "# a\n# à\u0085" + text, 2, 4, CodeSyntax, "    # à?# Società\n       ^"},
+		{"line separator", "# à\u2028" + text, 1, 4, CodeSyntax, "    # à?# Società\n       ^"},
+		{"paragraph separator", "\ufeff# à\u2029" + text, 1, 4, CodeSyntax, "    # à?# Società\n       ^"},
+	} {
+		_, err := loadText(test.text)
+		p := problemsOf(t, err)
+		i := slices.IndexFunc(p, func(p Problem) bool { return p.Code == test.code })
+		if i < 0 || p[i].Pos.Line != test.line || p[i].Pos.Column != test.column || p[i].Snippet != test.snippet {
+			t.Errorf("%s: %v", test.name, err)
+		}
+		if test.code == CodeSyntax && len(p) != 1 {
+			t.Errorf("%s: %d problems", test.name, len(p))
+		}
 	}
 }

@@ -35,7 +35,8 @@ type place struct {
 }
 
 func newSource(file string, text []byte) *Source {
-	return &Source{file: file, lines: strings.Split(string(text), "\n"), places: map[string]place{}}
+	lines := strings.Split(strings.TrimPrefix(string(text), "\ufeff"), "\n") // YAML does not count the mark either
+	return &Source{file: file, lines: lines, places: map[string]place{}}
 }
 
 // mark notes where a path stands. A scalar is pointed at itself, anything

@@ -25,6 +25,9 @@ func parse(text []byte, out *report) *yaml.Node {
 		out.add("", CodeSyntax, "the text is not UTF-8")
 		return nil
 	}
+	if strangeBreak(text, out) {
+		return nil
+	}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	var doc, more yaml.Node
 	switch err := decoder.Decode(&doc); {
@@ -48,6 +51,25 @@ func parse(text []byte, out *report) *yaml.Node {
 		return nil
 	}
 	return doc.Content[0]
+}
+
+// strangeBreak reports a line that ends otherwise than with a line feed. For YAML
+// a line ends there, and for most editors none does: then what people see is not
+// what is read, and no position is right that follows.
+func strangeBreak(text []byte, out *report) bool {
+	line, column := 1, 1
+	whole := strings.TrimPrefix(string(text), "\ufeff")
+	for i, r := range whole {
+		switch {
+		case r == '\n':
+			line, column = line+1, 0
+		case r == '\u0085', r == '\u2028', r == '\u2029', r == '\r' && !strings.HasPrefix(whole[i+1:], "\n"):
+			out.at(line, column, "", CodeSyntax, "a line ends here with %U; lines end with a line feed", r)
+			return true
+		}
+		column++
+	}
+	return false
 }
 
 // walker reads nodes into a definition. Whatever it cannot read it reports and
