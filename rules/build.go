@@ -92,7 +92,7 @@ func (b *builder) fill(t *recordType, fields []Field, parent *node, depth int) [
 
 // node builds a field with what is below it.
 func (b *builder) node(f Field, path string, parent *node, depth int) *node {
-	n := &node{field: f, path: path, parent: parent}
+	n := &node{field: f, path: path, parent: parent, lacking: absent(path), lackingOld: absent("old." + path)}
 	b.shape(n)
 	switch {
 	case depth >= maxNesting && (f.Kind == KindList || f.Kind == KindRecord):

@@ -61,11 +61,11 @@ func (a *activation) compute(n *node, r *record, way []*node) error {
 	case step == n:
 		return a.set(n, r, i)
 	case step.field.Kind == KindRecord:
-		if inner, ok := r.vals[i].(*record); ok {
+		if inner, ok := r.val(i).(*record); ok {
 			return a.compute(n, inner, way[1:])
 		}
 	case step.field.Kind == KindList:
-		items, ok := r.vals[i].(traits.Lister)
+		items, ok := r.val(i).(traits.Lister)
 		if !ok {
 			return nil
 		}
@@ -101,14 +101,15 @@ func (a *activation) set(n *node, r *record, i int) error {
 	}
 	if !ok {
 		delete(r.raw, n.field.Name)
-		r.vals[i] = nil
+		r.set(i, nil)
 		return nil
 	}
 	v, err := n.toCEL(value, r.path+"."+n.field.Name)
 	if err != nil {
 		return err
 	}
-	r.raw[n.field.Name], r.vals[i] = value, v
+	r.raw[n.field.Name] = value
+	r.set(i, v)
 	return nil
 }
 

@@ -14,7 +14,7 @@ import (
 type answer struct {
 	value  ref.Val // where it is known
 	state  answerState
-	absent []string // paths of absent fields that stopped it, sorted
+	absent []string // static paths of absent fields that stopped it, sorted
 	lacks  []string // functions of the application that stopped it, since they are not there
 	err    error    // *EvalError
 }
@@ -160,8 +160,9 @@ type Verdict struct {
 	// Hidden names, for Unknown, every section that the condition reads and
 	// the evaluator cannot: "credit", or "old.credit" for its revision before.
 	Hidden []string
-	// Absent are, for Unknown, the paths of the fields that stopped it: they
-	// are absent, or hold more than their maximum.
+	// Absent are, for Unknown, the static paths of the fields that stopped it,
+	// such as "products.lines[].price": they are absent, or hold more than their
+	// maximum.
 	Absent []string
 	// Lacks names, for Unknown, functions and formats of the application that
 	// the condition needs and the evaluator does not have: see [Set.With].

@@ -210,7 +210,7 @@ func (f Function) result(out any) (ref.Val, bool) {
 		m, ok := parseMoney(s)
 		return m, ok
 	}
-	n := &node{field: Field{Kind: f.Result}, sizeMax: defaultText}
+	n := &node{field: Field{Kind: f.Result}, sizeMax: defaultText, lacking: absent("")}
 	v, err := n.toCEL(out, "")
 	return v, err == nil && !types.IsUnknown(v) // unknown: a text beyond its maximum
 }

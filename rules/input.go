@@ -169,7 +169,7 @@ func (a *activation) ResolveName(name string) (any, bool) {
 		if content == nil {
 			return a.in.set.order[at.section].unknown, true
 		}
-		if v := content.vals[at.field]; v != nil {
+		if v := content.val(at.field); v != nil {
 			return v, true
 		}
 		return content.absent(at.field), true

@@ -160,7 +160,7 @@ func oracleActivation(in *Input) cel.PartialActivation {
 	for name, at := range in.set.fields {
 		if r := in.contents[at.section]; r == nil {
 			patterns = append(patterns, cel.AttributePattern(name))
-		} else if values[name] = r.vals[at.field]; r.vals[at.field] == nil {
+		} else if values[name] = r.val(at.field); r.val(at.field) == nil {
 			values[name] = r.absent(at.field)
 		}
 	}

@@ -19,6 +19,8 @@ type node struct {
 	elem   *node       // of a list
 	typ    *cel.Type
 
+	lacking, lackingOld *types.Unknown // the value where there is none, now and before
+
 	min, max ref.Val        // of values that are compared
 	sizeMin  int            // of texts and lists
 	sizeMax  int            //

@@ -27,8 +27,8 @@ const (
 	// one step of a pattern at one byte.
 	scanCost, countCost, compareCost, stepCost = 0.1, 0.01, 0.001, 0.05
 	// slotCost is that of the place of a field in a record, of which each item of a list has
-	// its own: it is made even if nothing is there, and "valid.<section>" looks at it.
-	slotCost = 2
+	// its own: "valid.<section>" looks at it even if nothing is there.
+	slotCost = 1
 	// itemCost is that of comparing two items.
 	itemCost = 0.3
 )

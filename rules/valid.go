@@ -51,7 +51,7 @@ func (c *condition) valid(in *Input, changed []string, v *Verdict) {
 		var few [8]int
 		for _, i := range c.section.parts.find(few[:0], w.changed) {
 			if fields := content.typ.fields; i < len(fields) {
-				w.field(fields[i], content, content.vals[i])
+				w.field(fields[i], content, content.val(i))
 			} else {
 				w.rule(c.section.folds[i-len(fields)])
 			}
@@ -144,7 +144,7 @@ func (w *walk) broke(err error) {
 
 func (w *walk) record(r *record) {
 	for i, n := range r.typ.fields {
-		w.field(n, r, r.vals[i])
+		w.field(n, r, r.val(i))
 	}
 }
 

@@ -36,41 +36,67 @@ type record struct {
 	typ  *recordType
 	path string // dynamic: "products.lines[3]"
 	raw  map[string]any
-	vals []ref.Val // by index of the field; nil where absent
+
+	// The values by index of the field: dense, with nil where one is absent, or
+	// sparse. Thousands of items can have thousands of fields, and hardly a value:
+	// what is absent takes no memory there.
+	dense  []ref.Val
+	sparse map[int]ref.Val
 }
 
 // newRecord makes a record of a content. What it has in common with the record
 // before, if there is one, it takes from there.
 func newRecord(t *recordType, path string, content map[string]any, before *record) (*record, error) {
-	r := &record{typ: t, path: path, raw: content, vals: make([]ref.Val, len(t.fields))}
-	if len(content) == 0 {
-		return r, nil
-	}
+	const few, often = 16, 8
+	r := &record{typ: t, path: path, raw: content}
 	known := 0
-	for i, f := range t.fields {
-		v, ok := content[f.field.Name]
-		if !ok {
-			continue
+	switch {
+	case len(content) == 0:
+		return r, nil
+	case len(t.fields) <= few+often*len(content):
+		r.dense = make([]ref.Val, len(t.fields))
+		for i, f := range t.fields {
+			if v, ok := content[f.field.Name]; ok {
+				known++
+				if err := r.take(i, v, before); err != nil {
+					return nil, err
+				}
+			}
 		}
-		known++
-		if before != nil && same(v, before.vals[i]) {
-			r.vals[i] = before.vals[i]
-			continue
+	default:
+		for _, name := range sortedKeys(content) { // the first that is wrong is the same each time
+			if i, ok := t.index[name]; ok {
+				known++
+				if err := r.take(i, content[name], before); err != nil {
+					return nil, err
+				}
+			}
 		}
-		at := f.path
-		if path != t.name {
-			at = path + "." + f.field.Name
-		}
-		val, err := f.toCEL(v, at)
-		if err != nil {
-			return nil, err
-		}
-		r.vals[i] = val
 	}
 	if known != len(content) {
 		return nil, &ValueError{Path: path, Want: "declared fields only"}
 	}
 	return r, nil
+}
+
+// take converts the value of a field, or takes it from the record before.
+func (r *record) take(i int, v any, before *record) error {
+	if before != nil {
+		if was := before.val(i); same(v, was) {
+			r.set(i, was)
+			return nil
+		}
+	}
+	f := r.typ.fields[i]
+	at := f.path
+	if r.path != r.typ.name {
+		at = r.path + "." + f.field.Name
+	}
+	val, err := f.toCEL(v, at)
+	if err == nil {
+		r.set(i, val)
+	}
+	return err
 }
 
 // same reports whether a value is the one that was converted before, where this
@@ -90,6 +116,29 @@ func same(v any, before ref.Val) bool {
 	return false
 }
 
+// val is the value of a field; nil where it is absent.
+func (r *record) val(i int) ref.Val {
+	if r.dense != nil {
+		return r.dense[i]
+	}
+	return r.sparse[i]
+}
+
+// set changes the value of a field; nil makes it absent.
+func (r *record) set(i int, v ref.Val) {
+	switch {
+	case r.dense != nil:
+		r.dense[i] = v
+	case v == nil:
+		delete(r.sparse, i)
+	default:
+		if r.sparse == nil {
+			r.sparse = make(map[int]ref.Val)
+		}
+		r.sparse[i] = v
+	}
+}
+
 // absentPrefix marks the trail of an absent field among the unknown's trails.
 const absentPrefix = "?"
 
@@ -97,10 +146,22 @@ func absent(path string) *types.Unknown {
 	return types.NewUnknown(0, types.NewAttributeTrail(absentPrefix+path))
 }
 
+// absent is the value of the node where it has none, in content at a path. It is
+// the same for all items of a list: an expression that meets thousands which
+// lack the field makes none of it, and names it once.
+func (n *node) absent(path string) *types.Unknown {
+	if strings.HasPrefix(path, "old.") {
+		return n.lackingOld
+	}
+	return n.lacking
+}
+
 // FindStringKey finds the value of a field; the engine asks here first.
 func (r *record) FindStringKey(name string) (any, bool) {
-	if i, ok := r.typ.index[name]; ok && r.vals[i] != nil {
-		return r.vals[i], true
+	if i, ok := r.typ.index[name]; ok {
+		if v := r.val(i); v != nil {
+			return v, true
+		}
 	}
 	return nil, false
 }
@@ -116,8 +177,8 @@ func (r *record) Get(index ref.Val) ref.Val {
 	if !ok {
 		return celError(errNoField)
 	}
-	if r.vals[i] != nil {
-		return r.vals[i]
+	if v := r.val(i); v != nil {
+		return v
 	}
 	return r.absent(i)
 }
@@ -125,11 +186,10 @@ func (r *record) Get(index ref.Val) ref.Val {
 // absent is the value of a field that is not there.
 func (r *record) absent(i int) ref.Val {
 	f := r.typ.fields[i]
-	path := r.path + "." + f.field.Name
 	if f.field.Kind == KindRecord {
-		return &record{typ: f.rec, path: path, vals: make([]ref.Val, len(f.rec.fields))}
+		return &record{typ: f.rec, path: r.path + "." + f.field.Name}
 	}
-	return absent(path)
+	return f.absent(r.path)
 }
 
 var (
@@ -147,7 +207,7 @@ func (r *record) IsSet(field ref.Val) ref.Val {
 	if !ok {
 		return celError(errNoField)
 	}
-	return types.Bool(r.vals[i] != nil)
+	return types.Bool(r.val(i) != nil)
 }
 
 // Equal implements ref.Val: records are equal when they have the same fields
@@ -157,8 +217,8 @@ func (r *record) Equal(other ref.Val) ref.Val {
 	if !ok || o.typ.name != r.typ.name {
 		return types.False
 	}
-	for i, v := range r.vals {
-		w := o.vals[i]
+	for i := range r.typ.fields {
+		v, w := r.val(i), o.val(i)
 		if v == nil || w == nil {
 			if v != nil || w != nil {
 				return types.False
@@ -248,7 +308,7 @@ func (n *node) listToCEL(items []any, path string) (ref.Val, error) {
 	// The static cost of expressions rests on the maximum, so they never see a
 	// value beyond it; the field's own rules report it.
 	if len(items) > n.sizeMax {
-		return absent(path), nil
+		return n.absent(path), nil
 	}
 	for _, v := range vals {
 		if types.IsUnknown(v) {
@@ -266,7 +326,7 @@ func (n *node) textToCEL(s, path string) (ref.Val, bool) {
 			return nil, false
 		}
 		if len(s) > n.sizeMax && utf8.RuneCountInString(s) > n.sizeMax {
-			return absent(path), true
+			return n.absent(path), true
 		}
 		return types.String(s), true
 	case KindDecimal:

@@ -108,10 +108,10 @@
 //	  formats: [acme_code]               # for the "format" of fields
 //
 // YAML is read strictly: every key is known and given once, texts are texts,
-// there is one document, without anchors, aliases and tags. What looks like a
-// number and is meant as text stands in quotes. Expressions are best written as
-// a block after "|": YAML takes nothing of it for a comment, a tag or an end, and
-// mistakes in it are shown on the very character.
+// there is one document, without anchors, aliases and tags, of lines that end with
+// a line feed. What looks like a number and is meant as text stands in quotes.
+// Expressions are best written as a block after "|": YAML takes nothing of it for
+// a comment, a tag or an end, and mistakes in it are shown on the very character.
 //
 // # What travels
 //
