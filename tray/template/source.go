@@ -133,18 +133,10 @@ func (s *Source) origin(n *yaml.Node) (line, indent int, ok bool) {
 	return 0, 0, false
 }
 
-// cut reports whether a comment follows a scalar that stands on one line.
+// cut reports whether a comment follows a plain scalar that stands on one line.
 func (s *Source) cut(n *yaml.Node) bool {
-	line, before, ok := s.origin(n)
-	if !ok || strings.Contains(n.Value, "\n") {
-		return false
-	}
-	rest := nth(s.lines, line)
-	for range before {
-		_, size := utf8.DecodeRuneInString(rest)
-		rest = rest[size:]
-	}
-	return strings.HasPrefix(strings.TrimLeft(rest[len(n.Value):], " \t"), "#")
+	_, _, ok := s.origin(n)
+	return ok && !strings.Contains(n.Value, "\n") && strings.HasPrefix(strings.TrimLeft(s.rest[len(n.Value):], " \t"), "#")
 }
 
 // cutAt reports whether a comment follows the expression at a path.
