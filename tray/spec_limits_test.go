@@ -21,6 +21,9 @@ var prudence = map[string]string{
 	"rules.maxTotalCost":   "what is run",
 	"rules.maxMessage":     "what is shown",
 	"rules.maxDiagnostics": "what is reported",
+	"rules.maxTypos":       "what is reported",
+	"rules.maxCircle":      "what is reported",
+	"rules.maxViolations":  "what is reported",
 	"section.MaxProblems":  "what is reported",
 	"section.MaxProof":     "a proof is no part of a tray",
 	"section.maxScalar":    "longer than every accepted spelling",
@@ -70,6 +73,7 @@ var within = map[string]string{
 	"rules.maxInteger":      "section.MaxInteger",
 	"rules.maxDurationDays": "section.MaxDays",
 	"sign.MaxPayload":       "entry.MaxPayload",
+	"template.maxNamed":     "template.maxSections",
 }
 
 // The limits in SPEC.md are the constants of the code, and all that are frozen
