@@ -62,6 +62,10 @@ tests:
     from: rossi
     as: seller
     expect: {good: {unknown: [bid]}}
+  - name: a price of nothing
+    from: rossi
+    set: {bid.price: 0}
+    expect: {valid.bid: {fail: [bid.price.bounds]}}
 tables: # a row for each bidder's instance
   - name: bids
     state: opened
@@ -115,11 +119,12 @@ func ExampleTemplate_With() {
 	//   ok   one's own bid
 	//   ok   the bid of another
 	//   ok   not yet for the seller
+	//   ok   a price of nothing
 	//   ok   bids/1
 	//   ok   bids/2
 	//   ok   bids/3
-	// auction.yaml: 7 cases, 0 failed
-	// coverage: 100% (9 of 9)
+	// auction.yaml: 8 cases, 0 failed
+	// coverage: 100% (12 of 12)
 	// 3 failed: auction_test.yaml:10:14: good: want pass, got unknown for want of the application's [solvent]
 }
 
@@ -187,7 +192,7 @@ func TestInstancesAreSealed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.Coverage.Total != 9 { // valid: pass, fail; good: pass, fail, unknown; two branches both ways
+	if report.Coverage.Total != 12 { // valid: pass, fail, three demands of fields; good: pass, fail, unknown; two branches both ways
 		t.Errorf("%d to cover", report.Coverage.Total)
 	}
 }
