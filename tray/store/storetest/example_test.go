@@ -2,6 +2,7 @@ package storetest_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 
 	"github.com/vassoio/vassoio/tray/store"
@@ -11,7 +12,7 @@ import (
 // audited is a store that somebody wrote, on top of another one.
 type audited struct {
 	store.Store
-	entries int
+	entries atomic.Int64
 }
 
 func newAudited() *audited { return &audited{Store: store.NewMemory()} }
@@ -19,7 +20,7 @@ func newAudited() *audited { return &audited{Store: store.NewMemory()} }
 func (a *audited) Append(ctx context.Context, after store.Head, line []byte, blobs ...[]byte) error {
 	err := a.Store.Append(ctx, after, line, blobs...)
 	if err == nil {
-		a.entries++
+		a.entries.Add(1)
 	}
 	return err
 }
