@@ -11,6 +11,9 @@ import (
 // the largest lists and texts with which they are accepted, and evaluates them:
 // what is accepted takes 64 MiB at most, and a fraction of a second.
 func TestDearest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector, which runs with -short, allocates for itself")
+	}
 	doubling, last := "", "s.text"
 	for i := range 8 {
 		doubling += "cel.bind(v" + itoa(i) + ", " + last + " + " + last + ", "
