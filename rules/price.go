@@ -15,7 +15,7 @@ import (
 // TestDearest keeps count.
 const (
 	// decimalCost is that of one operation on decimals: a number of 120 digits.
-	decimalCost = 10
+	decimalCost = 11
 	// parseCost is that of reading one, and of making one of an integer.
 	parseCost = 10
 	// divisionCost is that of dividing or rounding them.
