@@ -235,6 +235,9 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 		if choice.When != "" && n.choiceWhen != nil { // else the field is declared wrongly
 			sc := &scope{where: n.path + " choice " + choice.Name, pos: choice.Pos.of("when"), section: s, frames: frames, past: true}
 			n.choiceWhen[i] = s.keep(c.expression(choice.When, sc, cel.BoolType), n)
+			if p := n.choiceWhen[i]; p != nil {
+				p.where = n.path + " choices" // where it breaks: which of them is run tells the value
+			}
 		}
 	}
 	if n.elem != nil {

@@ -147,7 +147,7 @@ func (c *Coverage) watch(env *cel.Env, p *program) error {
 	})
 	lines := strings.Split(p.origin.scope.source, "\n")
 	for _, l := range m.leaves {
-		b := Branch{Where: p.where, Pos: p.origin.scope.pos, Caret: 1}
+		b := Branch{Where: p.origin.scope.where, Pos: p.origin.scope.pos, Caret: 1}
 		if b.Pos.Line == 0 {
 			b.Pos.Line, b.Pos.Column = 1, 1
 		}

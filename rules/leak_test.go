@@ -251,3 +251,25 @@ func TestMessagesDoNotLeak(t *testing.T) {
 		}
 	}
 }
+
+// Nor does the place of what broke tell the value: the condition of a choice
+// is run where that choice was made.
+func TestChosenIsNotNamed(t *testing.T) {
+	d := vault()
+	d.Sections[0].Fields = append(slices.Clone(d.Sections[0].Fields), Field{Name: "kind", Kind: KindChoice,
+		Choices: []Choice{{Name: secretWord, When: `{"a": true}["b"]`}, {Name: "other"}}})
+	s := compiled(t, d)
+	in := s.Input()
+	must(t, in.Section("open", map[string]any{"kind": secretWord}))
+	v := s.Eval("valid.open", in)
+	if v.Result != Error || v.Err == nil {
+		t.Fatalf("%s, want error", v.Result)
+	}
+	if text := v.Err.Error(); strings.Contains(text, secretWord) || !strings.Contains(text, "open.kind") {
+		t.Errorf("%s", text)
+	}
+	d.Sections[0].Fields[8].Choices[0].When = `{"a": true}["b"`
+	if _, err := Compile(d); err == nil || !strings.Contains(err.Error(), "choice "+secretWord) {
+		t.Errorf("a mistake in a choice's condition does not name the choice: %v", err)
+	}
+}
