@@ -48,6 +48,13 @@ func (x *readerFiles) unsound() {
 			x.refused("a template with "+c.to, first(tpl, f.create("anna")...), Malformed)
 		}
 	}
+	// Its table is what it gives; but what is due at writes is not for the writer to say.
+	told := strings.NewReplacer(`old.customer.vat\n"}`, `old.customer.vat\n","attest":["care"]}`,
+		`"old":true,"attest":["sales","customer","care"],"writer":true`, `"old":true,"attest":["care"]`).Replace(canonical)
+	if len(told) != len(canonical)+len(`,"attest":["care"]`)-len(`"sales","customer",`)-len(`,"writer":true`) {
+		x.Errorf("no rule that looks back in %s", canonical)
+	}
+	x.refused("a template with what looks back and is told by others", first(told, f.create("anna")...), Malformed)
 	needs := string(openMarket(x).tpl.Canonical())
 	for _, c := range []struct{ from, to string }{
 		{`"needs":["knownArticle"]}`, `"needs":["knownArticle"],"events":["propose"]}`},

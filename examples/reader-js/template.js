@@ -66,7 +66,7 @@ const definition = object(() => ({
 }));
 
 // atWrites: the condition is due whenever a section that it reads is written.
-export const atWrites = (c) => c.old === true && (c.writer === true || !c.attest) && /^(change|rule)\./.test(c.condition);
+export const atWrites = (c) => c.old === true && /^(change|rule)\./.test(c.condition);
 
 export class Template {
   constructor(bytes) {
@@ -132,6 +132,7 @@ export class Template {
       const due = events ?? (r.sections ? d.lifecycle.events.filter((e) => r.sections.every((s) => e.valid?.includes(s))).map((e) => e.event) : []);
       if (due.length > 0) r.events = due;
       demand(!atWrites(r) || !r.facts?.includes('role'), 'malformed', 'nobody acts in a role where a section is written');
+      demand(!atWrites(r) || r.writer || !r.attest, 'malformed', 'whoever writes cannot tell what is due at writes');
       rows.push(r);
     };
     for (const s of d.sections) row(`valid.${s.section}`, s.attest, d.lifecycle.events.filter((e) => e.valid?.includes(s.section)).map((e) => e.event));

@@ -45,9 +45,8 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 			c.replayable(info)
 		}
 		c.attest(d, reach, &row, path, attest)
-		if row.AtWrites() && slices.Contains(row.Facts, FactRole) {
-			c.out.suggest(path, CodeExpression, "leave the role out, or make it the guard of an event",
-				"what reads old is due whenever %s is written, where nobody acts in a role", strings.Join(row.Sections, " or "))
+		if row.AtWrites() {
+			c.looksBack(&row, path, attest)
 		}
 		table = append(table, row)
 	}
@@ -100,6 +99,24 @@ func (c *checker) replayable(info rules.Info) {
 	for _, d := range info.Differs {
 		d.Message += ", and whoever replays a log comes to the outcome of a public condition himself"
 		c.out.diagnostic(d, advice)
+	}
+}
+
+// looksBack reports what cannot be told whenever a section is written. At events
+// alone it would be no use: two writes in a row would evade it.
+func (c *checker) looksBack(row *Condition, path string, given []string) {
+	written, opaque := strings.Join(row.Sections, " or "), opaqueOf(c.d, row.Sections)
+	if slices.Contains(row.Facts, FactRole) {
+		c.out.suggest(path, CodeExpression, "leave the role out, or make it the guard of an event",
+			"what reads old is due whenever %s is written, where nobody acts in a role", written)
+	}
+	if len(opaque) > 1 {
+		c.out.suggest(path, CodeExpression, "look back at one section, or make it the guard of an event",
+			"what reads old is due whenever %s is written, by somebody who need not read the other", written)
+	}
+	if len(opaque) == 1 && len(given) > 0 && !row.Writer {
+		c.out.suggest(path+".attest", CodeValue, "leave it out, or make it the guard of an event",
+			"what reads old is due whenever %s is written, and so told by its writer", written)
 	}
 }
 

@@ -76,8 +76,6 @@ func TestConditions(t *testing.T) {
 			Condition{ID: "rule.x", Sections: []string{"request"}, Attest: []string{"manager"}, Events: []string{"grant"}}},
 		{"rule that looks back is due at every write", rule(Rule{Rule: expr(`old.request.days == request.days || notice.limit > 0`)}),
 			Condition{ID: "rule.x", Sections: []string{"request", "notice"}, Old: true, Attest: []string{"employee", "manager"}, Writer: true, Events: []string{"grant"}}},
-		{"rule that looks back over two sections", rule(Rule{Rule: rules.Rule{Expr: `old.request.days == request.days || answer.remark != ""`, At: []string{"grant"}}}),
-			Condition{ID: "rule.x", Sections: []string{"request", "answer"}, Old: true, Attest: []string{"employee", "manager"}, Events: []string{"grant"}}},
 		{"rule over facts alone", rule(Rule{Rule: rules.Rule{Expr: "participants.manager >= 1", At: []string{"ask"}}}),
 			Condition{ID: "rule.x", Facts: []string{"participants"}, Events: []string{"ask"}}},
 		{"guard over facts", guard(`role == "manager" && now > timestamp("2026-01-01T00:00:00Z")`),
@@ -222,16 +220,23 @@ func TestRevisedTables(t *testing.T) {
 	}
 }
 
-// TestLooksBackAtNoEvent demands that a rule that looks back is due somewhere:
-// where nobody has to attest it at writes, at an event.
-func TestLooksBackAtNoEvent(t *testing.T) {
-	for _, r := range []Rule{
-		{Rule: rules.Rule{ID: "x", Expr: `old.request.days == request.days || answer.remark != ""`}},
-		{Rule: rules.Rule{ID: "x", Expr: `old.answer.remark == answer.remark`}, Attest: []string{"manager"}},
+// TestLooksBackAtWrites demands that what looks back can be told by whoever
+// writes: it is due then.
+func TestLooksBackAtWrites(t *testing.T) {
+	for _, c := range []struct {
+		rule       Rule
+		path, text string
+	}{
+		{Rule{Rule: rules.Rule{ID: "x", Expr: `old.request.days == request.days || answer.remark != ""`, At: []string{"grant"}}}, "rules.x", "request or answer is written"},
+		{Rule{Rule: rules.Rule{ID: "x", Expr: `old.request.days == request.days`, At: []string{"grant"}}, Attest: []string{"employee", "manager"}}, "rules.x.attest", "told by its writer"},
+		{Rule{Rule: rules.Rule{ID: "x", Expr: `old.answer.remark == answer.remark`}, Attest: []string{"manager"}}, "rules.x.attest", "told by its writer"},
 	} {
-		_, err := Compile(with(func(d *Definition) { d.Rules = []Rule{r} }))
-		if err == nil || !strings.Contains(err.Error(), "due at no event") {
-			t.Errorf("%s: %v", r.Expr, err)
+		d := with(func(d *Definition) { d.Rules = []Rule{c.rule} })
+		for _, m := range []mode{prudent, frozen} {
+			_, err := compile(d, m, newReport(nil))
+			if p := problemsOf(t, err); len(p) != 1 || p[0].Path != c.path || !strings.Contains(p[0].Message, c.text) || p[0].Suggestion == "" {
+				t.Errorf("%s: %v", c.rule.Expr, err)
+			}
 		}
 	}
 }

@@ -211,7 +211,7 @@ func (s *State) Edits(role, section string) bool {
 
 // AtWrites reports whether the condition is due whenever a section that it reads
 // is written, and not at events only: what fields and rules demand of the
-// revision before, where everybody can evaluate it, or the writer can.
+// revision before. Everybody can evaluate it then, or the writer can.
 func (c *Condition) AtWrites() bool {
-	return c.Old && (c.Writer || len(c.Attest) == 0) && (strings.HasPrefix(c.ID, "change.") || strings.HasPrefix(c.ID, "rule."))
+	return c.Old && (strings.HasPrefix(c.ID, "change.") || strings.HasPrefix(c.ID, "rule."))
 }
