@@ -32,6 +32,14 @@ func (d digests) has(h sign.Hash) bool {
 	return slices.Contains(d.last, h)
 }
 
+func (d digests) len() int {
+	n := len(d.last)
+	for _, run := range d.runs {
+		n += len(run)
+	}
+	return n
+}
+
 // with gives the set that has h too.
 func (d digests) with(h sign.Hash) digests {
 	last := append(make([]sign.Hash, 0, len(d.last)+1), d.last...)

@@ -63,7 +63,7 @@ func (e Event) ID() string { return eventID(e.Tray, e.Seq) }
 // there is at most one, and last.
 func (h *Host) Events(ctx context.Context, after store.Cursor) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
-		f := follower{host: h, trays: make(map[sign.Hash]*followed)}
+		f := follower{host: h}
 		for c, err := range h.store.Feed(ctx, after) {
 			if err != nil {
 				yield(Event{}, err)

@@ -12,7 +12,7 @@ import (
 // on all cores, and their keys checked once for many.
 type follower struct {
 	host  *Host
-	trays map[sign.Hash]*followed
+	trays recent[*followed]
 	ahead int // bytes of the lines that were read ahead, of all trays
 }
 
@@ -42,9 +42,9 @@ const (
 // is the one after the last that was told, or the last of its log, which the
 // host knows; otherwise the log is replayed up to it.
 func (f *follower) entry(ctx context.Context, tray sign.Hash, seq uint64) (*State, *entry.Entry, error) {
-	at := f.trays[tray]
+	at := f.trays.of(tray)
 	if at == nil || at.state.head.Length != seq {
-		if known := f.host.known(tray); known != nil && known.head.Length == seq+1 {
+		if known := f.host.states.of(tray); known != nil && known.head.Length == seq+1 {
 			e, err := f.last(ctx, known)
 			if err == nil {
 				f.start(known)
@@ -67,7 +67,8 @@ func (f *follower) entry(ctx context.Context, tray sign.Hash, seq uint64) (*Stat
 		at.ahead = at.ahead[1:]
 		at.state, f.ahead = next.state, f.ahead-next.size
 		if len(at.ahead) == 0 {
-			f.host.keep(at.state)
+			f.host.states.keep(at.state)
+			f.follow(at)
 		}
 		if at.state.head.Length == seq+1 {
 			return at.state, next.entry, nil
@@ -78,7 +79,7 @@ func (f *follower) entry(ctx context.Context, tray sign.Hash, seq uint64) (*Stat
 // before gives where to read an entry from: the latest state before it that is
 // known.
 func (f *follower) before(ctx context.Context, tray sign.Hash, seq uint64) (*followed, error) {
-	at, known := f.trays[tray], f.host.known(tray)
+	at, known := f.trays.of(tray), f.host.states.of(tray)
 	if at != nil && at.state.head.Length > seq {
 		at = nil
 	}
@@ -139,25 +140,29 @@ func (f *follower) last(ctx context.Context, s *State) (*entry.Entry, error) {
 	return nil, &Refusal{Code: BadChain, Seq: s.head.Length - 1, Op: -1, Detail: "the last entry is not the one that was verified"}
 }
 
-// start follows a tray from a state, and forgets another tray if there are many.
+// start follows a tray from a state.
 func (f *follower) start(s *State) *followed {
-	f.forget(s.head.Tray)
-	if len(f.trays) >= hostStates {
-		for id := range f.trays {
-			f.forget(id)
-			break
-		}
-	}
+	f.stop(f.trays.forget(s.head.Tray))
 	at := &followed{state: s, batch: 1}
-	f.trays[s.head.Tray] = at
+	f.follow(at)
 	return at
 }
 
-func (f *follower) forget(tray sign.Hash) {
-	if at := f.trays[tray]; at != nil {
-		for _, r := range at.ahead {
-			f.ahead -= r.size
-		}
-		delete(f.trays, tray)
+// follow keeps where a tray is, and others as far as there is room for them.
+func (f *follower) follow(at *followed) {
+	for _, gone := range f.trays.keep(at) {
+		f.stop(gone)
 	}
 }
+
+// stop forgets what was read ahead of a tray.
+func (f *follower) stop(at *followed) {
+	if at == nil {
+		return
+	}
+	for _, r := range at.ahead {
+		f.ahead -= r.size
+	}
+}
+
+func (at *followed) at() *State { return at.state }

@@ -56,7 +56,7 @@ func TestEventsReadAhead(t *testing.T) {
 			head = store.Head{Tray: head.Tray, Length: head.Length + 1, Hash: sign.Sum(line)}
 		}
 		from := &counted{Memory: forged}
-		f := follower{host: NewHost(from), trays: make(map[sign.Hash]*followed)}
+		f := follower{host: NewHost(from)}
 		told, broken := 0, 0
 		for c, err := range forged.Feed(t.Context(), "") {
 			if err != nil {
@@ -87,14 +87,14 @@ func TestEventsReadAhead(t *testing.T) {
 // TestEventsReadAheadIsBounded tells of the first entries of many trays by turns.
 func TestEventsReadAheadIsBounded(t *testing.T) {
 	mem, s, _ := longLog(t, 40)
-	f := follower{host: NewHost(mem), trays: make(map[sign.Hash]*followed)}
+	f := follower{host: NewHost(mem)}
 	f.ahead = maxAhead // as if others had taken it all
 	for seq := range uint64(40) {
 		got, _, err := f.entry(t.Context(), s.head.Tray, seq)
 		if err != nil || got.head.Length != seq+1 {
 			t.Fatal(err)
 		}
-		if n := len(f.trays[s.head.Tray].ahead); n != 0 {
+		if n := len(f.trays.of(s.head.Tray).ahead); n != 0 {
 			t.Fatalf("%d entries were read ahead", n)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"sync"
 	"time"
 
 	"github.com/vassoio/vassoio/rules"
@@ -36,15 +35,14 @@ type Host struct {
 	store     store.Store
 	equipped  *equipped // what handles on the host evaluate with; nil for nothing
 	templates *template.Cache
-	mu        sync.Mutex
-	states    map[sign.Hash]*State // the last that was verified, of some trays
+	states    recent[*State] // the last that was verified
 }
 
 // NewHost puts a host around a store. If the store came from [With], handles that
 // are opened on the host itself have the library, as if With had been put around
 // the host; the host does not use it.
 func NewHost(s store.Store) *Host {
-	h := &Host{store: s, templates: new(template.Cache), states: make(map[sign.Hash]*State)}
+	h := &Host{store: s, templates: new(template.Cache)}
 	for e, ok := s.(*equipped); ok; e, ok = h.store.(*equipped) {
 		if h.equipped == nil {
 			h.equipped = e
@@ -54,11 +52,7 @@ func NewHost(s store.Store) *Host {
 	return h
 }
 
-const (
-	// hostStates bounds the states that it keeps verified.
-	hostStates  = 4096
-	defaultSkew = 2 * time.Minute
-)
+const defaultSkew = 2 * time.Minute
 
 var _ store.Store = (*Host)(nil)
 
@@ -84,7 +78,7 @@ func (h *Host) Append(ctx context.Context, after store.Head, line []byte, blobs 
 	if err := h.store.Append(ctx, after, line, blobs...); err != nil {
 		return err
 	}
-	h.keep(next)
+	h.states.keep(next)
 	return nil
 }
 
@@ -208,7 +202,7 @@ func fileOf(op entry.Op) *entry.File {
 // State replays a tray's log, without any key, and gives its state. What was
 // verified before is not verified again.
 func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
-	s := h.known(tray)
+	s := h.states.of(tray)
 	if s == nil {
 		t, err := h.template(ctx, tray)
 		if err != nil {
@@ -222,32 +216,9 @@ func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
 		return nil, err
 	}
 	if s.head != at {
-		h.keep(s)
+		h.states.keep(s)
 	}
 	return s, nil
-}
-
-// known gives the last state of a tray that was verified, or nil.
-func (h *Host) known(tray sign.Hash) *State {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.states[tray]
-}
-
-// keep remembers a state, and forgets another if there are many.
-func (h *Host) keep(s *State) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if old := h.states[s.head.Tray]; old != nil && old.head.Length > s.head.Length {
-		return
-	}
-	if len(h.states) >= hostStates {
-		for id := range h.states {
-			delete(h.states, id)
-			break
-		}
-	}
-	h.states[s.head.Tray] = s
 }
 
 // template gives the compiled template of a tray, shared by all trays of it.

@@ -179,7 +179,7 @@ func TestLibraryBeneathHost(t *testing.T) {
 	if err := propose(t, m.ctx, around); err != nil {
 		t.Errorf("with another around: %v", err)
 	}
-	if name := beneath.known(m.seller.ID()).Name(); name != "proposed" {
+	if name := beneath.states.of(m.seller.ID()).Name(); name != "proposed" {
 		t.Errorf("the host is at %s", name)
 	}
 }

@@ -1,0 +1,130 @@
+package tray
+
+import (
+	"container/list"
+	"sync"
+
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// recent keeps where trays are that were asked for last, as far as memory goes:
+// whoever makes many trays, or large ones, makes the others be replayed again,
+// and no more. It is safe for concurrent use.
+type recent[T interface{ at() *State }] struct {
+	mu        sync.Mutex
+	kept      map[sign.Hash]*list.Element // by tray
+	order     list.List                   // of weighed[T], latest used first
+	weight    int
+	templates map[*template.Template]int // how many are of each, since they hold it
+}
+
+type weighed[T any] struct {
+	value    T
+	tray     sign.Hash
+	template *template.Template
+	weight   int
+}
+
+const (
+	// maxRecent bounds the trays.
+	maxRecent = 4096
+	// maxRecentWeight bounds what their states hold, in bytes.
+	maxRecentWeight = 256 << 20
+	// maxRecentTemplates bounds the templates that they are of.
+	maxRecentTemplates = template.DefaultCache
+)
+
+// of gives what is kept of a tray, or nothing.
+func (r *recent[T]) of(tray sign.Hash) (value T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e := r.kept[tray]; e != nil {
+		r.order.MoveToFront(e)
+		value = e.Value.(weighed[T]).value
+	}
+	return value
+}
+
+// keep keeps value for its tray, unless what is kept is at a later entry, and
+// gives what had to go for it.
+func (r *recent[T]) keep(value T) (gone []T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s := value.at()
+	if e := r.kept[s.head.Tray]; e != nil {
+		if e.Value.(weighed[T]).value.at().head.Length > s.head.Length {
+			return nil
+		}
+		r.drop(e)
+	}
+	if r.kept == nil {
+		r.kept, r.templates = make(map[sign.Hash]*list.Element), make(map[*template.Template]int)
+	}
+	w := weighed[T]{value, s.head.Tray, s.template, s.weight()}
+	r.kept[w.tray] = r.order.PushFront(w)
+	r.weight += w.weight
+	r.templates[w.template]++
+	for len(r.kept) > maxRecent || len(r.templates) > maxRecentTemplates || r.weight > maxRecentWeight && len(r.kept) > 1 {
+		gone = append(gone, r.drop(r.order.Back()))
+	}
+	return gone
+}
+
+// forget drops what is kept of a tray.
+func (r *recent[T]) forget(tray sign.Hash) (value T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e := r.kept[tray]; e != nil {
+		value = r.drop(e)
+	}
+	return value
+}
+
+func (r *recent[T]) drop(e *list.Element) T {
+	w := r.order.Remove(e).(weighed[T])
+	delete(r.kept, w.tray)
+	r.weight -= w.weight
+	if r.templates[w.template]--; r.templates[w.template] == 0 {
+		delete(r.templates, w.template)
+	}
+	return w.value
+}
+
+// What the parts of a state take, in bytes, measured.
+const (
+	stateWeight    = 4 << 10
+	personWeight   = 1 << 10
+	pqWeight       = 9 << 10 // of a post-quantum key, ready to encrypt to
+	placeWeight    = 512
+	readerWeight   = 80 // of a file
+	revisionWeight = 160
+	publicWeight   = 8 // of a byte of a public section
+)
+
+func (s *State) at() *State { return s }
+
+// weight gives about how many bytes a state holds by itself.
+func (s *State) weight() int {
+	person := personWeight
+	if s.suite == section.PQ {
+		person += pqWeight
+	}
+	w := stateWeight + (len(s.people)+len(s.invites))*person + (s.blobs.len()+s.dropped.len())*len(sign.Hash{})
+	for _, at := range s.places {
+		for ; at != nil; at = at.before {
+			w += placeWeight + at.publicSize*publicWeight
+			for _, f := range at.files {
+				w += placeWeight + len(f.To)*readerWeight
+			}
+		}
+	}
+	for _, a := range s.said {
+		w += placeWeight + len(a.on)*revisionWeight
+	}
+	for _, g := range s.signatures {
+		w += placeWeight + len(g.covers)*revisionWeight
+	}
+	return w
+}
