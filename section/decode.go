@@ -135,7 +135,7 @@ func (p *parser) list(f *Field) ([]any, error) {
 	out := []any{}
 	for !p.accept("]") {
 		if len(out) == f.Max {
-			return nil, p.fail(f.expected(CodeMax))
+			return nil, p.fail(f.expected(CodeMax).en)
 		}
 		if len(out) > 0 {
 			if err := p.expect(","); err != nil {
@@ -188,7 +188,7 @@ func (p *parser) value(f *Field) (any, error) {
 	}
 	if canonical, code := f.normal(s); code != "" || canonical != s {
 		p.pos = start
-		return nil, p.fail("expected " + f.expected(code))
+		return nil, p.fail("expected " + f.expected(code).en)
 	}
 	return s, nil
 }
@@ -201,7 +201,7 @@ func (p *parser) integer() (int64, error) {
 	}
 	n, err := strconv.ParseInt(string(p.b[p.pos:end]), 10, 64)
 	if err != nil || n < -MaxInteger || n > MaxInteger || strconv.FormatInt(n, 10) != string(p.b[p.pos:end]) {
-		return 0, p.fail("expected " + (&Field{Kind: Integer}).expected(""))
+		return 0, p.fail("expected " + (&Field{Kind: Integer}).expected("").en)
 	}
 	p.pos = end
 	return n, nil

@@ -27,7 +27,8 @@
 //	blob, root, err := schema.Seal(section.Revision{Header: header, Salt: salt, Content: content}, readers)
 //
 // Mistakes in values are told all at once, as a *[ValuesError]: where and what
-// was expected, never the value.
+// was expected, never the value. [Problem.Message] says it to people, in English
+// or Italian.
 //
 // # Reading
 //

@@ -93,7 +93,9 @@ const (
 type Problem struct {
 	Path   string // "lines[3].price"; "" for the whole
 	Code   string // one of the Code constants
-	Detail string // what was expected, in English, for developers
+	Detail string // what was expected, in English; see [Problem.Message]
+
+	italian string
 }
 
 // String gives path, code and detail.
@@ -130,8 +132,12 @@ func list(problems []Problem) string {
 type report struct{ problems []Problem }
 
 func (r *report) add(path, code, detail string) {
-	if len(r.problems) < MaxProblems {
-		r.problems = append(r.problems, Problem{path, code, detail})
+	r.note(Problem{Path: path, Code: code, Detail: detail})
+}
+
+func (r *report) note(p Problem) {
+	if !r.full() {
+		r.problems = append(r.problems, p)
 	}
 }
 

@@ -99,11 +99,13 @@ func ExampleSchema_Coerce() {
 		for _, p := range problems.Problems {
 			fmt.Println(p)
 		}
+		fmt.Println(problems.Problems[0].Message("it"))
 	}
 	// Output:
 	// total: scale: a decimal such as "-12.55" with at most 2 decimals and 30 digits
 	// lines[0].quantity: type: an integer from -9007199254740991 to 9007199254740991
 	// compny: unknown: no such field; did you mean "company"?
+	// un numero decimale come "-12.55", con al massimo 2 decimali e 30 cifre
 }
 
 // An amount goes with its currency. Where that can be one only, it may be left out.

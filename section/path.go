@@ -140,7 +140,7 @@ func (s *Schema) With(c Content, p Path, v any) (Content, error) {
 	var w walk
 	var out any
 	if len(p) == 0 {
-		w.problem(CodeUnknown, "no such field")
+		w.problem(CodeUnknown, noField(""))
 	} else {
 		out = w.with(&Field{Kind: Record, Fields: s.fields}, map[string]any(c), p, v)
 	}
@@ -182,7 +182,7 @@ func (w *walk) with(f *Field, old any, p Path, v any) any {
 	}
 	l, _ := old.([]any)
 	if step.Index < 0 || step.Index > len(l) || step.Index >= f.Max {
-		w.problem(CodeIndex, "at most one behind the last item, within the maximum")
+		w.problem(CodeIndex, wordedIndex)
 		return nil
 	}
 	before, there := get(l, Path{step})
@@ -206,10 +206,10 @@ func (w *walk) stray(f *Field, step Step) {
 	case f.Kind == Record && step.Name != "":
 		w.unknown(f.Fields, map[string]any{step.Name: nil})
 	case f.Kind == List:
-		w.problem(CodeType, "an index goes into a list")
+		w.problem(CodeType, wordedNoIndex)
 	case f.Kind == Record:
-		w.problem(CodeType, "a name goes into a record")
+		w.problem(CodeType, wordedNoName)
 	default:
-		w.problem(CodeType, "nothing is inside this field")
+		w.problem(CodeType, wordedNoInside)
 	}
 }

@@ -1,7 +1,6 @@
 package section
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,53 +36,6 @@ func (f *Field) normal(s string) (canonical, code string) {
 		return "", CodeChoice
 	}
 	return "", CodeType
-}
-
-// expected describes the values of a field, for the Detail of a problem.
-func (f *Field) expected(code string) string {
-	switch {
-	case code == CodeMax && f.Kind == Text:
-		return fmt.Sprintf("a text of at most %d characters", f.Max)
-	case code == CodeMax:
-		return fmt.Sprintf("a list of at most %d items", f.Max)
-	case code == CodeCurrency:
-		return "an amount in " + strings.Join(f.Currencies, " or ")
-	}
-	switch f.Kind {
-	case Text:
-		return "a text: UTF-8 without control characters, line breaks and tabs apart"
-	case Integer:
-		return fmt.Sprintf("an integer from -%d to %d", MaxInteger, MaxInteger)
-	case Decimal:
-		return fmt.Sprintf("a decimal such as %q with at most %d decimals and %d digits", f.amount(), f.Scale, MaxDigits)
-	case Money:
-		currency := "EUR"
-		if len(f.Currencies) > 0 {
-			currency = f.Currencies[0]
-		}
-		return fmt.Sprintf("an amount such as %q with at most %d decimals and %d digits, and its currency", f.amount()+" "+currency, f.Scale, MaxDigits)
-	case Boolean:
-		return "a boolean"
-	case Date:
-		return `a calendar date such as "2006-01-31"`
-	case Datetime:
-		return `a time of RFC 3339 in whole seconds such as "2006-01-31T15:04:05Z"`
-	case Duration:
-		return fmt.Sprintf(`a duration such as "3d12h" in d, h, m, s, at most %d days`, MaxDays)
-	case Choice:
-		return "one of the declared choices"
-	case List:
-		return "a list"
-	}
-	return "a record"
-}
-
-// amount is a number with as many decimals as the field has.
-func (f *Field) amount() string {
-	if f.Scale == 0 {
-		return "-12"
-	}
-	return "-12." + strings.Repeat("5", f.Scale)
 }
 
 // cleanText says whether s is UTF-8 without control characters (Unicode

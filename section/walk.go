@@ -1,7 +1,6 @@
 package section
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 )
@@ -18,12 +17,14 @@ func (w *walk) into(step Step) { w.at = append(w.at, step) }
 func (w *walk) back() { w.at = w.at[:len(w.at)-1] }
 
 // problem reports a problem at the current place.
-func (w *walk) problem(code, detail string) { w.add(w.at.String(), code, detail) }
+func (w *walk) problem(code string, expected wording) {
+	w.note(Problem{w.at.String(), code, expected.en, expected.it})
+}
 
 // bound reports an encoding of too many bytes.
 func (w *walk) bound(size int) {
 	if size > MaxPlaintext {
-		w.problem(CodeMax, fmt.Sprintf("at most %d bytes when encoded", MaxPlaintext))
+		w.problem(CodeMax, wordedBytes)
 	}
 }
 
@@ -43,15 +44,12 @@ func (w *walk) unknown(fields []Field, in map[string]any) {
 		if lookup(fields, name) != nil {
 			continue
 		}
-		detail := "no such field"
-		if near := suggest(name, fields); near != "" {
-			detail += fmt.Sprintf("; did you mean %q?", near)
-		}
+		near := suggest(name, fields)
 		if !isToken(name) {
 			name = "?" // it could be anything, a value too
 		}
 		w.into(Step{Name: name})
-		w.problem(CodeUnknown, detail)
+		w.problem(CodeUnknown, noField(near))
 		w.back()
 	}
 }
