@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,96 +11,51 @@ import (
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray"
+	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
 )
 
-// closed: sales is told by the host's feed that the process is over.
-func (s *story) closed() error {
-	var last tray.Event
-	for ev, err := range s.host.Events(s.ctx, "") {
-		if err != nil {
-			return err
-		}
-		last = ev
-	}
-	if last.Type != tray.TrayClosed || last.Tray != s.asSales.ID() {
-		return fmt.Errorf("the host's feed ends with %q", last.Type)
-	}
-	s.say("sales", "is told by the host's feed: tray %s, %s→%s by %s", last.Type, last.From, last.To, s.name(last.Author))
-	return s.asSales.Sync(s.ctx)
-}
-
-// replay: the host verifies everything again, without a key.
-func (s *story) replay() error {
-	s.say("host", "replays the whole log with no key")
-	r, err := tray.Verify(s.ctx, s.folder, s.asSales.ID(), nil, nil)
-	if err != nil {
-		return err
-	}
-	if !r.Verified {
-		return r.Refusal
-	}
-	fmt.Fprintf(s.out, "            %d entries verified, state %s\n", r.Head.Length, r.State)
-	for _, x := range r.Sections {
-		fmt.Fprintf(s.out, "            section %s: revision %d by %s, %s\n", x.Section, x.Number, s.name(x.Author), x.Status)
-		if x.Status == tray.Readable {
-			return fmt.Errorf("the host reads section %s", x.Section)
-		}
-	}
-	for _, x := range r.Signatures {
-		if !x.Fresh {
-			return fmt.Errorf("signature %s is stale", x.Name)
-		}
-		fmt.Fprintf(s.out, "            signature %s: by %s, in entry %d, stands\n", x.Name, s.name(x.Participant), x.Seq)
-	}
-	for _, x := range r.Conditions {
-		fmt.Fprintf(s.out, "            condition %s: %s, %s by %s in entry %d\n", x.Condition, x.Outcome.Outcome, x.Basis, s.name(x.By), x.Seq)
-	}
-	return nil
-}
-
-// cheat shows what becomes of a changed store, of a host that serves a stale
-// log, and of somebody who opens what is not his.
-func (s *story) cheat() error {
-	if err := s.changeByte(); err != nil {
-		return err
-	}
-	if err := s.serveStale(); err != nil {
-		return err
-	}
-	return s.openCredit()
-}
-
-// changeByte changes one byte of the log behind the host's back.
+// changeByte changes one byte of the log, behind the host's back, and puts it
+// right again in the end.
 func (s *story) changeByte() error {
-	id := s.asSales.ID()
-	name := filepath.Join(s.dir, "store", "trays", id.String(), "log")
-	whole, err := os.ReadFile(name)
+	log := filepath.Join(s.dir, "store", "trays", s.id.String(), "log")
+	whole, err := os.ReadFile(log)
 	if err != nil {
 		return err
 	}
 	bent := append([]byte(nil), whole...)
 	bent[len(bent)/2] ^= 1
-	if err := os.WriteFile(name, bent, 0o600); err != nil {
-		return err
-	}
-	again, err := store.OpenDir(filepath.Join(s.dir, "store"))
-	if err != nil {
+	if err := os.WriteFile(log, bent, 0o600); err != nil {
 		return err
 	}
 	s.say("somebody", "changes one byte of the stored log")
-	r, err := tray.Verify(s.ctx, again, id, nil, nil)
+	refused := s.verifyAnew()
+	if err := os.WriteFile(log, whole, 0o600); err != nil {
+		return err
+	}
+	refusal, err := refusalOf(refused)
 	if err != nil {
 		return err
 	}
-	if r.Verified || r.Refusal == nil {
+	if refusal == nil {
 		return errors.New("a changed byte was not found")
 	}
-	s.told("entry %d is %v", r.Refusal.Seq, r.Refusal)
-	if err := again.Close(); err != nil {
+	s.told("entry %d is refused: %s", refusal.Seq, refusal.Code)
+	return nil
+}
+
+// verifyAnew verifies what is in the folder now, and gives the refusal.
+func (s *story) verifyAnew() error {
+	folder, err := store.OpenDir(filepath.Join(s.dir, "store"))
+	if err != nil {
 		return err
 	}
-	return os.WriteFile(name, whole, 0o600)
+	defer folder.Close()
+	r, err := tray.Verify(s.ctx, folder, s.id, nil, nil)
+	if err != nil || r.Verified {
+		return err
+	}
+	return r.Refusal
 }
 
 // stale is a host that withholds the end of its logs.
@@ -128,49 +82,83 @@ func (s *story) serveStale() error {
 	pinned := s.asSales.State().Head()
 	s.say("host", "serves sales the log as it was %d entries ago", pinned.Length-s.early.Length)
 	_, err := tray.OpenAt(s.ctx, stale{s.host, s.early}, pinned, s.sales)
-	if !errors.Is(err, tray.ErrFork) {
-		return fmt.Errorf("a stale log was taken for the present one: %w", err)
+	var fork *tray.ForkError
+	if !errors.As(err, &fork) {
+		return fmt.Errorf("a stale log is not refused as such: %v", err)
 	}
-	s.told("%v", err)
+	s.told("a rollback: %d entries were pinned, and %d are served", fork.Pinned.Length, fork.Got.Length)
 	return nil
 }
 
-// openCredit lets sales try its keys on the credit section.
+// openCredit lets sales, and then the customer, try to open the credit section:
+// with the library, and with their keys on its files, which the host gives to
+// whoever asks.
 func (s *story) openCredit() error {
-	s.say("sales", "tries to open the credit section")
-	v, err := s.asSales.View(s.ctx)
+	files, err := s.files("credit")
 	if err != nil {
 		return err
 	}
-	credit := v.Section("credit")
-	if credit.Status != tray.Opaque || credit.Content() != nil {
-		return errors.New("sales reads the credit section")
+	if n := s.opened(files, s.care); len(files) == 0 || n != len(files) {
+		return fmt.Errorf("customer service opens %d of its %d files", n, len(files))
 	}
-	s.told("the section is %s", credit.Status)
-	blobs, err := filepath.Glob(filepath.Join(s.dir, "store", "trays", s.asSales.ID().String(), "blobs", "*"))
-	if err != nil {
+	if err := s.asCustomer.Sync(s.ctx); err != nil {
 		return err
 	}
-	opened := 0
-	for _, name := range blobs {
-		blob, err := os.ReadFile(name)
+	for _, who := range []struct {
+		name string
+		tray *tray.Tray
+		keys *tray.Identity
+	}{{"sales", s.asSales, s.sales}, {"customer", s.asCustomer, s.customer}} {
+		s.say(who.name, "tries to open the credit section")
+		v, err := who.tray.View(s.ctx)
 		if err != nil {
 			return err
 		}
-		readers, err := section.Inspect(blob, section.PQ)
-		if err != nil {
-			continue // the template
+		credit := v.Section("credit")
+		if n := s.opened(files, who.keys); credit.Status != tray.Opaque || credit.Content() != nil || n > 0 {
+			return fmt.Errorf("%s opens the credit section", who.name)
 		}
-		for i := range readers {
-			text, err := section.Unseal(blob, section.PQ, section.Slot{Index: i, Of: readers}, s.sales.Readers()...)
-			if err == nil {
-				opened++
-				if bytes.Contains(text, []byte(`"limit"`)) {
-					return errors.New("sales opened a file of the credit section")
-				}
+		s.told("the section is opaque; of its %d files the keys open none", len(files))
+		if err := s.hostSees(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sealed is a file of a section, as the host keeps it.
+type sealed struct {
+	blob    []byte
+	readers int
+}
+
+// files fetches all files of a section from the host.
+func (s *story) files(name string) ([]sealed, error) {
+	ops, err := s.ops(0)
+	if err != nil {
+		return nil, err
+	}
+	var out []sealed
+	for _, op := range ops {
+		if w, ok := op.(*entry.Write); ok && w.Section == name {
+			blob, err := s.host.Blob(s.ctx, s.id, w.File.Blob)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, sealed{blob, len(w.File.To)})
+		}
+	}
+	return out, nil
+}
+
+// opened counts the files that somebody's keys open, at whatever reader's place.
+func (s *story) opened(files []sealed, id *tray.Identity) (n int) {
+	for _, f := range files {
+		for i := range f.readers {
+			if _, err := section.Unseal(f.blob, section.PQ, section.Slot{Index: i, Of: f.readers}, id.Readers()...); err == nil {
+				n++
 			}
 		}
 	}
-	s.told("of %d files in the store its keys open %d, none of them of that section", len(blobs), opened)
-	return nil
+	return n
 }

@@ -19,8 +19,8 @@ func play(t *testing.T, args ...string) (string, error) {
 	return out.String(), err
 }
 
-// order gives the shipped data, changed.
-func order(t *testing.T, change func(customer, products map[string]any)) string {
+// changed gives the shipped data, changed.
+func changed(t *testing.T, change func(customer, products map[string]any)) string {
 	t.Helper()
 	var data map[string]map[string]any
 	if err := json.Unmarshal(orderJSON, &data); err != nil {
@@ -51,17 +51,21 @@ func TestOrderIsPlayed(t *testing.T) {
 		"en": {
 			"customer.phone (format): an international phone number",
 			"total, computed from the lines: 1673.50",
-			"signature confirmation of customer is missing",
+			"signature “Confirmation” of customer is missing",
 			"rule.covered (rule): the order exceeds the credit limit",
 			"is stale: what it covers has changed",
-			"is told by the host's feed: tray closed, validating→validated by care",
-			"(rollback)",
+			"is told by the host's feed that the tray is closed: validating→validated by care",
+			"a rollback: 10 entries were pinned, and 5 are served",
 			"the section is opaque",
 		},
 		"it": {
-			"numero di telefono",
+			"un numero di telefono internazionale",
+			"manca la firma «Conferma» di cliente",
 			"l'ordine supera il fido",
-			"Confermo questi dati",
+			"firma «Confermo questi dati",
+			"host: niente",
+			"la sezione è opaca",
+			"È successo tutto",
 		},
 	} {
 		t.Run(lang, func(t *testing.T) {
@@ -120,12 +124,21 @@ func TestOtherOrders(t *testing.T) {
 		"as many as allowed": {func(_, p map[string]any) { p["lines"] = lines(500) }, ""},
 		"one more":           {func(_, p map[string]any) { p["lines"] = lines(501) }, "products.lines"},
 		"thousands":          {func(_, p map[string]any) { p["lines"] = lines(5000) }, "products.lines"},
-		"foreign characters": {func(c, _ map[string]any) { c["company"] = "Łódź 株式会社 אבג \u2028 🫒" }, ""},
-		"a small order":      {func(_, p map[string]any) { p["lines"] = lines(2) }, ""},
-		"a free order":       {func(_, p map[string]any) { p["lines"] = lines(1) }, ""},
-		"zero quantity":      {func(_, p map[string]any) { p["lines"].([]any)[3].(map[string]any)["quantity"] = 0 }, "products.lines[3].quantity"},
-		"negative quantity":  {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = -2 }, "products.lines[1].quantity"},
-		"half a piece":       {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = 1.5 }, "products.lines[1].quantity"},
+		"foreign characters": {func(c, _ map[string]any) {
+			c["company"] = "Łódź e\u0301 株式会社 \u202eאבג\u202c \u2028 🫒"
+		}, ""},
+		"a small order":     {func(_, p map[string]any) { p["lines"] = lines(2) }, ""},
+		"a free order":      {func(_, p map[string]any) { p["lines"] = lines(1) }, ""},
+		"zero quantity":     {func(_, p map[string]any) { p["lines"].([]any)[3].(map[string]any)["quantity"] = 0 }, "products.lines[3].quantity"},
+		"negative quantity": {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = -2 }, "products.lines[1].quantity"},
+		"half a piece":      {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = 1.5 }, "products.lines[1].quantity"},
+		"a comma":           {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0,87" }, "products.lines[0].price"},
+		"a negative price":  {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "-0.87" }, "products.lines[0].price"},
+		"a huge quantity": {func(_, p map[string]any) {
+			p["lines"].([]any)[0].(map[string]any)["quantity"] = json.Number("1" + strings.Repeat("0", 30))
+		}, "products.lines[0].quantity"},
+		"a huge price":       {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = strings.Repeat("9", 40) }, "products.lines[0].price"},
+		"corrected already":  {func(c, p map[string]any) { c["pec"], p["delivery"] = "frantoiorossi@pec.example", "2027-01-11" }, ""},
 		"three decimals":     {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0.875" }, "products.lines[0].price"},
 		"no lines":           {func(_, p map[string]any) { delete(p, "lines") }, "products.lines"},
 		"no company":         {func(c, _ map[string]any) { c["company"] = "" }, "customer.company"},
@@ -135,7 +148,7 @@ func TestOtherOrders(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			out, err := play(t, "-data", order(t, c.change))
+			out, err := play(t, "-data", changed(t, c.change))
 			switch {
 			case c.want == "" && err != nil:
 				t.Errorf("%v\n%s", err, out)
@@ -167,10 +180,20 @@ func TestArguments(t *testing.T) {
 		{[]string{"-lang", "fr"}, "it or en"},
 		{[]string{"-data", "no such file"}, "no such file"},
 		{[]string{"-data", bad}, `bad.json: sales fills in customer and products, not "credit"`},
-		{[]string{"-data", write("a.json", "{\n\"customer\": {},\n\n}\n")}, "a.json:4: invalid character"},
-		{[]string{"-data", write("b.json", "{\n\"customer\":\n3}\n")}, "b.json:3: json: cannot unmarshal number"},
-		{[]string{"-data", write("c.json", "{\n\"customer\":\n")}, "c.json:2: unexpected EOF"},
+		{[]string{"-data", bad, "-lang", "it"}, `bad.json: le vendite compilano customer e products, non "credit"`},
+		{[]string{"-data", write("a.json", "{\n\"customer\": {},\n\n}\n")}, "a.json:4: not JSON: invalid character"},
+		{[]string{"-data", write("b.json", "{\n\"customer\":\n3}\n")}, "b.json:3: an object section → field → value is expected"},
+		{[]string{"-data", write("c.json", "{\n\"customer\":\n")}, "c.json:2: not JSON: unexpected EOF"},
 		{[]string{"-data", write("d.json", "{\n}\n\n[]\n")}, "d.json:4: something follows"},
+		{[]string{"-data", write("e.json", " \n")}, "e.json:1: the file is empty"},
+		{[]string{"-data", write("f.json", "{\n\"customer\": {\"city\": \"Citt\xe0\"}}\n")}, "f.json:2: the text is not UTF-8"},
+		{[]string{"-data", write("g.json", "{\"customer\": {\"cap\": \"50066\",\n\"cap\": \"00184\"}, \"products\": {}}")}, `g.json:2: "cap" is there twice`},
+		{[]string{"-data", write("h.json", "{\"customer\": {}, \"products\": {\"lines\": [{\"sku\": 1}, {\"sku\": 1,\n\"sku\": 2}]}}")}, `h.json:2: "sku" is there twice`},
+		{[]string{"-data", write("i.json", "{\"customer\": {},\n\"customer\": {}}")}, `i.json:2: "customer" is there twice`},
+		{[]string{"-data", write("j.json", "{\"customer\": {}}")}, `j.json: the section "products" is missing`},
+		{[]string{"-data", write("k.json", "null")}, `k.json: the section "customer" is missing`},
+		{[]string{"-data", t.TempDir()}, "is a directory"},
+		{[]string{"-lang", ""}, "it or en"},
 		{[]string{"-what"}, "-what"},
 	} {
 		if _, err := play(t, c.args...); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -1,0 +1,296 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/vassoio/vassoio/tray/template"
+)
+
+// If anything does not happen as the story wants it, the program fails.
+func TestEverythingHasToHappen(t *testing.T) {
+	for name, c := range map[string]struct{ from, to, want string }{
+		"a phone may be anything":      {"required: true, format: phone", "required: true", "step 2 should have been refused for customer.phone.format"},
+		"the sum is another":           {"l.price * l.quantity", "l.price", "the total is 66.60, not 1673.50"},
+		"nobody has to sign":           {`products.total > decimal("500")`, `products.total > decimal("5000")`, "step 9 should have been refused for confirmation"},
+		"the limit never binds":        {"products.total <= credit.limit", "products.total >= credit.limit", "step 12 should have been refused for rule.covered"},
+		"the limit is another":         {"products.total <= credit.limit", "products.total < credit.limit", "rule.covered"},
+		"sales is not told the reason": {"reason: {required: true, read: [sales, customer]}", "reason: {required: true, read: [customer]}", "sales cannot read why the tray came back"},
+		"the order is not signed":      {"covers: [customer, products]", "covers: [customer]", "step 15 should have been refused for confirmation"},
+		"sales may know the limit":     {"read: [care]\n", "read: [care, sales]\n", "sales opens the credit section"},
+		"the host may read":            {"read: [sales, customer, care]\n    write: [sales, customer]\n", "public: true\n    write: [sales, customer]\n", "section customer is readable for the host"},
+		"the customer may know it":     {"read: [care]\n", "read: [care, customer]\n", "customer opens the credit section"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if strings.Count(string(orderYAML), c.from) != 1 {
+				t.Fatalf("%q is not in the template once", c.from)
+			}
+			changed := bytes.Replace(orderYAML, []byte(c.from), []byte(c.to), 1)
+			tpl, err := template.Load(fstest.MapFS{"order.yaml": {Data: changed}}, "order.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			people, err := newCast(t.TempDir(), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			data, err := readOrder("", "en")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			s := &story{cast: people, teller: teller{out: &out, language: "en"}, ctx: context.Background(), tpl: tpl, data: data}
+			err = s.play()
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(out.String(), "All of it") {
+				t.Errorf("%v, not %q, after\n%s", err, c.want, out.String())
+			}
+		})
+	}
+}
+
+// full is a medium that takes some bytes and no more.
+type full struct{ room int }
+
+var errFull = errors.New("no space left")
+
+func (w *full) Write(p []byte) (int, error) {
+	if w.room -= len(p); w.room < 0 {
+		return 0, errFull
+	}
+	return len(p), nil
+}
+
+// A story that nobody could read did not happen.
+func TestOutputFails(t *testing.T) {
+	whole, err := play(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, room := range []int{0, 1, len(whole) / 2, strings.Index(whole, "All of it")} {
+		err := run(context.Background(), []string{"-dir", t.TempDir()}, &full{room})
+		if !errors.Is(err, errFull) || !strings.Contains(err.Error(), "the story cannot be printed") {
+			t.Errorf("after %d of %d bytes: %v", room, len(whole), err)
+		}
+	}
+}
+
+// watch looks into a folder whenever something is printed.
+type watch struct {
+	dir  string
+	look func(line string, keys []string)
+}
+
+func (w watch) Write(p []byte) (int, error) {
+	keys, err := filepath.Glob(filepath.Join(w.dir, "*.key"))
+	for i := range keys {
+		keys[i] = filepath.Base(keys[i])
+	}
+	w.look(string(p), keys)
+	return len(p), err
+}
+
+// The customer has no keys until he is invited.
+func TestCustomerComesWithoutKeys(t *testing.T) {
+	dir := t.TempDir()
+	before, after := 0, 0
+	err := run(context.Background(), []string{"-keys", "-dir", dir}, watch{dir, func(line string, keys []string) {
+		switch has := slices.Contains(keys, "customer.key"); {
+		case strings.Contains(line, "had no keys") && has:
+			t.Errorf("there are %v already: %s", keys, line)
+		case strings.Contains(line, "had no keys"):
+			before, after = after, 0
+		case !has:
+			after++
+		}
+	}})
+	if err != nil || before == 0 || after > 0 {
+		t.Errorf("%d lines without his keys before he makes them, %d afterwards, %v", before, after, err)
+	}
+	for _, name := range []string{"sales", "customer", "care"} {
+		if info, err := os.Stat(filepath.Join(dir, name+".key")); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s.key: %v, %v", name, info, err)
+		}
+	}
+}
+
+// Of a step that is refused, and of a look, the host sees nothing, and it is said.
+func TestEachStepSaysWhatTheHostSees(t *testing.T) {
+	out, err := play(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := regexp.MustCompile(`(?m)^[ \d]\d `).Split(out, -1)[1:]
+	if len(steps) < 20 {
+		t.Fatalf("%d steps", len(steps))
+	}
+	nothing := 0
+	for _, step := range steps {
+		byHost := strings.HasPrefix(step, "host ") || strings.Contains(step, "changes one byte")
+		if seen := strings.Contains(step, "  host: "); seen == byHost {
+			t.Errorf("what the host sees is told: %v, of\n%s", seen, step)
+		}
+		if strings.Contains(step, "✗") && strings.Contains(step, "  host: ") != strings.Contains(step, "host: nothing") {
+			t.Errorf("refused, and the host sees something:\n%s", step)
+		}
+		nothing += strings.Count(step, "host: nothing")
+	}
+	if nothing < 8 {
+		t.Errorf("nothing is seen of %d steps", nothing)
+	}
+	if lines := strings.Count(out, "\n"); lines > 100 {
+		t.Errorf("the story has %d lines", lines)
+	}
+	for line := range strings.Lines(out) {
+		if n := len([]rune(line)) - 1; n > width && !strings.HasPrefix(line, "All of it") {
+			t.Errorf("%d characters: %s", n, line)
+		}
+	}
+}
+
+// Every text of the program is there in Italian, with the same values in it, and
+// nothing else is.
+func TestItalian(t *testing.T) {
+	used := map[string]bool{"sales": true, "customer": true, "care": true, "the link": true, "create": true, "join": true}
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			texts := call.Args
+			switch calledAs(call) {
+			case "say":
+				texts = texts[:2]
+			case "add", "told", "in":
+				texts = texts[:1]
+			case "wrong":
+				texts = texts[1:2]
+			default:
+				return true
+			}
+			for _, text := range texts {
+				if lit, ok := text.(*ast.BasicLit); ok {
+					if english, err := strconv.Unquote(lit.Value); err == nil && english != "%s" {
+						used[english] = true
+					}
+				}
+			}
+			return true
+		})
+	}
+	verbs := regexp.MustCompile(`%[a-z]`)
+	for english := range used {
+		if verbs.ReplaceAllString(english, "") == "…" {
+			continue
+		}
+		if there, ok := italian[english]; !ok || !slices.Equal(verbs.FindAllString(english, -1), verbs.FindAllString(there, -1)) {
+			t.Errorf("%q is %q in Italian", english, there)
+		}
+	}
+	for english := range italian {
+		if !used[english] {
+			t.Errorf("%q is said nowhere", english)
+		}
+	}
+	if len(used) < 50 {
+		t.Fatalf("%d texts", len(used))
+	}
+	out, err := play(t, "-lang", "it")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if english := regexp.MustCompile(`(?i) (the|of|to|by|is|and|with) `).FindAllString(out, -1); len(english) > 0 {
+		t.Errorf("%q is English, in\n%s", english, out)
+	}
+}
+
+func calledAs(call *ast.CallExpr) string {
+	switch f := call.Fun.(type) {
+	case *ast.SelectorExpr:
+		return f.Sel.Name
+	case *ast.Ident:
+		return f.Name
+	}
+	return ""
+}
+
+// What is wrong with an order is told in the language that was asked for, all of
+// it and nothing else: not the mistake that the story makes itself.
+func TestMistakesOfTheOrder(t *testing.T) {
+	several := func(c, p map[string]any) {
+		c["city"] = 5
+		delete(c, "sdi")
+		c["compny"] = "x"
+		p["lines"].([]any)[0].(map[string]any)["price"] = "0.875"
+		p["lines"].([]any)[1].(map[string]any)["quantity"] = 0
+	}
+	for _, c := range []struct {
+		lang   string
+		change func(c, p map[string]any)
+		want   string
+	}{
+		{"en", several, `the order is not accepted:
+  customer.city (type): a text: UTF-8 without control characters, line breaks and tabs apart
+  customer.compny (unknown): no such field; did you mean "company"?
+  products.lines[0].price (scale): a decimal such as "-12.55" with at most 2 decimals and 30 digits`},
+		{"it", several, `l'ordine non è accettato:
+  customer.city (type): un testo: UTF-8 senza caratteri di controllo, salvo a capo e tabulazioni
+  customer.compny (unknown): il campo non esiste; forse "company"?
+  products.lines[0].price (scale): un numero decimale come "-12.55", con al massimo 2 decimali e 30 cifre`},
+		{"it", func(_, p map[string]any) { p["lines"] = lines(501) }, `l'ordine non è accettato:
+  products.lines (max): un elenco di al massimo 500 elementi`},
+		{"it", func(c, p map[string]any) {
+			delete(c, "sdi")
+			delete(c, "phone")
+			p["lines"].([]any)[1].(map[string]any)["quantity"] = -2
+		}, `l'ordine non è accettato:
+  customer.phone (required): il valore è obbligatorio
+  customer.sdi (rule): per la fattura serve un codice destinatario o una PEC
+  products.lines[1].quantity (bounds): deve essere almeno 1`},
+	} {
+		out, err := play(t, "-lang", c.lang, "-data", changed(t, c.change))
+		if err == nil {
+			t.Errorf("it was played:\n%s", out)
+			continue
+		}
+		got, want := strings.Split(err.Error(), "\n"), strings.Split(c.want, "\n")
+		slices.Sort(got[1:])
+		if !slices.Equal(got, want) {
+			t.Errorf("%v\nnot\n%s", err, c.want)
+		}
+	}
+}
+
+// A byte order mark is no part of the order.
+func TestByteOrderMark(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "order.json")
+	if err := os.WriteFile(name, append([]byte("\ufeff"), orderJSON...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := play(t, "-data", name); err != nil || !strings.Contains(out, "1673.50") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
