@@ -87,7 +87,9 @@ func (all edits) on(c section.Content, schema *section.Schema) (section.Content,
 		var next section.Content
 		var err error
 		if whole, ok := e.value.(map[string]any); ok && len(e.path) == 0 {
-			next, err = schema.Coerce(whole)
+			if next, err = schema.Coerce(whole); err != nil {
+				c = soundPart(whole, schema, wrongFields(err))
+			}
 		} else {
 			next, err = schema.With(c, e.path, e.value)
 		}
@@ -105,6 +107,22 @@ func (all edits) on(c section.Content, schema *section.Schema) (section.Content,
 		return c, &section.ValuesError{Problems: slices.Clip(problems)}
 	}
 	return c, nil
+}
+
+// soundPart gives the fields of a whole content that are none of the wrong ones:
+// they are there, and nobody is told that they are missing.
+func soundPart(whole map[string]any, schema *section.Schema, wrong []string) section.Content {
+	sound := make(map[string]any, len(whole))
+	for _, f := range schema.Fields() {
+		if v, ok := whole[f.Name]; ok && !slices.Contains(wrong, f.Name) {
+			sound[f.Name] = v
+		}
+	}
+	c, err := schema.Coerce(sound)
+	if err != nil {
+		return section.Content{} // more is wrong than one error lists
+	}
+	return c
 }
 
 // remove reports whether the edits remove what a path leads to.

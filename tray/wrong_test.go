@@ -2,7 +2,9 @@ package tray
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,5 +130,55 @@ func TestWrongDrafts(t *testing.T) {
 	}
 	if len(wrongDrafts) == 0 {
 		t.Fatal("no drafts")
+	}
+}
+
+// Of a section that is told as a whole, too, what is sound is not missing because
+// something beside it is wrong; what is missing is.
+func TestWrongInTheWhole(t *testing.T) {
+	s := openSale(t)
+	many := make(map[string]any)
+	for i := range 2 * section.MaxProblems {
+		many[fmt.Sprint("x", i)] = i
+	}
+	for name, c := range map[string]struct {
+		content map[string]any
+		values  []string // paths
+		fields  []string // of blockers
+		object  string   // in the draft's view
+	}{
+		"one of two":          {map[string]any{"object": "Sedie", "ceiling": "100 USD"}, []string{"notice.ceiling"}, nil, "Sedie"},
+		"the other":           {map[string]any{"object": 5, "ceiling": "100 EUR"}, []string{"notice.object"}, nil, ""},
+		"both":                {map[string]any{"object": 5, "ceiling": 5}, []string{"notice.object", "notice.ceiling"}, nil, ""},
+		"one, one missing":    {map[string]any{"object": 5}, []string{"notice.object"}, []string{"notice.ceiling"}, ""},
+		"one, and a rule":     {map[string]any{"object": "Sedie e tavoli", "ceiling": "x"}, []string{"notice.ceiling"}, []string{"notice.object"}, "Sedie e tavoli"},
+		"a name is unknown":   {map[string]any{"objct": "Sedie"}, []string{"notice.objct"}, nil, ""},
+		"more than is listed": {many, slices.Repeat([]string{""}, section.MaxProblems), nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := s.buyer.Draft()
+			d.Encode("notice", c.content)
+			d.Fire("publish")
+			if got := have(d.View(s.ctx))(t).Text("notice.object"); got != c.object {
+				t.Errorf("the draft shows %q", got)
+			}
+			err := d.Commit(s.ctx)
+			var values *section.ValuesError
+			if !errors.As(err, &values) {
+				t.Fatalf("not refused for values: %v", err)
+			}
+			var paths, fields []string
+			for _, p := range values.Problems {
+				paths = append(paths, p.Path)
+			}
+			for _, b := range blockersOf(t, err) {
+				if b.Need == NeedField {
+					fields = append(fields, b.Path)
+				}
+			}
+			if len(paths) != len(c.values) || c.values[0] != "" && !slices.Equal(paths, c.values) || !slices.Equal(fields, c.fields) {
+				t.Errorf("told of values %q and fields %q, not %q and %q", paths, fields, c.values, c.fields)
+			}
+		})
 	}
 }

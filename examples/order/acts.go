@@ -307,9 +307,13 @@ func (s *story) replay() error {
 		return fmt.Errorf("the log is in state %s, with %d sections and %d signatures", r.State, len(r.Sections), len(r.Signatures))
 	}
 	s.add("%d entries verified, state %s", r.Head.Length, r.State)
+	authors := map[string]*tray.Identity{"customer": s.customer, "products": s.sales, "credit": s.care}
 	for _, x := range r.Sections {
 		if x.Status != tray.Opaque {
 			return fmt.Errorf("section %s is %s for the host", x.Section, x.Status)
+		}
+		if x.Author != authors[x.Section].ID() {
+			return fmt.Errorf("section %s was last written by %s", x.Section, s.name(x.Author))
 		}
 		s.add("section %s: revision %d by %s, opaque", x.Section, x.Number, s.in(s.name(x.Author)))
 	}
