@@ -161,6 +161,34 @@ func TestOtherOrders(t *testing.T) {
 	}
 }
 
+// Where an order is such that something is not refused, this is said.
+func TestOrdersOfWhichLessIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		price   string
+		refused int
+		told    []string
+	}{
+		"large": {"500.01", 9, nil},
+		"small": {"500", 7, []string{"need not be signed"}},
+		"free":  {"0", 6, []string{"need not be signed", "within any limit"}},
+	} {
+		out, err := play(t, "-data", changed(t, func(_, p map[string]any) {
+			p["lines"] = []any{map[string]any{"sku": "X", "quantity": 1, "price": c.price}}
+		}))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if n := strings.Count(out, "✗"); n != c.refused || strings.Count(out, "(so small")+strings.Count(out, "(an order for") != len(c.told) {
+			t.Errorf("%s: %d refusals, not %d, in\n%s", name, n, c.refused, out)
+		}
+		for _, text := range c.told {
+			if !strings.Contains(out, text) {
+				t.Errorf("%s: %q is not told in\n%s", name, text, out)
+			}
+		}
+	}
+}
+
 func TestArguments(t *testing.T) {
 	bad := filepath.Join(t.TempDir(), "bad.json")
 	if err := os.WriteFile(bad, []byte(`{"credit": {"limit": "1000000"}}`), 0o600); err != nil {

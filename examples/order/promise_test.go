@@ -260,6 +260,10 @@ func TestMistakesOfTheOrder(t *testing.T) {
   customer.city (type): un testo: UTF-8 senza caratteri di controllo, salvo a capo e tabulazioni
   customer.compny (unknown): il campo non esiste; forse "company"?
   products.lines[0].price (scale): un numero decimale come "-12.55", con al massimo 2 decimali e 30 cifre`},
+		{"it", func(_, p map[string]any) {
+			p["lines"].([]any)[0].(map[string]any)["price"] = strings.Repeat("9", 28)
+		}, `l'ordine non è accettato:
+  products.total compute: non si può calcolare; un numero è troppo grande?`},
 		{"it", func(_, p map[string]any) { p["lines"] = lines(501) }, `l'ordine non è accettato:
   products.lines (max): un elenco di al massimo 500 elementi`},
 		{"it", func(c, p map[string]any) {

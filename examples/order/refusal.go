@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/tray"
 )
@@ -20,6 +21,9 @@ func (s *story) mistakes(blockers []tray.Blocker, refused error) []string {
 		for _, p := range values.Problems {
 			out = append(out, fmt.Sprintf("%s (%s): %s", p.Path, p.Code, p.Message(s.lang())))
 		}
+	}
+	if broken := (*rules.EvalError)(nil); errors.As(refused, &broken) {
+		out = append(out, fmt.Sprintf(s.in("%s: cannot be computed; is a number too large?"), broken.Where))
 	}
 	for _, b := range blockers {
 		switch {
