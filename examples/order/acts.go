@@ -14,10 +14,10 @@ var signedAbove = big.NewRat(500, 1)
 
 // open: sales opens a tray.
 func (s *story) open() (err error) {
-	if s.sales, err = s.newIdentity("sales"); err != nil {
+	if s.sales, err = tray.NewIdentity(); err != nil {
 		return err
 	}
-	if s.care, err = s.newIdentity("care"); err != nil {
+	if s.care, err = tray.NewIdentity(); err != nil {
 		return err
 	}
 	s.say("sales", "opens a tray of template %s; customer service is in from the start", s.tpl.Name())
@@ -103,7 +103,7 @@ func (s *story) invite() error {
 // join: the customer makes keys, joins and reads, and nobody does so again.
 func (s *story) join() (err error) {
 	s.say("customer", "had no keys, and makes them")
-	if s.customer, err = s.newIdentity("customer"); err != nil {
+	if s.customer, err = tray.NewIdentity(); err != nil {
 		return err
 	}
 	if err := s.hostSees(); err != nil {

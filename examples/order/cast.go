@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +16,7 @@ type cast struct {
 	host   *tray.Host
 	folder *store.Dir // behind the host: for the host itself, and for who cheats
 	dir    string
-	keys   bool // whether identities are left in dir
+	keys   bool // whether everybody's are left in dir
 
 	sales, customer, care *tray.Identity // the customer's is nil until he joins
 }
@@ -42,22 +43,19 @@ func newCast(dir string, keys bool) (*cast, error) {
 
 func (c *cast) keyFile(name string) string { return filepath.Join(c.dir, name+".key") }
 
-// newIdentity makes somebody's keys, and writes them to a file if it was asked
-// for, which only a demonstration does: keys stay with whom they belong to.
-func (c *cast) newIdentity(name string) (*tray.Identity, error) {
-	id, err := tray.NewIdentity()
-	if err != nil || !c.keys {
-		return id, err
+// exportKeys writes everybody's keys to files, which only a demonstration does:
+// keys stay with whom they belong to.
+func (c *cast) exportKeys() error {
+	for name, id := range map[string]*tray.Identity{"sales": c.sales, "customer": c.customer, "care": c.care} {
+		f, err := os.OpenFile(c.keyFile(name), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(id.Export(f), f.Close()); err != nil {
+			return err
+		}
 	}
-	f, err := os.OpenFile(c.keyFile(name), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := id.Export(f); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return id, f.Close()
+	return nil
 }
 
 // name gives a participant's name in the story, for an id.

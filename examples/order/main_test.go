@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -238,21 +239,55 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// A folder never holds an order beside the keys of another.
+// A folder never holds an order beside the keys of another, whatever fails.
 func TestKeysOfAnotherOrder(t *testing.T) {
 	dir := t.TempDir()
+	wrong := changed(t, func(c, _ map[string]any) { delete(c, "phone") })
 	for _, c := range []struct {
 		args []string
-		ok   bool
-	}{{[]string{"-keys"}, true}, {nil, false}, {[]string{"-keys"}, true}} {
-		before, _ := os.ReadFile(filepath.Join(dir, "order.tray"))
-		var out bytes.Buffer
-		err := run(context.Background(), append(c.args, "-dir", dir), &out)
-		if (err == nil) != c.ok || !c.ok && !strings.Contains(err.Error(), "sales.key is of an order played before") {
-			t.Errorf("%v: %v", c.args, err)
+		want string // in the error; empty if it is played
+	}{
+		{[]string{"-keys"}, ""},
+		{nil, "sales.key is of an order played before"},
+		{[]string{"-keys", "-data", wrong}, "customer.phone"},
+		{[]string{"-keys"}, ""},
+	} {
+		before := contents(t, dir)
+		err := run(context.Background(), append(c.args, "-dir", dir), io.Discard)
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v, not %q", c.args, err, c.want)
 		}
-		if after, err := os.ReadFile(filepath.Join(dir, "order.tray")); err != nil || bytes.Equal(before, after) == c.ok {
-			t.Errorf("%v: order.tray is left as it was: %v, %v", c.args, !c.ok, err)
+		after := contents(t, dir)
+		for name, now := range after {
+			if same := bytes.Equal(before[name], now); same != (c.want != "") {
+				t.Errorf("%v: %s is left as it was: %v", c.args, name, same)
+			}
+		}
+		if len(after) != 4 {
+			t.Errorf("%v: %d files", c.args, len(after))
 		}
 	}
+	for _, name := range []string{"sales.key", "customer.key", "care.key"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", name, info, err)
+		}
+	}
+}
+
+// contents reads the files of a folder, those in folders apart.
+func contents(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make(map[string][]byte)
+	for _, e := range entries {
+		if e.Type().IsRegular() {
+			if out[e.Name()], err = os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return out
 }

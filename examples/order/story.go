@@ -50,8 +50,14 @@ func (s *story) play() error {
 	return nil
 }
 
-// leave exports the tray as one file.
+// leave exports the tray as one file, and everybody's keys if it was asked for:
+// in the end, so that what fails before does not take away those of another order.
 func (s *story) leave() error {
+	if s.keys {
+		if err := s.exportKeys(); err != nil {
+			return err
+		}
+	}
 	f, err := os.Create(filepath.Join(s.dir, "order.tray"))
 	if err != nil {
 		return err
