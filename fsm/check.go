@@ -38,7 +38,7 @@ func check(d Definition) Problems {
 // full tells that enough was reported; whatever loops then stops.
 func (c *checker) full() bool { return len(c.problems) >= maxProblems }
 
-func (c *checker) report(path, code, format string, args ...any) {
+func (c *checker) report(path string, code Code, format string, args ...any) {
 	c.add(Problem{Path: path, Code: code, Message: fmt.Sprintf(format, args...)})
 }
 

@@ -73,7 +73,7 @@ var problemTests = []struct {
 func written(ps Problems) []string {
 	var s []string
 	for _, p := range ps {
-		line := p.Path + " " + p.Code
+		line := p.Path + " " + string(p.Code)
 		if p.Suggestion != "" {
 			line += " ?" + p.Suggestion
 		}
@@ -102,7 +102,7 @@ func TestProblems(t *testing.T) {
 			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
 		}
 		for _, p := range ps {
-			codes[p.Code] = true
+			codes[string(p.Code)] = true
 			if _, err := locate(d, p.Path); err != nil {
 				t.Errorf("%s: %v", tt.name, err)
 			}

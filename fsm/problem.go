@@ -20,8 +20,8 @@ type Problem struct {
 	// element.
 	Path string
 
-	// Code is one of the Code constants, for programs.
-	Code string
+	// Code says of which kind it is, for programs.
+	Code Code
 
 	// Message says in a sentence what is wrong and what to do, for people.
 	Message string
@@ -30,18 +30,21 @@ type Problem struct {
 	Suggestion string
 }
 
-// The codes of problems. They are stable.
+// Code is the kind of a [Problem], for programs that act on it. Codes are stable.
+type Code string
+
+// The kinds of problems.
 const (
-	CodeLimit        = "limit"         // more than MaxStates, MaxEvents or MaxName
-	CodeName         = "name"          // a name that is no id
-	CodeDuplicate    = "duplicate"     // a state, an event, or a source of one event, twice
-	CodeMissing      = "missing"       // no states, no initial state, no source, no target
-	CodeUnknownState = "unknown_state" // a state is named that is not defined
-	CodeInitialFinal = "initial_final" // the initial state is final
-	CodeFinalSource  = "final_source"  // an event leads out of a final state
-	CodeNoFinal      = "no_final"      // no state is final
-	CodeUnreachable  = "unreachable"   // a state that no sequence of events leads to
-	CodeDeadEnd      = "dead_end"      // a state from which no final state can be reached
+	CodeLimit        Code = "limit"         // more than MaxStates, MaxEvents or MaxName
+	CodeName         Code = "name"          // a name that is no id
+	CodeDuplicate    Code = "duplicate"     // a state, an event, or a source of one event, twice
+	CodeMissing      Code = "missing"       // no states, no initial state, no source, no target
+	CodeUnknownState Code = "unknown_state" // a state is named that is not defined
+	CodeInitialFinal Code = "initial_final" // the initial state is final
+	CodeFinalSource  Code = "final_source"  // an event leads out of a final state
+	CodeNoFinal      Code = "no_final"      // no state is final
+	CodeUnreachable  Code = "unreachable"   // a state that no sequence of events leads to
+	CodeDeadEnd      Code = "dead_end"      // a state from which no final state can be reached
 )
 
 // String is the problem on one line: path, message and suggestion.

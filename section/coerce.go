@@ -102,7 +102,7 @@ func (w *walk) coerce(f *Field, v any) any {
 
 func (w *walk) coerceList(f *Field, v any) any {
 	n, item, ok := items(v)
-	code := ""
+	code := Code("")
 	switch {
 	case !ok:
 		code = CodeType
@@ -129,7 +129,7 @@ func (w *walk) coerceList(f *Field, v any) any {
 
 // rational gives the value of a decimal or an amount of money that a fraction is
 // at the field's scale, exactly.
-func (f *Field) rational(r *big.Rat) (any, string) {
+func (f *Field) rational(r *big.Rat) (any, Code) {
 	if f.Kind != Decimal && f.Kind != Money {
 		return nil, CodeType
 	}

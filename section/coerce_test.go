@@ -30,7 +30,7 @@ func TestCoerceTypes(t *testing.T) {
 		field string
 		in    any
 		want  any // nil: absent
-		code  string
+		code  Code
 	}{
 		{"company", "a", "a", ok}, {"company", named("a"), "a", ok}, {"company", ptr("a"), "a", ok}, {"company", ptr(ptr(named("a"))), "a", ok},
 		{"company", nil, nil, ok}, {"company", "", nil, ok}, {"company", named(""), nil, ok}, {"company", nilText, nil, ok}, {"company", ptr(""), nil, ok},
@@ -81,7 +81,7 @@ func TestCoerceTypes(t *testing.T) {
 		got, err := s.Coerce(map[string]any{tt.field: tt.in})
 		if tt.code != "" {
 			bad++
-			wantProblems(t, err, tt.field+" "+tt.code)
+			wantProblems(t, err, tt.field+" "+string(tt.code))
 			continue
 		}
 		good++

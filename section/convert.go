@@ -91,7 +91,7 @@ func items(v any) (n int, item func(int) any, ok bool) {
 	return r.Len(), func(i int) any { return r.Index(i).Interface() }, true
 }
 
-func coerceInteger(v any) (any, string) {
+func coerceInteger(v any) (any, Code) {
 	var n int64
 	switch v := v.(type) {
 	case int64:

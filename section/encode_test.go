@@ -115,7 +115,7 @@ func TestEncodeRefuses(t *testing.T) {
 	tests := []struct {
 		field string
 		value any
-		code  string
+		code  Code
 	}{
 		{"company", "", CodeForm}, {"company", "a\r\nb", CodeForm}, {"company", "a\x00", CodeForm}, {"company", "\xff", CodeForm}, {"company", strings.Repeat("a", 101), CodeMax}, {"company", nil, CodeType}, {"company", named("a"), CodeType},
 		{"quantity", 3, CodeType}, {"quantity", 3.0, CodeType}, {"quantity", "3", CodeType}, {"quantity", int64(MaxInteger + 1), CodeRange}, {"quantity", int64(-MaxInteger - 1), CodeRange},
@@ -126,7 +126,7 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		b, err := s.Encode(Content{tt.field: tt.value})
-		wantProblems(t, err, tt.field+" "+tt.code)
+		wantProblems(t, err, tt.field+" "+string(tt.code))
 		if b != nil {
 			t.Errorf("%s: bytes along with an error", tt.field)
 		}

@@ -69,30 +69,33 @@ func (e *EncodingError) Error() string {
 	return fmt.Sprintf("section: encoding: byte %d: %s", e.Offset, e.Reason)
 }
 
-// The codes of a [Problem].
+// A Code is the kind of a [Problem], for programs that act on it.
+type Code string
+
+// The kinds of problems.
 const (
-	CodeUnknown   = "unknown"   // no such field; Detail suggests one
-	CodeType      = "type"      // a Go or JSON type that the kind does not take
-	CodeForm      = "form"      // the right type, but not of the kind's form
-	CodeRange     = "range"     // a number or duration too large
-	CodeMax       = "max"       // too many characters, items or bytes
-	CodeScale     = "scale"     // more decimals than the scale keeps
-	CodeChoice    = "choice"    // not one of the choices
-	CodeCurrency  = "currency"  // not one of the currencies of the field
-	CodeAbsent    = "absent"    // an item of a list without a value
-	CodeIndex     = "index"     // a position beyond the end of a list
-	CodeName      = "name"      // of a schema: not [a-z][a-z0-9_]*
-	CodeDuplicate = "duplicate" // of a schema: a name declared twice
-	CodeMissing   = "missing"   // of a schema: something the kind needs
-	CodeMisplaced = "misplaced" // of a schema: something the kind does not take
-	CodeLimit     = "limit"     // of a schema: beyond a limit of this package
+	CodeUnknown   Code = "unknown"   // no such field; Detail suggests one
+	CodeType      Code = "type"      // a Go or JSON type that the kind does not take
+	CodeForm      Code = "form"      // the right type, but not of the kind's form
+	CodeRange     Code = "range"     // a number or duration too large
+	CodeMax       Code = "max"       // too many characters, items or bytes
+	CodeScale     Code = "scale"     // more decimals than the scale keeps
+	CodeChoice    Code = "choice"    // not one of the choices
+	CodeCurrency  Code = "currency"  // not one of the currencies of the field
+	CodeAbsent    Code = "absent"    // an item of a list without a value
+	CodeIndex     Code = "index"     // a position beyond the end of a list
+	CodeName      Code = "name"      // of a schema: not [a-z][a-z0-9_]*
+	CodeDuplicate Code = "duplicate" // of a schema: a name declared twice
+	CodeMissing   Code = "missing"   // of a schema: something the kind needs
+	CodeMisplaced Code = "misplaced" // of a schema: something the kind does not take
+	CodeLimit     Code = "limit"     // of a schema: beyond a limit of this package
 )
 
 // A Problem is one mistake: where, of which kind, and what was expected
 // there. It never holds the value.
 type Problem struct {
 	Path   string // "lines[3].price"; "" for the whole
-	Code   string // one of the Code constants
+	Code   Code
 	Detail string // what was expected, in English; see [Problem.Message]
 
 	italian string
@@ -101,9 +104,9 @@ type Problem struct {
 // String gives path, code and detail.
 func (p Problem) String() string {
 	if p.Path == "" {
-		return p.Code + ": " + p.Detail
+		return string(p.Code) + ": " + p.Detail
 	}
-	return p.Path + ": " + p.Code + ": " + p.Detail
+	return p.Path + ": " + string(p.Code) + ": " + p.Detail
 }
 
 // A ValuesError lists everything wrong with a content, at most [MaxProblems],
@@ -131,7 +134,7 @@ func list(problems []Problem) string {
 // report collects problems.
 type report struct{ problems []Problem }
 
-func (r *report) add(path, code, detail string) {
+func (r *report) add(path string, code Code, detail string) {
 	r.note(Problem{Path: path, Code: code, Detail: detail})
 }
 

@@ -78,7 +78,7 @@ func problemsOf(err error) []string {
 	}
 	var out []string
 	for _, p := range problems {
-		out = append(out, p.Path+" "+p.Code)
+		out = append(out, p.Path+" "+string(p.Code))
 	}
 	return out
 }

@@ -26,7 +26,7 @@ func TestCoerceMoney(t *testing.T) {
 		field string
 		in    any
 		want  any // nil: absent
-		code  string
+		code  Code
 	}{
 		{"price", "12.5 EUR", "12.50 EUR", ok}, {"price", "12.5", "12.50 EUR", ok}, {"price", 12, "12.00 EUR", ok}, {"price", uint8(12), "12.00 EUR", ok},
 		{"price", json.Number("-12.5"), "-12.50 EUR", ok}, {"price", named("1"), "1.00 EUR", ok}, {"price", ptr("1.000"), "1.00 EUR", ok}, {"price", "-0", "0.00 EUR", ok},
@@ -50,7 +50,7 @@ func TestCoerceMoney(t *testing.T) {
 		got, err := s.Coerce(map[string]any{tt.field: tt.in})
 		if tt.code != ok {
 			bad++
-			wantProblems(t, err, tt.field+" "+tt.code)
+			wantProblems(t, err, tt.field+" "+string(tt.code))
 			continue
 		}
 		good++

@@ -15,7 +15,7 @@ import (
 // definition of each form.
 
 // normal applies the normalizer of a field whose values are strings.
-func (f *Field) normal(s string) (canonical, code string) {
+func (f *Field) normal(s string) (canonical string, code Code) {
 	switch f.Kind {
 	case Text:
 		return normalText(s, f.Max)
@@ -47,7 +47,7 @@ func cleanText(s string) bool {
 }
 
 // normalText keeps a text as it is, but for the line ends of Windows.
-func normalText(s string, limit int) (string, string) {
+func normalText(s string, limit int) (string, Code) {
 	if len(s) > utf8.UTFMax*limit { // before any work; \r\n has two bytes, so still fits
 		return "", CodeMax
 	}
@@ -65,7 +65,7 @@ func normalText(s string, limit int) (string, string) {
 
 // normalDecimal pads to the scale and drops zeros beyond it. It never rounds:
 // any other digit beyond the scale is refused.
-func normalDecimal(s string, scale int) (string, string) {
+func normalDecimal(s string, scale int) (string, Code) {
 	if len(s) > maxScalar {
 		return "", CodeForm
 	}
@@ -95,7 +95,7 @@ func normalDecimal(s string, scale int) (string, string) {
 
 // normalMoney treats the amount as normalDecimal does, and adds the currency
 // where it is left out and can be one only.
-func normalMoney(s string, scale int, currencies []string) (string, string) {
+func normalMoney(s string, scale int, currencies []string) (string, Code) {
 	if len(s) > maxScalar {
 		return "", CodeForm
 	}
@@ -124,7 +124,7 @@ func isDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-func normalDate(s string) (string, string) {
+func normalDate(s string) (string, Code) {
 	if len(s) != len(time.DateOnly) {
 		return "", CodeForm
 	}
@@ -140,7 +140,7 @@ func normalDate(s string) (string, string) {
 // normalDatetime drops a fraction of zeros, as JavaScript writes it, and
 // writes a zero offset as Z. Leap seconds, lower case, a space for the T and
 // the unknown offset -00:00 of RFC 3339 are refused.
-func normalDatetime(s string) (string, string) {
+func normalDatetime(s string) (string, Code) {
 	const clock = "2006-01-02T15:04:05"
 	if len(s) < len(clock)+1 || len(s) > maxScalar {
 		return "", CodeForm
@@ -182,7 +182,7 @@ var durationUnits = [...]struct {
 
 // normalDuration takes each unit at most once, largest first, in any amount,
 // and carries: "72h" becomes "3d".
-func normalDuration(s string) (string, string) {
+func normalDuration(s string) (string, Code) {
 	if s == "" || len(s) > maxScalar {
 		return "", CodeForm
 	}

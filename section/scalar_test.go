@@ -8,7 +8,10 @@ import (
 )
 
 // Each case: what is given, and the canonical form or the code of the refusal.
-type scalarCase struct{ in, want, code string }
+type scalarCase struct {
+	in, want string
+	code     Code
+}
 
 func TestScalars(t *testing.T) {
 	tests := []struct {

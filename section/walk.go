@@ -17,7 +17,7 @@ func (w *walk) into(step Step) { w.at = append(w.at, step) }
 func (w *walk) back() { w.at = w.at[:len(w.at)-1] }
 
 // problem reports a problem at the current place.
-func (w *walk) problem(code string, expected wording) {
+func (w *walk) problem(code Code, expected wording) {
 	w.note(Problem{w.at.String(), code, expected.en, expected.it})
 }
 

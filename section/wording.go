@@ -38,7 +38,7 @@ func noField(near string) wording {
 }
 
 // expected describes the values of a field.
-func (f *Field) expected(code string) wording {
+func (f *Field) expected(code Code) wording {
 	switch {
 	case code == CodeMax && f.Kind == Text:
 		return wording{fmt.Sprintf("a text of at most %d characters", f.Max), fmt.Sprintf("un testo di al massimo %d caratteri", f.Max)}

@@ -44,7 +44,7 @@ func TestMessages(t *testing.T) {
 		}
 		for _, p := range values.Problems {
 			told++
-			codes[p.Code] = true
+			codes[string(p.Code)] = true
 			en, it := p.Message("en"), p.Message("it")
 			if en != p.Detail || p.Message("fr") != en || p.Message("") != en || p.Message("item") != en {
 				t.Errorf("%s: %q in English, %q in other languages", p, en, p.Message("fr"))

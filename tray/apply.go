@@ -266,11 +266,11 @@ func (c *change) transitions() *Refusal {
 				instances = c.allInstances(cond.Sections)
 			}
 			for _, instance := range instances {
-				o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}
+				o := entry.Outcome{Condition: cond.ID, Instance: instance, Result: string(rules.Unknown)}
 				if word := c.word(said{cond.ID, instance}, c.words); word != nil {
-					o.Outcome = word.outcome
+					o.Result = word.outcome
 				}
-				if o.Outcome != string(rules.Pass) {
+				if o.Result != string(rules.Pass) {
 					if refusal == nil {
 						refusal = refuse(Blocked, "%s is due whenever %s is written", cond.ID, p.Section)
 					}

@@ -41,7 +41,7 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 		if momentary(cond) && !c.uses(cond, places) {
 			return refuse(BadAttest, "%s is attested only in the entry that uses it", o.Condition)
 		}
-		if len(cond.Attest) == 0 && o.Outcome != string(c.evaluate(cond, o.Instance, facts).Result) {
+		if len(cond.Attest) == 0 && o.Result != string(c.evaluate(cond, o.Instance, facts).Result) {
 			return refuse(BadOutcome, "the outcome of %s does not follow from the log", o.Condition)
 		}
 		if !c.wordCounts(cond, places) {
@@ -51,7 +51,7 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 			r.Blockers = []Blocker{b}
 			return r
 		}
-		word := &attestation{by: c.author.ID, seq: c.entry.Seq, outcome: o.Outcome, engine: op.Engine}
+		word := &attestation{by: c.author.ID, seq: c.entry.Seq, outcome: o.Result, engine: op.Engine}
 		for _, p := range places {
 			word.on = append(word.on, c.present(p))
 		}

@@ -39,7 +39,7 @@ func longLog(b testing.TB, n int) (*store.Memory, *State, *Identity) {
 // attestValid says that a revision is valid by itself.
 func attestValid(r entry.Revision) *entry.Attest {
 	return &entry.Attest{Engine: "cel-go/v0.33.2", On: []entry.Revision{r},
-		Outcomes: []entry.Outcome{{Condition: "valid." + r.Section, Outcome: "pass"}}}
+		Outcomes: []entry.Outcome{{Condition: "valid." + r.Section, Result: "pass"}}}
 }
 
 // logOf makes a tray of n entries, of which two parties in turn make each but
@@ -60,7 +60,7 @@ func logOf(b testing.TB, n int, ops func(s *State, readers []string, i int) []en
 	if err != nil {
 		b.Fatal(err)
 	}
-	t, err := CreateIn(ctx, section.Classic, mem, tpl, a, Bind("one", a.Card()), Bind("two", c.Card()))
+	t, err := Create(ctx, mem, tpl, a, InSuite(section.Classic), Bind("one", a.Card()), Bind("two", c.Card()))
 	if err != nil {
 		b.Fatal(err)
 	}

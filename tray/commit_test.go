@@ -50,7 +50,7 @@ func newPair(t *testing.T, fieldCount int) *pair {
 	p.way = &remote{Store: p.host}
 	people := crowd(t, 2)
 	var err error
-	p.first, err = CreateIn(t.Context(), section.Classic, p.way, fields(t, fieldCount), people[0], Bind("member", people[0].Card()), Bind("member", people[1].Card()))
+	p.first, err = Create(t.Context(), p.way, fields(t, fieldCount), people[0], InSuite(section.Classic), Bind("member", people[0].Card()), Bind("member", people[1].Card()))
 	if err == nil {
 		p.second, err = Open(t.Context(), p.host, p.first.ID(), people[1])
 	}
@@ -166,7 +166,7 @@ func TestLostFirstAnswer(t *testing.T) {
 		} else {
 			way.before = fail
 		}
-		tr, err := CreateIn(t.Context(), section.Classic, way, fields(t, 1), me, Bind("member", me.Card()))
+		tr, err := Create(t.Context(), way, fields(t, 1), me, InSuite(section.Classic), Bind("member", me.Card()))
 		if arrives && (err != nil || tr.State().Head().Length != 1) || !arrives && !errors.Is(err, lost) {
 			t.Errorf("arrived %v: %v", arrives, err)
 		}
@@ -244,7 +244,7 @@ func TestClockCorrected(t *testing.T) {
 			host := NewHost(store.NewMemory())
 			host.Now = func() time.Time { return time.Now().Add(x.ahead) }
 			me, way := crowd(t, 1)[0], &remote{Store: host}
-			tr, err := CreateIn(t.Context(), section.Classic, way, fields(t, 1), me, Bind("member", me.Card()))
+			tr, err := Create(t.Context(), way, fields(t, 1), me, InSuite(section.Classic), Bind("member", me.Card()))
 			if way.appends != x.appends {
 				t.Errorf("appended %d times, want %d", way.appends, x.appends)
 			}
@@ -277,7 +277,7 @@ func TestClockThatJumps(t *testing.T) {
 	var asked atomic.Int64
 	host.Now = func() time.Time { return time.Now().Add(time.Duration(asked.Add(1)) * time.Hour) }
 	me, way := crowd(t, 1)[0], &remote{Store: host}
-	if _, err := CreateIn(t.Context(), section.Classic, way, fields(t, 1), me, Bind("member", me.Card())); !errors.Is(err, BadSkew) || way.appends != 2 {
+	if _, err := Create(t.Context(), way, fields(t, 1), me, InSuite(section.Classic), Bind("member", me.Card())); !errors.Is(err, BadSkew) || way.appends != 2 {
 		t.Errorf("%v, appended %d times", err, way.appends)
 	}
 }

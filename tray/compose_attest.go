@@ -108,7 +108,7 @@ func (k *composer) find(cond *template.Condition, instance string, facts *facts)
 		word != nil && word.outcome == string(verdict.Result) {
 		return nil, nil
 	}
-	o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(verdict.Result)}
+	o := entry.Outcome{Condition: cond.ID, Instance: instance, Result: string(verdict.Result)}
 	return &finding{o, places, momentary(cond) || used && cond.AtWrites()}, nil
 }
 

@@ -13,11 +13,11 @@ import (
 type EventType string
 
 const (
-	TrayCreated EventType = "created" // it is new
-	TrayChanged EventType = "changed" // something was done, in the same state
-	TrayMoved   EventType = "moved"   // an event of the lifecycle was fired
-	TrayClosed  EventType = "closed"  // an event led to a final state
-	TrayBroken  EventType = "broken"  // what the store holds does not verify: a host never stored it
+	Created EventType = "created" // it is new
+	Changed EventType = "changed" // something was done, in the same state
+	Moved   EventType = "moved"   // an event of the lifecycle was fired
+	Closed  EventType = "closed"  // an event led to a final state
+	Broken  EventType = "broken"  // what the store holds does not verify: a host never stored it
 )
 
 // Event is one entry of one of a host's trays, for programs that act on what
@@ -59,7 +59,7 @@ func (e Event) ID() string { return eventID(e.Tray, e.Seq) }
 //	}
 //
 // Every line is verified before it is told. A tray that does not verify hides
-// no other: it is told as [TrayBroken]. Errors are the store's, as of its Feed;
+// no other: it is told as [Broken]. Errors are the store's, as of its Feed;
 // there is at most one, and last.
 func (h *Host) Events(ctx context.Context, after store.Cursor) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
@@ -91,19 +91,19 @@ func (f *follower) event(ctx context.Context, c store.Change) (Event, error) {
 		if ev.Refusal = broken(err); ev.Refusal == nil {
 			return ev, err
 		}
-		ev.Type, ev.Step = TrayBroken, Step{Seq: c.Seq}
+		ev.Type, ev.Step = Broken, Step{Seq: c.Seq}
 		return ev, nil
 	}
 	ev.Template, ev.Version, ev.Turn = s.template.Name(), s.template.Version(), s.Turn()
 	switch {
 	case c.Seq == 0:
-		ev.Type = TrayCreated
+		ev.Type = Created
 	case ev.Event() == "":
-		ev.Type = TrayChanged
+		ev.Type = Changed
 	case s.Final():
-		ev.Type = TrayClosed
+		ev.Type = Closed
 	default:
-		ev.Type = TrayMoved
+		ev.Type = Moved
 	}
 	return ev, nil
 }

@@ -66,7 +66,7 @@ func TestEventsReadAhead(t *testing.T) {
 			if err != nil || ev.Seq != uint64(told+broken) {
 				t.Fatalf("line %d forged: event %d: %v", bad, told+broken, err)
 			}
-			if ev.Type == TrayBroken {
+			if ev.Type == Broken {
 				broken++
 			} else if told++; broken > 0 {
 				t.Fatalf("line %d forged: event %d was told behind it", bad, ev.Seq)

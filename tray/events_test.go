@@ -201,10 +201,10 @@ func TestEventsOfABrokenTray(t *testing.T) {
 						t.Fatalf("%s %d: %v", name, n, ev)
 					}
 					if ev.Tray != ids[0] || ev.Seq < n {
-						if ev.Type == TrayBroken || summary(ev) != summary(rest[i]) {
+						if ev.Type == Broken || summary(ev) != summary(rest[i]) {
 							t.Fatalf("%s %d: told %v, %v", name, n, ev, ev.Refusal)
 						}
-					} else if ev.Type != TrayBroken || ev.Refusal == nil || len(ev.Acts) > 0 || n > 0 && ev.Refusal.Seq != n {
+					} else if ev.Type != Broken || ev.Refusal == nil || len(ev.Acts) > 0 || n > 0 && ev.Refusal.Seq != n {
 						t.Fatalf("%s %d: told %+v", name, n, ev)
 					}
 				}
@@ -273,7 +273,7 @@ func TestEventsFail(t *testing.T) {
 		t.Fatalf("without the template: %v", err)
 	}
 	for _, ev := range events {
-		if ev.Type != TrayBroken || !errors.Is(ev.Refusal, store.ErrNotFound) {
+		if ev.Type != Broken || !errors.Is(ev.Refusal, store.ErrNotFound) {
 			t.Errorf("without the template: %v", ev)
 		}
 	}
@@ -353,7 +353,7 @@ func TestCloudEvent(t *testing.T) {
 			t.Errorf("source %q was taken", source)
 		}
 	}
-	broken := Event{Type: TrayBroken, Tray: w.id, Step: Step{Seq: 3}, Refusal: &Refusal{Code: Forged, Seq: 2}}
+	broken := Event{Type: Broken, Tray: w.id, Step: Step{Seq: 3}, Refusal: &Refusal{Code: Forged, Seq: 2}}
 	text, err := broken.CloudEvent("/trays")
 	if err != nil || !strings.Contains(string(text), `"data":{"tray":"`+w.id.String()+`","seq":3,"broken":{"seq":2,"code":"forged"}}`) || strings.Contains(string(text), `"time"`) {
 		t.Errorf("%s: %v", text, err)

@@ -25,7 +25,7 @@ func stage() (ctx context.Context, host *tray.Host, seller, buyer *tray.Tray) {
 	host = tray.NewHost(store.NewMemory())
 	a, _ := tray.NewIdentity()
 	b, _ := tray.NewIdentity()
-	seller, err = tray.CreateIn(ctx, section.Classic, host, tpl, a, tray.Bind("seller", a.Card()), tray.Bind("buyer", b.Card()))
+	seller, err = tray.Create(ctx, host, tpl, a, tray.InSuite(section.Classic), tray.Bind("seller", a.Card()), tray.Bind("buyer", b.Card()))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func ExampleVerify() {
 		fmt.Println(s.Section, s.Number, s.Status)
 	}
 	for _, c := range report.Conditions {
-		fmt.Println(c.Condition, c.Outcome.Outcome, c.Basis)
+		fmt.Println(c.Condition, c.Result, c.Basis)
 	}
 	// Output:
 	// true <nil>

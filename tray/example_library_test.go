@@ -53,7 +53,7 @@ lifecycle:
 	host := tray.NewHost(store.NewMemory())
 	b, _ := tray.NewIdentity()
 	s, _ := tray.NewIdentity()
-	buyer, err := tray.CreateIn(ctx, section.Classic, host, tpl, b, tray.Bind("buyer", b.Card()), tray.Bind("seller", s.Card()))
+	buyer, err := tray.Create(ctx, host, tpl, b, tray.InSuite(section.Classic), tray.Bind("buyer", b.Card()), tray.Bind("seller", s.Card()))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -17,11 +17,11 @@ import (
 )
 
 // A link is good until it expires, by the host's clock.
-func ExampleTray_InviteWith() {
+func ExampleUntil() {
 	ctx, host, seller, _ := stage()
 	now := time.Now()
 	host.Now = func() time.Time { return now }
-	link, err := seller.InviteWith(ctx, tray.Invitation{Roles: []string{"buyer"}, Expires: now.Add(time.Hour)})
+	link, err := seller.Invite(ctx, "buyer", tray.Until(now.Add(time.Hour)))
 	fmt.Println(err)
 
 	now = now.Add(2 * time.Hour)
@@ -35,14 +35,14 @@ func ExampleTray_InviteWith() {
 
 // Who lost his keys cannot replace them. He is dismissed, and comes back by an
 // invite that says whose part it continues.
-func ExampleInvitation_successor() {
+func ExampleSucceeding() {
 	ctx, host, seller, buyer := stage()
 	write(ctx, seller, "offer.item", "Tagliere")
 	lost := buyer.Me().ID
 	d := seller.Draft()
 	d.Dismiss(lost)
 	fmt.Println(d.Commit(ctx))
-	link, _ := seller.InviteWith(ctx, tray.Invitation{Roles: []string{"buyer"}, Succeeds: lost})
+	link, _ := seller.Invite(ctx, "buyer", tray.Succeeding(lost))
 
 	keys, _ := tray.NewIdentity()
 	again, err := tray.Join(ctx, host, link, keys)

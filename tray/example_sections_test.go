@@ -66,7 +66,7 @@ func stageTender() (ctx context.Context, host *tray.Host, buyer, anna, bruno *tr
 	for i := range ids {
 		ids[i], _ = tray.NewIdentity()
 	}
-	buyer, err = tray.CreateIn(ctx, section.Classic, host, tpl, ids[0], tray.Bind("buyer", ids[0].Card()),
+	buyer, err = tray.Create(ctx, host, tpl, ids[0], tray.InSuite(section.Classic), tray.Bind("buyer", ids[0].Card()),
 		tray.Bind("bidder", ids[1].Card()), tray.Bind("bidder", ids[2].Card()))
 	if err != nil {
 		log.Fatal(err)

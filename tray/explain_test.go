@@ -76,7 +76,7 @@ func openSale(t *testing.T) *sale {
 	tpl := have(template.Load(fstest.MapFS{"auction.yaml": {Data: []byte(auction)}}, "auction.yaml"))(t)
 	s := &sale{ctx: context.Background(), host: NewHost(store.NewMemory())}
 	me, ann, bob := have(NewIdentity())(t), have(NewIdentity())(t), have(NewIdentity())(t)
-	s.buyer = have(CreateIn(s.ctx, section.Classic, s.host, tpl, me, Bind("buyer", me.Card()), Bind("bidder", ann.Card()), Bind("bidder", bob.Card())))(t)
+	s.buyer = have(Create(s.ctx, s.host, tpl, me, InSuite(section.Classic), Bind("buyer", me.Card()), Bind("bidder", ann.Card()), Bind("bidder", bob.Card())))(t)
 	for _, id := range []*Identity{ann, bob} {
 		s.bidders = append(s.bidders, have(Open(s.ctx, s.host, s.buyer.ID(), id))(t))
 	}

@@ -200,7 +200,7 @@ func (f *forger) attest(outcome string, conditions ...string) *entry.Attest {
 	for _, id := range conditions {
 		sections := s.template.Condition(id).Sections
 		for _, instance := range s.allInstances(sections) {
-			op.Outcomes = append(op.Outcomes, entry.Outcome{Condition: id, Instance: instance, Outcome: outcome})
+			op.Outcomes = append(op.Outcomes, entry.Outcome{Condition: id, Instance: instance, Result: outcome})
 			read = append(read, s.placesOf(sections, instance)...)
 		}
 	}

@@ -41,7 +41,7 @@ func goldenText(t *testing.T, a *Archive, me *Identity) string {
 	for _, x := range v.Sections() {
 		content, err := json.Marshal(x.Content())
 		check(err)
-		fmt.Fprintf(&b, "view of %s: revision %d by %s at %s, %s, editable %v: %s\n", placeName(x.Place), x.Revision, x.Author, goldenTime(x.At), x.Status, x.Editable, content)
+		fmt.Fprintf(&b, "view of %s: revision %d by %s at %s, %s, editable %v: %s\n", placeName(x.Place), x.Revision, x.Author, goldenTime(x.Time), x.Status, x.Editable, content)
 	}
 	for step, err := range tr.Timeline(ctx) {
 		check(err)
@@ -65,10 +65,10 @@ func goldenReport(b *strings.Builder, r *Report) {
 		fmt.Fprintf(b, "section %s: revision %d, root %v, by %s, %s\n", placeName(x.Place), x.Number, x.Root, x.Author, x.Status)
 	}
 	for _, c := range r.Conditions {
-		fmt.Fprintf(b, "condition %s of %q: %s, %s by %q in %d\n", c.Condition, c.Instance, c.Outcome.Outcome, c.Basis, c.By, c.Seq)
+		fmt.Fprintf(b, "condition %s of %q: %s, %s by %q in %d\n", c.Condition, c.Instance, c.Result, c.Basis, c.By, c.Seq)
 	}
 	for _, x := range r.Signatures {
-		fmt.Fprintf(b, "signature %s: by %s as %s in %d at %s, %s, fresh %v\n", x.Name, x.Participant, x.Role, x.Seq, goldenTime(x.At), x.Language, x.Fresh)
+		fmt.Fprintf(b, "signature %s: by %s as %s in %d at %s, %s, fresh %v\n", x.Signature, x.Participant, x.Role, x.Seq, goldenTime(x.Time), x.Language, x.Fresh)
 	}
 }
 
@@ -107,7 +107,7 @@ func goldenAct(t *testing.T, act Act) string {
 	outcomes := func(list []entry.Outcome) string {
 		var parts []string
 		for _, o := range list {
-			parts = append(parts, fmt.Sprintf("%s of %q %s", o.Condition, o.Instance, o.Outcome))
+			parts = append(parts, fmt.Sprintf("%s of %q %s", o.Condition, o.Instance, o.Result))
 		}
 		return strings.Join(parts, ", ")
 	}

@@ -32,10 +32,10 @@ func compares(name string, code Code, by, place string, spoil func(*forger, *ent
 	return hostile{"bidding", "write", "what is compared with the revision before, " + name, code, func(f *forger) []byte {
 		p := f.place(place)
 		field, value := "fee", 6
-		outcomes := []entry.Outcome{{Condition: "change.notice", Outcome: "pass"}, {Condition: "rule.told", Outcome: "pass"}}
+		outcomes := []entry.Outcome{{Condition: "change.notice", Result: "pass"}, {Condition: "rule.told", Result: "pass"}}
 		if p.Section == "bid" {
 			field, value = "price", 2
-			outcomes = []entry.Outcome{{Condition: "change.bid", Instance: p.Instance, Outcome: "pass"}}
+			outcomes = []entry.Outcome{{Condition: "change.bid", Instance: p.Instance, Result: "pass"}}
 		}
 		op := f.write(place, by, field, value)
 		if p.Section == "notice" {
@@ -53,12 +53,12 @@ func compares(name string, code Code, by, place string, spoil func(*forger, *ent
 // hostileSections misuse the ops that write, share and complain.
 var hostileSections = []hostile{
 	compares("attested not at all", Blocked, "ada", "notice", func(f *forger, op *entry.Attest) { op.Outcomes = nil }),
-	compares("attested otherwise than everybody sees", BadOutcome, "ada", "notice", func(f *forger, op *entry.Attest) { op.Outcomes[0].Outcome = "unknown" }),
+	compares("attested otherwise than everybody sees", BadOutcome, "ada", "notice", func(f *forger, op *entry.Attest) { op.Outcomes[0].Result = "unknown" }),
 	compares("attested on the revision before", BadAttest, "ada", "notice", func(f *forger, op *entry.Attest) { op.On[0] = f.state().present(op.On[0].Place) }),
 	compares("attested in part", Blocked, "ada", "notice", func(f *forger, op *entry.Attest) { op.Outcomes = op.Outcomes[:1] }),
 	compares("attested out of order", BadOrder, "ada", "notice", func(f *forger, op *entry.Attest) { slices.Reverse(op.Outcomes) }),
 	compares("of one's own, attested not at all", Blocked, "bea", "bid/bea", func(f *forger, op *entry.Attest) { op.Outcomes = nil }),
-	compares("of one's own, said not to hold", Blocked, "bea", "bid/bea", func(f *forger, op *entry.Attest) { op.Outcomes[0].Outcome = "fail" }),
+	compares("of one's own, said not to hold", Blocked, "bea", "bid/bea", func(f *forger, op *entry.Attest) { op.Outcomes[0].Result = "fail" }),
 	compares("of one's own, attested for another", BadAttest, "bea", "bid/bea", func(f *forger, op *entry.Attest) {
 		op.Outcomes[0].Instance = f.participant("bob")
 		op.On[0] = f.state().present(f.place("bid/bob"))
@@ -66,12 +66,12 @@ var hostileSections = []hostile{
 	{"bidding", "write", "what its rule over the revision before refuses, said to hold", BadOutcome, func(f *forger) []byte {
 		op := f.write("notice", "ada", "fee", 4)
 		return f.by("ada", op, &entry.Attest{Engine: "forged", On: []entry.Revision{op.Revision},
-			Outcomes: []entry.Outcome{{Condition: "change.notice", Outcome: "pass"}, {Condition: "rule.told", Outcome: "pass"}}})
+			Outcomes: []entry.Outcome{{Condition: "change.notice", Result: "pass"}, {Condition: "rule.told", Result: "pass"}}})
 	}},
 	{"bidding", "write", "what its rule over the revision before refuses, and said so", Blocked, func(f *forger) []byte {
 		op := f.write("notice", "ada", "fee", 4)
 		return f.by("ada", op, &entry.Attest{Engine: "forged", On: []entry.Revision{op.Revision},
-			Outcomes: []entry.Outcome{{Condition: "change.notice", Outcome: "fail"}, {Condition: "rule.told", Outcome: "fail"}}})
+			Outcomes: []entry.Outcome{{Condition: "change.notice", Result: "fail"}, {Condition: "rule.told", Result: "fail"}}})
 	}},
 	{"bidding", "attest", "what everybody compares, and nothing was written", BadAttest, func(f *forger) []byte {
 		return f.by("ada", f.attest("pass", "change.notice"))
@@ -256,7 +256,7 @@ var hostileProcess = []hostile{
 	{"bidding", "attest", "what everybody compares, twice", BadOrder, func(f *forger) []byte {
 		op := f.publish("notice", "ada", map[string]any{"fee": 6, "note": "longer"})
 		attest := &entry.Attest{Engine: "forged", On: []entry.Revision{op.Revision},
-			Outcomes: []entry.Outcome{{Condition: "change.notice", Outcome: "pass"}, {Condition: "rule.told", Outcome: "pass"}}}
+			Outcomes: []entry.Outcome{{Condition: "change.notice", Result: "pass"}, {Condition: "rule.told", Result: "pass"}}}
 		return f.by("ada", op, attest, attest)
 	}},
 	attests("by whose word does not count", BadAttest, "dora", func(*forger, *entry.Attest) {}),
@@ -309,7 +309,7 @@ var hostileProcess = []hostile{
 		op.Reason.File = f.state().places[f.place("credit")].files[0].File
 	}),
 	returns("with outcomes that it does not need", BadOutcome, func(f *forger, op *entry.Fire) {
-		op.Outcomes = []entry.Outcome{{Condition: "valid.credit", Outcome: "pass"}}
+		op.Outcomes = []entry.Outcome{{Condition: "valid.credit", Result: "pass"}}
 	}),
 	{"validating", "fire", "and go on", BadOrder, func(f *forger) []byte {
 		op := f.fire("return", "care", "carl")
@@ -319,7 +319,7 @@ var hostileProcess = []hostile{
 	{"validating", "fire", "with a reason that nobody asked for", BadReason, func(f *forger) []byte {
 		op := f.fire("validate", "care", "carl")
 		for i := range op.Outcomes {
-			op.Outcomes[i].Outcome = "pass"
+			op.Outcomes[i].Result = "pass"
 		}
 		op.Reason = &entry.Sealed{ID: f.nonce(), File: f.file([]byte("{}"), f.audience("carl")...)}
 		return f.by("carl", f.attest("pass", "valid.credit", "rule.covered", "guard.validate"), f.sign("approval", "care", "carl"), op)
@@ -327,14 +327,14 @@ var hostileProcess = []hostile{
 	{"validating", "fire", "without the signature", Blocked, func(f *forger) []byte {
 		op := f.fire("validate", "care", "carl")
 		for i := range op.Outcomes {
-			op.Outcomes[i].Outcome = "pass"
+			op.Outcomes[i].Result = "pass"
 		}
 		return f.by("carl", f.attest("pass", "guard.validate"), op)
 	}},
 	{"validating", "fire", "with an outcome that nobody attested", BadOutcome, func(f *forger) []byte {
 		op := f.fire("validate", "care", "carl")
 		for i := range op.Outcomes {
-			op.Outcomes[i].Outcome = "pass"
+			op.Outcomes[i].Result = "pass"
 		}
 		return f.by("carl", f.sign("approval", "care", "carl"), op)
 	}},
@@ -349,14 +349,14 @@ var hostileProcess = []hostile{
 	{"validating", "fire", "on what he says does not hold", Blocked, func(f *forger) []byte {
 		op := f.fire("validate", "care", "carl")
 		i := slices.IndexFunc(op.Outcomes, func(o entry.Outcome) bool { return o.Condition == "guard.validate" })
-		op.Outcomes[i].Outcome = "fail"
+		op.Outcomes[i].Result = "fail"
 		return f.by("carl", f.sign("approval", "care", "carl"), f.attest("fail", "guard.validate"), op)
 	}},
 	{"filling", "fire", "with another outcome than everybody sees", BadOutcome, func(f *forger) []byte {
 		op := f.fire("submit", "sales", "anna")
 		for i := range op.Outcomes {
 			if op.Outcomes[i].Condition == "guard.submit" {
-				op.Outcomes[i].Outcome = "unknown"
+				op.Outcomes[i].Result = "unknown"
 			}
 		}
 		return f.by("anna", op)
@@ -379,7 +379,7 @@ var hostileProcess = []hostile{
 	{"bidding", "fire", "on one signature, where each signs for himself", Blocked, func(f *forger) []byte {
 		op := f.fire("check", "buyer", "ada")
 		for i := range op.Outcomes {
-			op.Outcomes[i].Outcome = "pass"
+			op.Outcomes[i].Result = "pass"
 		}
 		return f.by("ada", f.attest("pass", "required.large"), f.sign("large", "bidder", "ada"), op)
 	}},

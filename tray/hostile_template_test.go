@@ -73,10 +73,10 @@ func TestEndlessTemplate(t *testing.T) {
 		t.Errorf("a tray in which nothing was decided: %v", err)
 	}
 	fire := f.fire("cancel", "sales", "anna")
-	if len(fire.Outcomes) != 1 || fire.Outcomes[0].Outcome != string(rules.Error) {
+	if len(fire.Outcomes) != 1 || fire.Outcomes[0].Result != string(rules.Error) {
 		t.Fatalf("outcomes %v", fire.Outcomes)
 	}
-	fire.Outcomes[0].Outcome = string(rules.Pass) // as it would be, some day
+	fire.Outcomes[0].Result = string(rules.Pass) // as it would be, some day
 	forged := f.by("anna", fire)
 	planted := f.served(t, append(w.log(), forged)...)
 	var refusal *Refusal

@@ -87,14 +87,14 @@ func TestLibraryBroken(t *testing.T) {
 				}
 				return out
 			}
-			if got := waits(); len(got) != 1 || got[0].Outcome != (entry.Outcome{Condition: condition, Outcome: string(rules.Error)}) {
+			if got := waits(); len(got) != 1 || got[0].Outcome != (entry.Outcome{Condition: condition, Result: string(rules.Error)}) {
 				t.Errorf("waiting: %v", got)
 			} else {
 				told("Waiting", got[0].Err)
 			}
 
 			works = true
-			if got := waits(); len(got) != 1 || got[0].Outcome.Outcome != string(rules.Pass) || got[0].Err != nil {
+			if got := waits(); len(got) != 1 || got[0].Result != string(rules.Pass) || got[0].Err != nil {
 				t.Errorf("waiting, once it works: %v", got)
 			}
 			if err := buyer.Draft().Commit(m.ctx); err != nil {
@@ -103,7 +103,7 @@ func TestLibraryBroken(t *testing.T) {
 			works = false
 			report := have(Verify(m.ctx, With(m.host, bad), buyer.ID(), nil, m.b))(t)
 			for _, x := range report.Conditions {
-				if x.Condition == condition && (x.Basis != Attested || x.Outcome.Outcome != string(rules.Pass)) {
+				if x.Condition == condition && (x.Basis != Attested || x.Result != string(rules.Pass)) {
 					t.Errorf("verified with what broke: %v", x)
 				}
 			}

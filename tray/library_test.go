@@ -76,7 +76,7 @@ func openMarket(t testing.TB) market {
 	m := market{ctx: context.Background(), host: NewHost(store.NewMemory())}
 	m.tpl = have(template.Load(fstest.MapFS{"catalogue.yaml": {Data: []byte(catalogue)}}, "catalogue.yaml"))(t)
 	m.a, m.b = have(NewIdentity())(t), have(NewIdentity())(t)
-	m.seller = have(CreateIn(m.ctx, section.Classic, m.host, m.tpl, m.a, Bind("seller", m.a.Card()), Bind("buyer", m.b.Card())))(t)
+	m.seller = have(Create(m.ctx, m.host, m.tpl, m.a, InSuite(section.Classic), Bind("seller", m.a.Card()), Bind("buyer", m.b.Card())))(t)
 	d := m.seller.Draft()
 	d.Set("notice.headline", "Spring")
 	d.Set("offer.article", "Tagliere")
@@ -148,7 +148,7 @@ func TestLibraryAttests(t *testing.T) {
 		got := map[string]string{}
 		for _, x := range report.Conditions {
 			if len(x.Needs) > 0 {
-				got[x.Condition] = x.Outcome.Outcome + " " + string(x.Basis)
+				got[x.Condition] = x.Result + " " + string(x.Basis)
 			}
 		}
 		said := "headline " + got["rule.headline"] + ", valid.stock " + got["valid.stock"] + ", rule.known " + got["rule.known"]
@@ -241,7 +241,7 @@ func TestLibraryOfTemplate(t *testing.T) {
 	if tpl.Digest() != m.tpl.Digest() || !bytes.Equal(tpl.Canonical(), m.tpl.Canonical()) || tpl == m.tpl {
 		t.Fatal("another template")
 	}
-	tr := have(CreateIn(m.ctx, section.Classic, With(m.host, acme("Tagliere")), tpl, m.a, Bind("seller", m.a.Card()), Bind("buyer", m.b.Card())))(t)
+	tr := have(Create(m.ctx, With(m.host, acme("Tagliere")), tpl, m.a, InSuite(section.Classic), Bind("seller", m.a.Card()), Bind("buyer", m.b.Card())))(t)
 	d := tr.Draft()
 	d.Set("notice.headline", "Spring")
 	d.Set("offer.article", "Tagliere")

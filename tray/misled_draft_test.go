@@ -71,7 +71,7 @@ func (s stammering) Append(ctx context.Context, after store.Head, line []byte, b
 func TestSentTwice(t *testing.T) {
 	w := newWorld(t, "deal.yaml")
 	anna := w.actor("anna")
-	tr, err := CreateIn(w.ctx, section.Classic, stammering{w.host}, w.tpl, anna.me, Bind("sales", anna.me.Card()))
+	tr, err := Create(w.ctx, stammering{w.host}, w.tpl, anna.me, InSuite(section.Classic), Bind("sales", anna.me.Card()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ lifecycle:
 	midnight := time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC)
 	now := midnight.Add(-2 * time.Second) // one second is for the first entry
 	w.host.Now = func() time.Time { return midnight }
-	tr, err := CreateIn(w.ctx, section.Classic, slow{w.host, &now}, tpl, anna.me, Bind("sales", anna.me.Card()))
+	tr, err := Create(w.ctx, slow{w.host, &now}, tpl, anna.me, InSuite(section.Classic), Bind("sales", anna.me.Card()))
 	if err != nil {
 		t.Fatal(err)
 	}

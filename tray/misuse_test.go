@@ -33,10 +33,10 @@ func TestNothingGiven(t *testing.T) {
 		"open at, without a host":    {func() error { _, err := OpenAt(s.ctx, nil, s.buyer.State().Head(), me); return err }, "no host"},
 		"verify without a host":      {func() error { _, err := Verify(s.ctx, nil, s.buyer.ID(), nil, me); return err }, "no host"},
 		"open nothing":               {func() error { _, err := Open(s.ctx, s.host, sign.Hash{}, me); return err }, "not found"},
-		"invite to nothing":          {func() error { _, err := s.buyer.Invite(s.ctx); return err }, "no role is named: the template has buyer, bidder"},
+		"invite to nothing":          {func() error { _, err := s.buyer.Invite(s.ctx, ""); return err }, "no role is named: the template has buyer, bidder"},
 		"admit to nothing": {func() error {
 			d := s.buyer.Draft()
-			d.Admit(me.Card())
+			d.Admit(me.Card(), "")
 			return d.Commit(s.ctx)
 		}, "no role is named: the template has buyer, bidder"},
 		"dismiss nobody": {func() error {

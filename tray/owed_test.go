@@ -52,7 +52,7 @@ func TestOwed(t *testing.T) {
 		}
 		ids = append(ids, id)
 	}
-	buyer, err := CreateIn(ctx, section.Classic, host, tpl, ids[0],
+	buyer, err := Create(ctx, host, tpl, ids[0], InSuite(section.Classic),
 		Bind("buyer", ids[0].Card()), Bind("bidder", ids[1].Card()), Bind("bidder", ids[2].Card()))
 	if err != nil {
 		t.Fatal(err)

@@ -13,24 +13,22 @@ import (
 	"github.com/vassoio/vassoio/tray/template"
 )
 
-// InviteTime is how long an invite is good for, unless its draft says otherwise.
+// InviteTime is how long an invite is good for, unless [Until] says otherwise.
 const InviteTime = 14 * 24 * time.Hour
 
-// Admit brings in the participant of a card, or gives one who is there further
-// roles.
-func (d *Draft) Admit(card Card, roles ...string) { d.AdmitSuccessor(card, "", roles...) }
-
-// AdmitSuccessor admits somebody to the part of a participant whose own has
-// ended. The log says whom he succeeds; nothing else passes on. He reads what his
-// roles read once it is shared to him; of sections that are per his role he has
-// an instance of his own, empty, and his predecessor's is out of the process.
-func (d *Draft) AdmitSuccessor(card Card, succeeds string, roles ...string) {
+// Admit brings in the participant of a card, or gives one who is there a further
+// role. See [Also] and [Succeeding] for what more can be said.
+func (d *Draft) Admit(card Card, role string, more ...AdmitOption) {
+	in := part{roles: []string{role}}
+	for _, option := range more {
+		option.admit(&in)
+	}
 	d.people(cmp.Or(card.ID(), string(card)), func(k *composer) error {
-		named, err := comesInAs(k.template, roles)
+		named, err := comesInAs(k.template, in.roles)
 		if err != nil {
 			return err
 		}
-		return k.add(&entry.Admit{Card: string(card), Roles: named, Succeeds: succeeds})
+		return k.add(&entry.Admit{Card: string(card), Roles: named, Succeeds: in.succeeds})
 	})
 }
 
@@ -64,9 +62,9 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 	})
 }
 
-// comesInAs is rolesOf for somebody who comes in: to one role at least.
+// comesInAs is rolesOf for somebody who comes in, which is to a role.
 func comesInAs(t *template.Template, roles []string) ([]string, error) {
-	if len(roles) == 0 {
+	if roles[0] == "" {
 		var all []string
 		for _, r := range t.Roles() {
 			all = append(all, r.Name)
@@ -119,22 +117,14 @@ func (d *Draft) Withdraw(invite string) {
 	})
 }
 
-// Invite opens a place with roles for whoever is given the link, for
-// [InviteTime]. What these roles read now is shared to the link. It is a commit
-// of its own.
-func (t *Tray) Invite(ctx context.Context, roles ...string) (Link, error) {
-	return t.InviteWith(ctx, Invitation{Roles: roles})
-}
-
-// Invitation is what an invite keeps for its guest.
-type Invitation struct {
-	Roles    []string
-	Expires  time.Time // after [InviteTime] if zero
-	Succeeds string    // id of the ended participant whose part it is, or empty
-}
-
-// InviteWith is Invite with all that can be said.
-func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
+// Invite opens a place in a role for whoever is given the link, for [InviteTime].
+// What is read in that role now is shared to the link. It is a commit of its own.
+// See [Until], [Also] and [Succeeding] for what more can be said.
+func (t *Tray) Invite(ctx context.Context, role string, more ...InviteOption) (Link, error) {
+	in := part{roles: []string{role}}
+	for _, option := range more {
+		option.invite(&in)
+	}
 	link, err := newLink(t.State().suite)
 	if err != nil {
 		return Link{}, err
@@ -149,16 +139,16 @@ func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
 	}
 	d := t.Draft()
 	d.people(public.Thumbprint(), func(k *composer) error {
-		until := in.Expires
+		until := in.expires
 		if until.IsZero() {
 			until = k.now.Add(InviteTime)
 		}
-		named, err := comesInAs(k.template, in.Roles)
+		named, err := comesInAs(k.template, in.roles)
 		if err != nil {
 			return err
 		}
 		return k.add(&entry.Invite{Key: public.String(), Recipient: link.secret.Recipient().String(),
-			Roles: named, Expires: until.UTC().Truncate(time.Second), Succeeds: in.Succeeds})
+			Roles: named, Expires: until.UTC().Truncate(time.Second), Succeeds: in.succeeds})
 	})
 	if err := d.Commit(ctx); err != nil {
 		return Link{}, err
@@ -170,7 +160,8 @@ func (t *Tray) InviteWith(ctx context.Context, in Invitation) (Link, error) {
 // Join takes the place that a link keeps, and opens the tray: what the place
 // may read can be read at once. The log must contain the head in the link, and
 // all of it is verified: whoever made the link may have made up what comes
-// before, together with the host, which is that of [Create]. It fails with [BadInvite] if the invite was used, withdrawn or has expired.
+// before, together with the host, which is that of [Create]. It fails with
+// [BadInvite] if the invite was used, withdrawn or has expired.
 func Join(ctx context.Context, host store.Store, link Link, me *Identity) (*Tray, error) {
 	if me == nil {
 		return nil, errNoIdentity

@@ -63,11 +63,11 @@ func TestWriters(t *testing.T) {
 	}
 	ctx, tpl, host := t.Context(), fields(t, writers), NewHost(newFaulty())
 	people := crowd(t, writers/4)
-	var who []Binding
+	var who []CreateOption
 	for _, me := range people {
 		who = append(who, Bind("member", me.Card()))
 	}
-	first, err := CreateIn(ctx, section.Classic, host, tpl, people[0], who...)
+	first, err := Create(ctx, host, tpl, people[0], append(who, InSuite(section.Classic))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestVerifiedAtOnce(t *testing.T) {
 	g := &gate{Memory: store.NewMemory(), open: make(chan struct{})}
 	g.missing.Store(writers)
 	ctx, tpl, host, me := t.Context(), fields(t, writers), NewHost(g), crowd(t, 1)[0]
-	first, err := CreateIn(ctx, section.Classic, host, tpl, me, Bind("member", me.Card()))
+	first, err := Create(ctx, host, tpl, me, InSuite(section.Classic), Bind("member", me.Card()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func TestOneHandle(t *testing.T) {
 	const users = 16
 	ctx, tpl, host := t.Context(), fields(t, users), NewHost(newFaulty())
 	me := crowd(t, 1)[0]
-	mine, err := CreateIn(ctx, section.Classic, host, tpl, me, Bind("member", me.Card()))
+	mine, err := Create(ctx, host, tpl, me, InSuite(section.Classic), Bind("member", me.Card()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ type races struct {
 // tray has races for the invites of a new tray.
 func (r *races) tray(n int) error {
 	ctx := r.Context()
-	mine, err := CreateIn(ctx, section.Classic, r.host, r.tpl, r.chair, Bind("member", r.chair.Card()))
+	mine, err := Create(ctx, r.host, r.tpl, r.chair, InSuite(section.Classic), Bind("member", r.chair.Card()))
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (x *readerFiles) kinds() {
 		x.Fatal(err)
 	}
 	w := newWorld(x, "kinds.yaml")
-	t, err := CreateIn(w.ctx, section.Classic, w.host, tpl, me, Bind("one", me.Card()))
+	t, err := Create(w.ctx, w.host, tpl, me, InSuite(section.Classic), Bind("one", me.Card()))
 	if err != nil {
 		x.Fatal(err)
 	}

@@ -170,14 +170,14 @@ func readerReportOf(ctx context.Context, file []byte, me *Identity) (*readerRepo
 		out.Texts = append(out.Texts, readerText{x.Kind, x.ID, x.Seq, x.Author, x.Status, x.Body()})
 	}
 	for _, c := range r.Conditions {
-		rc := readerCondition{Condition: c.Condition, Instance: c.Instance, Outcome: c.Outcome.Outcome, By: c.By}
+		rc := readerCondition{Condition: c.Condition, Instance: c.Instance, Outcome: c.Result, By: c.By}
 		if c.Basis == Public || c.Basis == Advisory {
 			rc.Public, rc.Outcome = true, "unknown"
 		}
 		out.Conditions = append(out.Conditions, rc)
 	}
 	for _, s := range r.Signatures {
-		out.Signatures = append(out.Signatures, readerSignature{s.Name, s.Participant, s.Fresh})
+		out.Signatures = append(out.Signatures, readerSignature{s.Signature, s.Participant, s.Fresh})
 	}
 	return out, nil
 }

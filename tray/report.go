@@ -60,10 +60,10 @@ type ConditionReport struct {
 
 // SignatureReport is a signature that somebody gave.
 type SignatureReport struct {
-	Name, Participant, Role, Language string
-	Seq                               uint64
-	At                                time.Time
-	Fresh                             bool // over the present revisions, in a role that the signer has had ever since
+	Signature, Participant, Role, Language string
+	Seq                                    uint64
+	Time                                   time.Time
+	Fresh                                  bool // over the present revisions, in a role that the signer has had ever since
 }
 
 // Verify reads a whole tray and tells what holds. With an identity it opens
@@ -132,16 +132,16 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 	then, now := s.facts(""), k.facts("") // at the last entry; at one that would be written now
 	for _, cond := range s.template.Conditions() {
 		for _, instance := range s.allInstances(cond.Sections) {
-			c := ConditionReport{Outcome: entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}, Basis: Unsaid, Needs: cond.Needs}
+			c := ConditionReport{Outcome: entry.Outcome{Condition: cond.ID, Instance: instance, Result: string(rules.Unknown)}, Basis: Unsaid, Needs: cond.Needs}
 			word := s.word(said{cond.ID, instance}, nil)
 			switch {
 			case len(cond.Attest) == 0:
-				c.Outcome.Outcome, c.Basis = string(s.evaluate(&cond, instance, then).Result), Public
+				c.Result, c.Basis = string(s.evaluate(&cond, instance, then).Result), Public
 				if len(cond.Needs) > 0 {
 					c.Basis = Advisory
 				}
 			case word != nil:
-				c.Outcome.Outcome, c.By, c.Seq = word.outcome, word.by, word.seq
+				c.Result, c.By, c.Seq = word.outcome, word.by, word.seq
 				verdict, ok, err := k.judge(&cond, instance, now)
 				if err != nil {
 					return err
@@ -174,8 +174,8 @@ func (s *State) Signatures() []SignatureReport {
 	for _, sig := range s.template.Signatures() {
 		for _, id := range s.order {
 			if got := s.signatures[signed{sig.Name, id}]; got != nil {
-				out = append(out, SignatureReport{Name: sig.Name, Participant: id, Role: got.role, Language: got.language,
-					Seq: got.seq, At: got.at, Fresh: s.fresh(sig.Name, id)})
+				out = append(out, SignatureReport{Signature: sig.Name, Participant: id, Role: got.role, Language: got.language,
+					Seq: got.seq, Time: got.at, Fresh: s.fresh(sig.Name, id)})
 			}
 		}
 	}
@@ -197,7 +197,7 @@ func (r *Report) String() string {
 	}
 	for _, c := range r.Conditions {
 		fmt.Fprintf(&b, "condition %s: %s, %s", strings.Join(nonEmpty(c.Condition, c.Instance), " of "),
-			c.Outcome.Outcome, strings.Join(nonEmpty(string(c.Basis), c.By), " by "))
+			c.Result, strings.Join(nonEmpty(string(c.Basis), c.By), " by "))
 		if len(c.Needs) > 0 {
 			fmt.Fprintf(&b, ", needs %s", strings.Join(c.Needs, ", "))
 		}
@@ -208,7 +208,7 @@ func (r *Report) String() string {
 		if !x.Fresh {
 			fresh = "stale"
 		}
-		fmt.Fprintf(&b, "signature %s: by %s as %s, %s\n", x.Name, x.Participant, x.Role, fresh)
+		fmt.Fprintf(&b, "signature %s: by %s as %s, %s\n", x.Signature, x.Participant, x.Role, fresh)
 	}
 	return b.String()
 }

@@ -148,11 +148,11 @@ func TestReport(t *testing.T) {
 				}
 			}
 			for id, want := range basis[who] {
-				if got := r.condition(id); got.Basis != want || got.Outcome.Outcome != "pass" && want != Unsaid {
+				if got := r.condition(id); got.Basis != want || got.Result != "pass" && want != Unsaid {
 					t.Errorf("%s: condition %s: %+v", who, id, got)
 				}
 			}
-			if len(r.Signatures) != 1 || r.Signatures[0].Name != "confirmation" || !r.Signatures[0].Fresh || r.Signatures[0].Participant != w.participant("dora") {
+			if len(r.Signatures) != 1 || r.Signatures[0].Signature != "confirmation" || !r.Signatures[0].Fresh || r.Signatures[0].Participant != w.participant("dora") {
 				t.Errorf("%s: signatures %+v", who, r.Signatures)
 			}
 		}
@@ -283,7 +283,7 @@ func TestReportOfBlobs(t *testing.T) {
 			t.Errorf("%s: %v", who, r)
 		}
 	}
-	if got := w.verify("carl", w.store, nil).condition("rule.covered"); got.Basis != Attested || got.Outcome.Outcome != "pass" {
+	if got := w.verify("carl", w.store, nil).condition("rule.covered"); got.Basis != Attested || got.Result != "pass" {
 		t.Errorf("without the files: %+v", got)
 	}
 }
@@ -318,7 +318,7 @@ func TestReportOfFalseWords(t *testing.T) {
 		w := play(t, "deal.yaml", deal)
 		w.slip("anna", func(k *composer) error {
 			return k.add(&entry.Attest{Engine: engine, On: k.presentAll([]entry.Place{w.place("customer")}),
-				Outcomes: []entry.Outcome{{Condition: "valid.customer", Outcome: "fail"}}})
+				Outcomes: []entry.Outcome{{Condition: "valid.customer", Result: "fail"}}})
 		})
 		return w
 	}
@@ -337,7 +337,7 @@ func TestReportOfFalseWords(t *testing.T) {
 			w := lie(c.engine)
 			r := w.verify(c.who, w.store, nil)
 			got := r.condition("valid.customer")
-			if got.Basis != c.want || got.Outcome.Outcome != "fail" || got.By != w.participant("anna") || got.Seq != r.Head.Length-1 || !r.Verified {
+			if got.Basis != c.want || got.Result != "fail" || got.By != w.participant("anna") || got.Seq != r.Head.Length-1 || !r.Verified {
 				t.Errorf("%+v", got)
 			}
 		})

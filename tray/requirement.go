@@ -22,11 +22,11 @@ func (s *State) outcomes(ev *template.Event, role, actor string, words map[said]
 	facts := s.facts(role)
 	for _, cond := range s.template.Needs(ev.Name) {
 		for _, instance := range s.instances(cond.Sections, actor, role) {
-			o := entry.Outcome{Condition: cond.ID, Instance: instance, Outcome: string(rules.Unknown)}
+			o := entry.Outcome{Condition: cond.ID, Instance: instance, Result: string(rules.Unknown)}
 			if len(cond.Attest) == 0 {
-				o.Outcome = string(s.evaluate(cond, instance, facts).Result)
+				o.Result = string(s.evaluate(cond, instance, facts).Result)
 			} else if word := s.word(said{cond.ID, instance}, words); word != nil {
-				o.Outcome = word.outcome
+				o.Result = word.outcome
 			}
 			out = append(out, o)
 		}
@@ -139,10 +139,10 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 	var out []Blocker
 	for _, o := range outcomes {
 		kind, name, _ := strings.Cut(o.Condition, ".")
-		if o.Outcome == string(rules.Pass) && kind != "required" || o.Outcome == string(rules.Fail) && kind == "required" {
+		if o.Result == string(rules.Pass) && kind != "required" || o.Result == string(rules.Fail) && kind == "required" {
 			continue
 		}
-		if kind == "required" && (o.Outcome == string(rules.Pass) || s.given(s.template.Signature(name), o.Instance)) {
+		if kind == "required" && (o.Result == string(rules.Pass) || s.given(s.template.Signature(name), o.Instance)) {
 			continue // given, or missing as told below
 		}
 		b := s.conditionBlocker(o)
@@ -154,7 +154,7 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 		sig := s.template.Signature(name)
 		var of []string // instances that demand it
 		for _, o := range outcomes {
-			if o.Condition == "required."+name && o.Outcome == string(rules.Pass) && !s.given(sig, o.Instance) {
+			if o.Condition == "required."+name && o.Result == string(rules.Pass) && !s.given(sig, o.Instance) {
 				of = append(of, o.Instance)
 			}
 		}
@@ -178,7 +178,7 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 func (s *State) conditionBlocker(o entry.Outcome) Blocker {
 	cond := s.template.Condition(o.Condition)
 	var b Blocker
-	if o.Outcome == string(rules.Unknown) && len(cond.Attest) > 0 {
+	if o.Result == string(rules.Unknown) && len(cond.Attest) > 0 {
 		if p, ok := s.unwritten(o, cond); ok {
 			return s.sectionBlocker(p)
 		}

@@ -83,7 +83,7 @@ func newRich(t testing.TB) *rich {
 		check(err)
 		r.people[name] = id
 	}
-	sales, err := CreateIn(ctx, section.Classic, r.host, r.template, r.people["sales"],
+	sales, err := Create(ctx, r.host, r.template, r.people["sales"], InSuite(section.Classic),
 		Bind("sales", r.people["sales"].Card()), Bind("care", r.people["care"].Card()), Bind("supplier", r.people["supplier"].Card()))
 	check(err)
 	r.id = sales.ID()

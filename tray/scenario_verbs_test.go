@@ -72,12 +72,12 @@ var drafting = map[string]func(w *world, d *Draft, arg string) *Draft{
 	},
 	"admit": func(w *world, d *Draft, arg string) *Draft { // admit who roles...
 		f := strings.Fields(arg)
-		d.Admit(w.actor(f[0]).me.Card(), f[1:]...)
+		d.Admit(w.actor(f[0]).me.Card(), f[1], Also(f[2:]...))
 		return d
 	},
 	"succeed": func(w *world, d *Draft, arg string) *Draft { // succeed whom who roles...
 		f := strings.Fields(arg)
-		d.AdmitSuccessor(w.actor(f[1]).me.Card(), w.participant(f[0]), f[2:]...)
+		d.Admit(w.actor(f[1]).me.Card(), f[2], Also(f[3:]...), Succeeding(w.participant(f[0])))
 		return d
 	},
 	"dismiss": func(w *world, d *Draft, arg string) *Draft {
@@ -90,7 +90,7 @@ var drafting = map[string]func(w *world, d *Draft, arg string) *Draft{
 // doing holds the verbs that act at once, and those that look.
 var doing = map[string]func(w *world, a *actor, arg string) error{
 	"create": func(w *world, a *actor, arg string) error { // create role=who ...
-		var who []Binding
+		var who []CreateOption
 		for f := range strings.FieldsSeq(arg) {
 			role, name, _ := strings.Cut(f, "=")
 			who = append(who, Bind(role, w.actor(name).me.Card()))
@@ -105,15 +105,15 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 	"invite": func(w *world, a *actor, arg string) error { // invite link roles... [for 24h]
 		roles, limit, limited := strings.Cut(arg, " for ")
 		f := strings.Fields(roles)
-		in := Invitation{Roles: f[1:]}
+		more := []InviteOption{Also(f[2:]...)}
 		if limited {
 			d, err := time.ParseDuration(limit)
 			if err != nil {
 				return err
 			}
-			in.Expires = w.clock.Add(d)
+			more = append(more, Until(w.clock.Add(d)))
 		}
-		link, err := w.trayOf(a).InviteWith(w.ctx, in)
+		link, err := w.trayOf(a).Invite(w.ctx, f[1], more...)
 		if err == nil {
 			w.links[f[0]], err = ParseLink(link.Reveal("https://app.example/"))
 		}
@@ -279,8 +279,8 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 
 // createAt creates a tray. The clock of a new handle is the machine's; it is
 // corrected by the host's, which is the world's.
-func createAt(w *world, me *Identity, who []Binding) (*Tray, error) {
-	return CreateIn(w.ctx, w.suite(), w.host, w.tpl, me, who...)
+func createAt(w *world, me *Identity, who []CreateOption) (*Tray, error) {
+	return Create(w.ctx, w.host, w.tpl, me, append(who, InSuite(w.suite()))...)
 }
 
 func joinAt(w *world, link Link, me *Identity) (*Tray, error) { return Join(w.ctx, w.host, link, me) }

@@ -202,7 +202,7 @@ func FuzzResume(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	tr, err := CreateIn(ctx, section.Classic, store.NewMemory(), tpl, me, Bind("one", me.Card()))
+	tr, err := Create(ctx, store.NewMemory(), tpl, me, InSuite(section.Classic), Bind("one", me.Card()))
 	if err != nil {
 		f.Fatal(err)
 	}

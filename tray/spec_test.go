@@ -95,7 +95,7 @@ func makeSample(t *testing.T, dir string) {
 		check(people[name].Export(&b))
 		check(os.WriteFile(filepath.Join(dir, name+".key"), b.Bytes(), 0o644))
 	}
-	seller, err := CreateIn(ctx, section.Classic, host, tpl, people["seller"], Bind("seller", people["seller"].Card()), Bind("buyer", people["buyer"].Card()))
+	seller, err := Create(ctx, host, tpl, people["seller"], InSuite(section.Classic), Bind("seller", people["seller"].Card()), Bind("buyer", people["buyer"].Card()))
 	check(err)
 	clock = clock.Add(7 * time.Minute)
 	d := seller.Draft()

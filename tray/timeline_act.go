@@ -196,7 +196,7 @@ func placeName(p entry.Place) string { return strings.Join(nonEmpty(p.Section, p
 func outcomeList(outcomes []entry.Outcome) string {
 	texts := make([]string, len(outcomes))
 	for i, o := range outcomes {
-		texts[i] = strings.Join(nonEmpty(o.Condition, o.Instance), " of ") + "=" + o.Outcome
+		texts[i] = strings.Join(nonEmpty(o.Condition, o.Instance), " of ") + "=" + o.Result
 	}
 	return strings.Join(texts, ", ")
 }

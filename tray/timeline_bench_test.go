@@ -26,7 +26,7 @@ func BenchmarkEvents(b *testing.B) {
 	lengths(b, func(b *testing.B, mem *store.Memory, s *State, me *Identity) {
 		beside(b, mem, s, func() {
 			for ev, err := range NewHost(mem).Events(b.Context(), "") {
-				if err != nil || ev.Type == TrayBroken {
+				if err != nil || ev.Type == Broken {
 					b.Fatal(ev, err)
 				}
 			}

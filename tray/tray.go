@@ -29,18 +29,8 @@ type Tray struct {
 	opened map[entry.Place]opened
 }
 
-// Binding admits somebody to roles when a tray is created.
-type Binding struct {
-	card  Card
-	roles []string
-}
-
-// Bind admits the participant of a card to a role; see [Create]. Bindings of
-// one card to several roles add up.
-func Bind(role string, card Card) Binding { return Binding{card, []string{role}} }
-
-// Create opens a new tray of a template, with the bound participants: me must
-// be among them. The suite is [section.PQ] unless CreateIn says otherwise.
+// Create opens a new tray of a template, with the bound participants ([Bind]): me
+// must be among them. The suite is [section.PQ] unless [InSuite] says otherwise.
 //
 // host is the application's [Host], or the way to one: a client of one that
 // listens elsewhere, or what [With] gives. It is a [store.Store] since whoever
@@ -49,13 +39,7 @@ func Bind(role string, card Card) Binding { return Binding{card, []string{role}}
 // with nobody: a folder, a test. But a bare store enforces nothing. Whoever else
 // can write to it can append what is not valid, which every handle then refuses
 // to read on from; there is no one to refuse it beforehand.
-func Create(ctx context.Context, host store.Store, t *template.Template, me *Identity, who ...Binding) (*Tray, error) {
-	return CreateIn(ctx, section.PQ, host, t, me, who...)
-}
-
-// CreateIn is Create with a suite: [section.Classic] where participants have
-// SSH keys or X25519 recipients only.
-func CreateIn(ctx context.Context, suite section.Suite, host store.Store, t *template.Template, me *Identity, who ...Binding) (*Tray, error) {
+func Create(ctx context.Context, host store.Store, t *template.Template, me *Identity, with ...CreateOption) (*Tray, error) {
 	switch {
 	case host == nil:
 		return nil, errNoHost
@@ -64,23 +48,21 @@ func CreateIn(ctx context.Context, suite section.Suite, host store.Store, t *tem
 	case me == nil:
 		return nil, errNoIdentity
 	}
+	begin := beginning{suite: section.PQ, roles: make(map[Card][]string)}
+	for _, option := range with {
+		option.create(&begin)
+	}
 	tr := newTray(host, me, newState(t, sign.Hash{}))
 	nonce, err := newNonce()
 	if err != nil {
 		return nil, err
 	}
-	ops := []entry.Op{&entry.Create{Format: entry.Format, Nonce: nonce, Suite: string(suite), Template: t.Digest()}}
-	for _, card := range cards(who) {
+	ops := []entry.Op{&entry.Create{Format: entry.Format, Nonce: nonce, Suite: string(begin.suite), Template: t.Digest()}}
+	for _, card := range begin.cards {
 		if _, err := ParseCard(string(card)); err != nil {
 			return nil, err
 		}
-		var roles []string
-		for _, b := range who {
-			if b.card == card {
-				roles = append(roles, b.roles...)
-			}
-		}
-		named, err := rolesOf(t, roles)
+		named, err := rolesOf(t, begin.roles[card])
 		if err != nil {
 			return nil, err
 		}
@@ -99,19 +81,6 @@ var (
 	errNoHost     = errors.New("tray: no host is given")
 	errNoIdentity = errors.New("tray: no identity is given")
 )
-
-// cards gives the cards of bindings, each once, in order.
-func cards(who []Binding) []Card {
-	var out []Card
-	seen := make(map[Card]bool)
-	for _, b := range who {
-		if !seen[b.card] {
-			seen[b.card] = true
-			out = append(out, b.card)
-		}
-	}
-	return out
-}
 
 func newTray(host store.Store, me *Identity, s *State) *Tray {
 	t := &Tray{host: host, state: s, opened: make(map[entry.Place]opened)}

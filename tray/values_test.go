@@ -52,7 +52,7 @@ func deliveryTray(t *testing.T) *tray.Tray {
 	t.Helper()
 	tpl := must(template.Load(fstest.MapFS{"t.yaml": {Data: []byte(delivery)}}, "t.yaml"))(t)
 	me := must(tray.NewIdentity())(t)
-	return must(tray.CreateIn(t.Context(), section.Classic, tray.NewHost(store.NewMemory()), tpl, me, tray.Bind("one", me.Card())))(t)
+	return must(tray.Create(t.Context(), tray.NewHost(store.NewMemory()), tpl, me, tray.InSuite(section.Classic), tray.Bind("one", me.Card())))(t)
 }
 
 // Working days skip the template's holidays, months end where they do, and the
@@ -103,7 +103,7 @@ func TestPathsOfItems(t *testing.T) {
 	}
 	var got []string
 	for _, p := range values.Problems {
-		got = append(got, p.Path+" "+p.Code)
+		got = append(got, p.Path+" "+string(p.Code))
 	}
 	if want := []string{"products.lines[1].price currency", "products.lines[2].parts[1].count type", "products.lines[3].price scale"}; !slices.Equal(got, want) {
 		t.Errorf("problems %q, want %q", got, want)

@@ -27,7 +27,7 @@ type SectionView struct {
 	Status   Status
 	Revision uint64    // 0 if nothing was written
 	Author   string    // id of who wrote it
-	At       time.Time // when, as he claimed
+	Time     time.Time // when, as he claimed
 	Editable bool      // may be written by the viewer now
 	Anew     []string  // where the viewer cannot read it and nobody is left to share it: participants who may write it now
 	content  section.Content
@@ -48,7 +48,7 @@ func (t *Tray) view(ctx context.Context, s *State) (*View, error) {
 			p := s.placesOf([]string{sec.Name}, instance)[0]
 			x := &SectionView{Place: p, schema: s.template.Schema(sec.Name)}
 			if at := s.places[p]; at != nil {
-				x.Revision, x.Author, x.At = at.number, at.author, at.at
+				x.Revision, x.Author, x.Time = at.number, at.author, at.at
 			}
 			rev, status, err := t.revision(ctx, s, p, s.places[p])
 			if err != nil {

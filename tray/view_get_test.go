@@ -20,7 +20,7 @@ func TestTypedGetters(t *testing.T) {
 	ctx := t.Context()
 	tpl := must(template.Load(os.DirFS("testdata"), "kinds.yaml"))(t)
 	me := must(tray.NewIdentity())(t)
-	tr := must(tray.CreateIn(ctx, section.Classic, tray.NewHost(store.NewMemory()), tpl, me, tray.Bind("one", me.Card())))(t)
+	tr := must(tray.Create(ctx, tray.NewHost(store.NewMemory()), tpl, me, tray.InSuite(section.Classic), tray.Bind("one", me.Card())))(t)
 	d := tr.Draft()
 	for field, value := range map[string]any{
 		"text": "abc", "number": "12.50", "amount": "12.50 EUR", "day_text": "2026-01-31", "integer": 7, "decimal": "12.5", "price": "12.51", "yen": "1200 JPY",
@@ -141,7 +141,7 @@ func TestDurations(t *testing.T) {
 	ctx := t.Context()
 	tpl := must(template.Load(os.DirFS("testdata"), "kinds.yaml"))(t)
 	me := must(tray.NewIdentity())(t)
-	tr := must(tray.CreateIn(ctx, section.Classic, tray.NewHost(store.NewMemory()), tpl, me, tray.Bind("one", me.Card())))(t)
+	tr := must(tray.Create(ctx, tray.NewHost(store.NewMemory()), tpl, me, tray.InSuite(section.Classic), tray.Bind("one", me.Card())))(t)
 	const day = 24 * time.Hour
 	for _, want := range []time.Duration{0, time.Second, time.Minute, 90 * time.Minute, day - time.Second, day, 2*day + 3*time.Second, 36*day + 5*time.Hour + 7*time.Minute + 9*time.Second, section.MaxDays * day} {
 		d := tr.Draft()
@@ -159,7 +159,7 @@ func TestDraftOfMoney(t *testing.T) {
 	ctx := t.Context()
 	tpl := must(template.Load(os.DirFS("testdata"), "kinds.yaml"))(t)
 	me := must(tray.NewIdentity())(t)
-	tr := must(tray.CreateIn(ctx, section.Classic, tray.NewHost(store.NewMemory()), tpl, me, tray.Bind("one", me.Card())))(t)
+	tr := must(tray.Create(ctx, tray.NewHost(store.NewMemory()), tpl, me, tray.InSuite(section.Classic), tray.Bind("one", me.Card())))(t)
 	for path, value := range map[string]any{"all.price": "77.77 CHF", "all.yen": "7777", "all.empty": 77.77, "all.decimal": "77.77 EUR", "all.lines[0].price": "77.777 EUR"} {
 		d := tr.Draft()
 		d.Set(path, value)

@@ -213,7 +213,7 @@ func (w *waiting) dues() error {
 	}
 	for _, b := range k.broken {
 		if w.needed(b.condition) {
-			w.add(TaskAttest{entry.Outcome{Condition: b.condition, Instance: b.instance, Outcome: string(rules.Error)}, b.err})
+			w.add(TaskAttest{entry.Outcome{Condition: b.condition, Instance: b.instance, Result: string(rules.Error)}, b.err})
 		}
 	}
 	return nil

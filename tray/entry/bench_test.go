@@ -21,7 +21,7 @@ func BenchmarkParse(b *testing.B) {
 		Author: id, Key: id,
 		Ops: []Op{
 			&Write{Revision: rev, File: File{Blob: sign.Sum([]byte("blob")), Size: 5000, To: []string{id, id, id}}},
-			&Attest{Engine: "cel-go/v0.33.2", On: []Revision{rev}, Outcomes: []Outcome{{Condition: "valid.customer", Outcome: "pass"}}},
+			&Attest{Engine: "cel-go/v0.33.2", On: []Revision{rev}, Outcomes: []Outcome{{Condition: "valid.customer", Result: "pass"}}},
 		},
 	}
 	payload, err := e.Encode()

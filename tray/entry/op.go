@@ -273,14 +273,14 @@ func (o *Unreadable) members(c *coder) {
 type Outcome struct {
 	Condition string
 	Instance  string // for a condition over sections that are per a role
-	Outcome   string
+	Result    string
 }
 
 func outcome(c *coder, r *Outcome) {
 	c.object(func(c *coder) {
 		c.text("condition", &r.Condition, isCondition)
 		c.optText("instance", &r.Instance, isThumbprint)
-		c.text("outcome", &r.Outcome, isOutcome)
+		c.text("outcome", &r.Result, isOutcome)
 	})
 }
 

@@ -179,10 +179,10 @@ func TestNotEncoded(t *testing.T) {
 		"card of two parts":           first(func(e *entry.Entry) { e.Ops[0] = &entry.Admit{Card: "a.b"} }),
 		"card of four parts":          first(func(e *entry.Entry) { e.Ops[0] = &entry.Admit{Card: "a.b.c.d"} }),
 		"fifth outcome": first(func(e *entry.Entry) {
-			e.Ops[0] = &entry.Attest{Engine: "x", Outcomes: []entry.Outcome{{Condition: "rule.a", Outcome: "maybe"}}}
+			e.Ops[0] = &entry.Attest{Engine: "x", Outcomes: []entry.Outcome{{Condition: "rule.a", Result: "maybe"}}}
 		}),
 		"condition without kind": first(func(e *entry.Entry) {
-			e.Ops[0] = &entry.Attest{Engine: "x", Outcomes: []entry.Outcome{{Condition: "a", Outcome: "pass"}}}
+			e.Ops[0] = &entry.Attest{Engine: "x", Outcomes: []entry.Outcome{{Condition: "a", Result: "pass"}}}
 		}),
 		"instance that is no participant": first(func(e *entry.Entry) {
 			e.Ops[0] = &entry.Unreadable{Place: entry.Place{Section: "a", Instance: "me"}}
@@ -220,7 +220,7 @@ func TestLimits(t *testing.T) {
 		return out
 	}
 	withdraw := &entry.Withdraw{Invite: s.thumbprint()}
-	outcome := entry.Outcome{Condition: "rule.a", Outcome: "pass"}
+	outcome := entry.Outcome{Condition: "rule.a", Result: "pass"}
 	place := entry.Revision{Place: entry.Place{Section: "a"}}
 	cases := []struct {
 		name string

@@ -90,7 +90,7 @@ func (s source) revision() entry.Revision {
 
 func (s source) outcome() entry.Outcome {
 	return entry.Outcome{Condition: s.id() + "." + s.id(), Instance: maybe(s, s.thumbprint),
-		Outcome: []string{"pass", "fail", "unknown", "error"}[s.IntN(4)]}
+		Result: []string{"pass", "fail", "unknown", "error"}[s.IntN(4)]}
 }
 
 func (s source) sealed() entry.Sealed { return entry.Sealed{ID: s.nonce(), File: s.file()} }
