@@ -5,8 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"hash"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -17,14 +17,14 @@ import (
 // nothing of the content to whoever lacks the salt.
 type Root [32]byte
 
-var errRoot = errors.New("section: a root is 64 hexadecimal digits in lower case")
-
-// ParseRoot reads 64 hexadecimal digits in lower case.
+// ParseRoot reads 64 hexadecimal digits in lower case. The error is an
+// [*EncodingError].
 func ParseRoot(s string) (Root, error) {
-	var r Root
 	if !isHex(s) {
-		return Root{}, errRoot
+		good := len(s) - len(strings.TrimLeft(s, hexDigits))
+		return Root{}, &EncodingError{Offset: min(good, 2*len(Root{})), Reason: "a root is 64 hexadecimal digits in lower case"}
 	}
+	var r Root
 	_, err := hex.Decode(r[:], []byte(s))
 	return r, err
 }
@@ -35,9 +35,12 @@ func (r Root) String() string { return hex.EncodeToString(r[:]) }
 // MarshalText is [Root.String].
 func (r Root) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalText is [ParseRoot].
-func (r *Root) UnmarshalText(text []byte) (err error) {
-	*r, err = ParseRoot(string(text))
+// UnmarshalText is [ParseRoot]; on an error r is left as it was.
+func (r *Root) UnmarshalText(text []byte) error {
+	root, err := ParseRoot(string(text))
+	if err == nil {
+		*r = root
+	}
 	return err
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -140,8 +141,13 @@ func TestRootText(t *testing.T) {
 	}
 	text := root.String()
 	for _, bad := range []string{"", text[:63], text + "0", strings.ToUpper(text), text[:63] + "g", " " + text[:63], text[:63] + "\n"} {
-		if _, err := ParseRoot(bad); err == nil {
-			t.Errorf("%q is a root", bad)
+		_, err := ParseRoot(bad)
+		if where := (*EncodingError)(nil); !errors.As(err, &where) || where.Offset > len(bad) || where.Reason == "" {
+			t.Errorf("%q is a root: %v", bad, err)
+		}
+		kept := root
+		if err := kept.UnmarshalText([]byte(bad)); err == nil || kept != root {
+			t.Errorf("%q: %v, and what was there is %v", bad, err, kept)
 		}
 	}
 }

@@ -54,7 +54,8 @@ func (e *ContradictionError) Unwrap() []error {
 	return []error{ErrContradiction}
 }
 
-// An EncodingError says where bytes are not the one encoding.
+// An EncodingError says where bytes are not the one encoding: of a content, of
+// a path or of a root.
 type EncodingError struct {
 	Offset int    // of the first byte that cannot be right
 	Path   string // of the field, "" outside of fields

@@ -3,6 +3,7 @@ package section
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -53,6 +54,9 @@ func FuzzParsePath(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {
 		p, err := ParsePath(in)
 		if err != nil {
+			if where := (*EncodingError)(nil); !errors.As(err, &where) || where.Offset < 0 || where.Offset > len(in) {
+				t.Errorf("%q: %v", in, err)
+			}
 			return
 		}
 		if p.String() != in {
@@ -61,6 +65,20 @@ func FuzzParsePath(f *testing.F) {
 		_, _ = s.Get(orderContent(), p)
 		if c, err := s.With(orderContent(), p, "2026-01-31"); err == nil {
 			must[[]byte](t)(s.Encode(c))
+		}
+	})
+}
+
+func FuzzParseRoot(f *testing.F) {
+	for _, s := range []string{"", "0", strings.Repeat("0a", 32), strings.Repeat("0A", 32), strings.Repeat("f", 65)} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, in string) {
+		switch r, err := ParseRoot(in); {
+		case err == nil && r.String() != in:
+			t.Errorf("%q was read for %q", in, r)
+		case err != nil && !errors.As(err, new(*EncodingError)):
+			t.Errorf("%q: %v", in, err)
 		}
 	})
 }

@@ -1,7 +1,6 @@
 package section
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -19,17 +18,17 @@ type Step struct {
 	Index int
 }
 
-var errPath = errors.New("section: malformed path")
-
-// ParsePath reads the form that [Path.String] writes, and no other.
+// ParsePath reads the form that [Path.String] writes, and no other. The error is
+// an [*EncodingError].
 func ParsePath(s string) (Path, error) {
 	var p Path
 	for rest := "." + s; rest != ""; {
-		if len(p) == maxSteps {
-			return nil, errPath
-		}
+		at := len(s) - len(rest)
 		opening := rest[0]
 		rest = rest[1:]
+		if len(p) == maxSteps {
+			return nil, &EncodingError{Offset: at, Reason: "a path goes no deeper than lists and records can"}
+		}
 		switch {
 		case opening == '.':
 			end := strings.IndexAny(rest, ".[")
@@ -37,7 +36,7 @@ func ParsePath(s string) (Path, error) {
 				end = len(rest)
 			}
 			if !isID(rest[:end]) {
-				return nil, errPath
+				return nil, &EncodingError{Offset: at + 1, Reason: "expected the name of a field"}
 			}
 			p = append(p, Step{Name: rest[:end]})
 			rest = rest[end:]
@@ -45,12 +44,12 @@ func ParsePath(s string) (Path, error) {
 			number, after, ok := strings.Cut(rest, "]")
 			i, err := strconv.Atoi(number)
 			if !ok || err != nil || i < 0 || i >= MaxItems || strconv.Itoa(i) != number {
-				return nil, errPath
+				return nil, &EncodingError{Offset: at + 1, Reason: "expected the position of an item, and ]"}
 			}
 			p = append(p, Step{Index: i})
 			rest = after
 		default:
-			return nil, errPath
+			return nil, &EncodingError{Offset: at, Reason: "expected a dot, [ or the end"}
 		}
 	}
 	return p, nil

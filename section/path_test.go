@@ -1,6 +1,7 @@
 package section
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -19,8 +20,14 @@ func TestParsePath(t *testing.T) {
 		"a[5000]", "a[99999999999999999999]", "a.[0]", "a[0x1]", "a[1_0]", "a\n", "a.b\x00", strings.Repeat("a", MaxName+1), strings.Repeat("a.", maxSteps) + "a",
 	}
 	for _, s := range bad {
-		if p, err := ParsePath(s); err == nil || p != nil {
-			t.Errorf("%q parsed to %v", s, p)
+		if p, err := ParsePath(s); !errors.As(err, new(*EncodingError)) || p != nil {
+			t.Errorf("%q parsed to %v, %v", s, p, err)
+		}
+	}
+	for s, offset := range map[string]int{"": 0, ".a": 0, "a..b": 2, "ab.C": 3, "a[0": 2, "ab[0].c[01]": 8, "a[0]b": 4, "a[0].": 5} {
+		_, err := ParsePath(s)
+		if where := (*EncodingError)(nil); !errors.As(err, &where) || where.Offset != offset {
+			t.Errorf("%q: %v; want byte %d", s, err, offset)
 		}
 	}
 	if _, err := ParsePath(strings.Repeat("a.", maxSteps-1) + "a"); err != nil {

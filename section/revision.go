@@ -80,8 +80,10 @@ func (h Header) differs(other Header) string {
 }
 
 func isHex(s string) bool {
-	return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
+	return len(s) == 64 && strings.Trim(s, hexDigits) == ""
 }
+
+const hexDigits = "0123456789abcdef"
 
 // A Salt hides a content behind its commitment: without it, whoever guesses
 // the content could confirm the guess by the root.
