@@ -15,6 +15,7 @@ import (
 type Status string
 
 const (
+	None          Status = "none"          // there is no such section, or it is per a role and nobody's instance is meant
 	Unwritten     Status = "unwritten"     // nothing was written yet
 	Readable      Status = "readable"      // opened, and what the log says it is
 	Opaque        Status = "opaque"        // not for this reader

@@ -1,9 +1,7 @@
 package tray
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -125,35 +123,6 @@ func (d *Draft) Set(path string, value any) {
 
 func unknownSection(name string) section.Problem {
 	return section.Problem{Path: name, Code: section.CodeUnknown, Detail: "no section of this name"}
-}
-
-// Encode gives a section the content of a struct, through its json tags, or of
-// a map: all of it, so that fields which are not there become empty. It replaces
-// all that the draft was told of the section.
-func (d *Draft) Encode(name string, content any) {
-	p, ok := d.place(name)
-	if !ok {
-		d.mistake(p, "", unknownSection(name))
-		return
-	}
-	data, err := json.Marshal(content)
-	if err != nil {
-		d.mistake(p, "", section.Problem{Path: name, Code: section.CodeType, Detail: "what encoding/json takes is expected"})
-		return
-	}
-	var whole map[string]any
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.UseNumber()
-	if err := dec.Decode(&whole); err != nil {
-		d.mistake(p, "", section.Problem{Path: name, Code: section.CodeType, Detail: "a struct or a map is expected"})
-		return
-	}
-	if whole == nil {
-		d.mistake(p, "", section.Problem{Path: name, Code: section.CodeType, Detail: "a struct or a map is expected, not nil; one without fields empties the section"})
-		return
-	}
-	d.forgive(p, "")
-	d.plan.edits[p] = edits{{value: whole}}
 }
 
 // Drop takes back all that the draft was told of a section or of a field and what

@@ -23,7 +23,7 @@ func (d *Draft) View(ctx context.Context) (*View, error) {
 	k := d.t.compose(ctx, d.base, v.me)
 	for p := range d.plan.edits {
 		x := v.SectionOf(p.Section, p.Instance)
-		if x == nil {
+		if x.Status == None {
 			continue
 		}
 		content, _, err := d.merge(k, p)

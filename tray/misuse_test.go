@@ -25,15 +25,22 @@ func TestNothingGiven(t *testing.T) {
 		"create without a template":  {func() error { _, err := Create(s.ctx, s.host, nil, me, who); return err }, "no template"},
 		"create without an identity": {func() error { _, err := Create(s.ctx, s.host, tpl, nil, who); return err }, "no identity"},
 		"create without anybody":     {func() error { _, err := Create(s.ctx, s.host, tpl, me); return err }, "not among those admitted"},
-		"join without a host":        {func() error { _, err := Join(s.ctx, nil, link, me); return err }, "no host"},
-		"join without an identity":   {func() error { _, err := Join(s.ctx, s.host, link, nil); return err }, "no identity"},
-		"join without a link":        {func() error { _, err := Join(s.ctx, s.host, Link{}, me); return err }, "not found"},
-		"join without its secret":    {func() error { _, err := Join(s.ctx, s.host, Link{Head: link.Head}, me); return err }, "invite"},
-		"open without a host":        {func() error { _, err := Open(s.ctx, nil, s.buyer.ID(), me); return err }, "no host"},
-		"open at, without a host":    {func() error { _, err := OpenAt(s.ctx, nil, s.buyer.State().Head(), me); return err }, "no host"},
-		"verify without a host":      {func() error { _, err := Verify(s.ctx, nil, s.buyer.ID(), nil, me); return err }, "no host"},
-		"open nothing":               {func() error { _, err := Open(s.ctx, s.host, sign.Hash{}, me); return err }, "not found"},
-		"invite to nothing":          {func() error { _, err := s.buyer.Invite(s.ctx, ""); return err }, "no role is named: the template has buyer, bidder"},
+		"create with nothing":        {func() error { _, err := Create(s.ctx, s.host, tpl, me, nil); return err }, "not among those admitted"},
+		"invite with nothing":        {func() error { _, err := s.buyer.Invite(s.ctx, "nobody", nil); return err }, "no role nobody"},
+		"admit with nothing": {func() error {
+			d := s.buyer.Draft()
+			d.Admit(me.Card(), "nobody", nil)
+			return d.Commit(s.ctx)
+		}, "no role nobody"},
+		"join without a host":      {func() error { _, err := Join(s.ctx, nil, link, me); return err }, "no host"},
+		"join without an identity": {func() error { _, err := Join(s.ctx, s.host, link, nil); return err }, "no identity"},
+		"join without a link":      {func() error { _, err := Join(s.ctx, s.host, Link{}, me); return err }, "not found"},
+		"join without its secret":  {func() error { _, err := Join(s.ctx, s.host, Link{Head: link.Head}, me); return err }, "invite"},
+		"open without a host":      {func() error { _, err := Open(s.ctx, nil, s.buyer.ID(), me); return err }, "no host"},
+		"open at, without a host":  {func() error { _, err := OpenAt(s.ctx, nil, s.buyer.State().Head(), me); return err }, "no host"},
+		"verify without a host":    {func() error { _, err := Verify(s.ctx, nil, s.buyer.ID(), nil, me); return err }, "no host"},
+		"open nothing":             {func() error { _, err := Open(s.ctx, s.host, sign.Hash{}, me); return err }, "not found"},
+		"invite to nothing":        {func() error { _, err := s.buyer.Invite(s.ctx, ""); return err }, "no role is named: the template has buyer, bidder"},
 		"admit to nothing": {func() error {
 			d := s.buyer.Draft()
 			d.Admit(me.Card(), "")
@@ -100,8 +107,8 @@ func TestDecodeMisfit(t *testing.T) {
 		"a nil pointer":           {own.Decode("bid", (*struct{})(nil)), "section bid is decoded through a pointer"},
 		"somebody's, which is no": {buyers.Decode("bid", &into), "bid is per bidder, and the viewer has none: name whose is meant (see View.SectionOf)"},
 		"no section":              {own.Decode("bids", &into), "no section bids"},
-		"of no section":           {own.Section("bids").Decode(&into), "no such section"},
-		"of nobody":               {own.SectionOf("bid", "nobody").Decode(&into), "no such section"},
+		"of no section":           {own.Section("bids").Decode(&into), "no section bids"},
+		"of nobody":               {own.SectionOf("bid", "nobody").Decode(&into), "no section bid of nobody"},
 	}
 	for name, c := range cases {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) || strings.Contains(c.err.Error(), "73") {
@@ -113,15 +120,23 @@ func TestDecodeMisfit(t *testing.T) {
 	}
 }
 
-// The methods of no section give nothing; a path that is misspelt can be told
+// No section holds nothing, and says that it is none; a path that is misspelt can be told
 // from a field that is empty; and what is read as an exact number can be written.
 func TestViewTraps(t *testing.T) {
 	s := openSale(t)
 	s.publish(t)
 	v := have(s.buyer.View(s.ctx))(t)
-	none := v.Section("bid")
-	if value, ok := none.Get("price"); none != nil || value != nil || ok || none.Content() != nil || none.String() != "no section" {
-		t.Errorf("no section: %v %v %v %q", value, ok, none.Content(), none.String())
+	for what, none := range map[string]*SectionView{
+		"misspelt": v.Section("bids"), "without a name": v.Section(""), "of the viewer, who has none": v.Section("bid"), "of a participant, and per nobody": v.SectionOf("notice", s.buyer.Me().ID),
+		"of nobody": v.SectionOf("bid", "nobody"), "of whoever only looks": have(have(Open(s.ctx, s.host, s.buyer.ID(), nil))(t).View(s.ctx))(t).Section("bid"),
+	} {
+		value, ok := none.Get("price")
+		if none.Status != None || none.Revision != 0 || none.Author != "" || !none.Time.IsZero() || none.Editable || none.Anew != nil || value != nil || ok || none.Content() != nil || none.Text("price") != "" {
+			t.Errorf("%s: %v %v %v %v", what, none, value, ok, none.Content())
+		}
+		if _, ok := none.Decimal("price"); ok || !errors.Is(none.Decode(new(map[string]any)), NotFound) || strings.Contains(none.String(), "%!") {
+			t.Errorf("%s: %v is read", what, none)
+		}
 	}
 	for path, want := range map[string]bool{
 		"notice.object": true, "bid.price": true, "terms.least": true,

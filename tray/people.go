@@ -21,7 +21,9 @@ const InviteTime = 14 * 24 * time.Hour
 func (d *Draft) Admit(card Card, role string, more ...AdmitOption) {
 	in := part{roles: []string{role}}
 	for _, option := range more {
-		option.admit(&in)
+		if option != nil {
+			option.admit(&in)
+		}
 	}
 	d.people(cmp.Or(card.ID(), string(card)), func(k *composer) error {
 		named, err := comesInAs(k.template, in.roles)
@@ -123,7 +125,9 @@ func (d *Draft) Withdraw(invite string) {
 func (t *Tray) Invite(ctx context.Context, role string, more ...InviteOption) (Link, error) {
 	in := part{roles: []string{role}}
 	for _, option := range more {
-		option.invite(&in)
+		if option != nil {
+			option.invite(&in)
+		}
 	}
 	link, err := newLink(t.State().suite)
 	if err != nil {

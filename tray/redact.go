@@ -26,9 +26,6 @@ func (v *View) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, v.String()
 
 // String names the section and its status, and no value.
 func (x *SectionView) String() string {
-	if x == nil {
-		return "no section"
-	}
 	return fmt.Sprintf("section %s: revision %d, %s", placeName(x.Place), x.Revision, x.Status)
 }
 

@@ -161,7 +161,7 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 		name, want, _ := strings.Cut(arg, " ")
 		p := w.place(name)
 		x := w.view(a).SectionOf(p.Section, p.Instance)
-		if x == nil || string(x.Status) != want {
+		if string(x.Status) != want {
 			w.failf("sees %+v", x)
 		}
 		return nil

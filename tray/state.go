@@ -56,6 +56,16 @@ func (p *Person) Key() sign.PublicKey { return p.key }
 // Ended reports whether the participant has no role left.
 func (p *Person) Ended() bool { return len(p.Roles) == 0 }
 
+// copy gives a person of the caller's own, since states share theirs.
+func (p *Person) copy() *Person {
+	if p == nil {
+		return nil
+	}
+	own := *p
+	own.Roles = slices.Clone(p.Roles)
+	return &own
+}
+
 func (p *Person) has(role string) bool { return slices.Contains(p.Roles, role) }
 
 // invite is a place that is kept for whoever holds a secret.
@@ -123,18 +133,17 @@ func (s *State) Final() bool { return s.template.Lifecycle().Final(s.name) }
 // Suite gives how the tray's sections are encrypted.
 func (s *State) Suite() section.Suite { return s.suite }
 
-// Participants gives everybody who came in, in that order. The values are
-// shared: do not modify them.
+// Participants gives everybody who came in, in that order.
 func (s *State) Participants() []*Person {
 	out := make([]*Person, len(s.order))
 	for i, id := range s.order {
-		out[i] = s.people[id]
+		out[i] = s.people[id].copy()
 	}
 	return out
 }
 
 // Participant gives one participant, or nil.
-func (s *State) Participant(id string) *Person { return s.people[id] }
+func (s *State) Participant(id string) *Person { return s.people[id].copy() }
 
 // in gives the participants that have one of the roles now, in order.
 func (s *State) in(roles ...string) []string {

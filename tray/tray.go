@@ -50,7 +50,9 @@ func Create(ctx context.Context, host store.Store, t *template.Template, me *Ide
 	}
 	begin := beginning{suite: section.PQ, roles: make(map[Card][]string)}
 	for _, option := range with {
-		option.create(&begin)
+		if option != nil {
+			option.create(&begin)
+		}
 	}
 	tr := newTray(host, me, newState(t, sign.Hash{}))
 	nonce, err := newNonce()
@@ -205,7 +207,7 @@ func (t *Tray) State() *State {
 func (t *Tray) ID() sign.Hash { return t.State().head.Tray }
 
 // Me gives the handle's participant in the present state, or nil.
-func (t *Tray) Me() *Person { return t.State().mine(t.me.Load()) }
+func (t *Tray) Me() *Person { return t.State().mine(t.me.Load()).copy() }
 
 // mine finds the participant that an identity is.
 func (s *State) mine(me *Identity) *Person {

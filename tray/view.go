@@ -68,34 +68,34 @@ func (t *Tray) view(ctx context.Context, s *State) (*View, error) {
 }
 
 // Me gives the viewer, or nil for somebody who only looks.
-func (v *View) Me() *Person { return v.me }
+func (v *View) Me() *Person { return v.me.copy() }
 
 // Sections gives all sections in the template's order, and all instances of
 // each.
-func (v *View) Sections() []*SectionView { return v.sections }
+func (v *View) Sections() []*SectionView { return slices.Clone(v.sections) }
 
 // Section gives a section by name, the viewer's own instance where it is per a
-// role; nil if there is none. The methods of nil are safe, and give nothing.
+// role. Where there is none, the result's Status is [None], and it holds nothing.
 func (v *View) Section(name string) *SectionView {
-	if sec := v.State.template.Section(name); sec != nil && len(sec.Per) > 0 {
-		if v.me == nil {
-			return nil
-		}
+	if sec := v.State.template.Section(name); sec != nil && len(sec.Per) > 0 && v.me != nil {
 		return v.SectionOf(name, v.me.ID)
 	}
 	return v.SectionOf(name, "")
 }
 
-// SectionOf gives a participant's instance of a section that is per a role.
+// SectionOf gives a participant's instance of a section that is per a role, as
+// [View.Section] does.
 func (v *View) SectionOf(name, participant string) *SectionView {
-	i := slices.IndexFunc(v.sections, func(x *SectionView) bool {
-		return x.Place == entry.Place{Section: name, Instance: participant}
-	})
+	p := entry.Place{Section: name, Instance: participant}
+	i := slices.IndexFunc(v.sections, func(x *SectionView) bool { return x.Place == p })
 	if i < 0 {
-		return nil
+		return &SectionView{Place: p, Status: None, schema: noSchema}
 	}
 	return v.sections[i]
 }
+
+// noSchema is that of no section.
+var noSchema = new(section.Schema)
 
 // Get gives a field by section and path, as in "products.lines[0].price": in
 // the forms that package section documents. ok is false if it is empty, or
@@ -109,41 +109,54 @@ func (v *View) Get(path string) (value any, ok bool) {
 // section cannot be read.
 func (v *View) Decode(name string, into any) error {
 	x := v.Section(name)
-	if sec := v.State.template.Section(name); x == nil && sec != nil {
+	if sec := v.State.template.Section(name); x.Status == None && sec != nil {
 		return refuse(NotFound, "%s is per %s, and the viewer has none: name whose is meant (see View.SectionOf)", name, strings.Join(sec.Per, " and "))
-	}
-	if x == nil {
-		return refuse(NotFound, "no section %s", name)
 	}
 	return x.Decode(into)
 }
 
 // Get gives a field of the section by its path.
 func (x *SectionView) Get(path string) (value any, ok bool) {
-	if x == nil {
-		return nil, false
-	}
 	p, err := section.ParsePath(path)
 	if err != nil {
 		return nil, false
 	}
-	return x.schema.Get(x.content, p)
+	value, ok = x.schema.Get(x.content, p)
+	return clone(value), ok
 }
 
-// Content gives the whole section, or nil if it cannot be read. It is shared:
-// do not modify it.
+// Content gives the whole section, or nil if it cannot be read.
 func (x *SectionView) Content() section.Content {
-	if x == nil {
+	if x.content == nil {
 		return nil
 	}
-	return x.content
+	return section.Content(clone(map[string]any(x.content)).(map[string]any))
+}
+
+// clone copies a value, since what was opened is shared by all views of a handle.
+func clone(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, value := range v {
+			out[name] = clone(value)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = clone(item)
+		}
+		return out
+	}
+	return v
 }
 
 // Decode reads the section into a struct, through its json tags. Exact numbers
 // are texts there: a float takes no decimal and no money.
 func (x *SectionView) Decode(into any) error {
-	if x == nil {
-		return refuse(NotFound, "no such section")
+	if x.Status == None {
+		return refuse(NotFound, "no section %s", strings.Join(nonEmpty(x.Section, x.Instance), " of "))
 	}
 	if x.Status != Readable && x.Status != Unwritten {
 		return fmt.Errorf("tray: section %s is %s", x.Section, x.Status)

@@ -25,8 +25,7 @@ func (v *View) Has(path string) bool {
 	return ok
 }
 
-// at finds the section that a path begins with, nil if there is none, and what
-// is left of the path.
+// at finds the section that a path begins with, and what is left of the path.
 func (v *View) at(path string) (x *SectionView, rest string) {
 	name, rest, _ := strings.Cut(path, ".")
 	return v.Section(name), rest
@@ -51,7 +50,7 @@ func (v *View) Boolean(path string) (value, ok bool) {
 	return x.Boolean(rest)
 }
 
-// List gives the items of a list field. They are shared: do not modify them.
+// List gives the items of a list field.
 func (v *View) List(path string) (items []any, ok bool) {
 	x, rest := v.at(path)
 	return x.List(rest)

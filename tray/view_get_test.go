@@ -32,9 +32,9 @@ func TestTypedGetters(t *testing.T) {
 		t.Fatal(err)
 	}
 	v := must(tr.View(ctx))(t)
-	// Those of the section give what those of the view give, those of nil nothing.
+	// Those of the section give what those of the view give, those of none nothing.
 	x, none := v.Section("all"), v.Section("other")
-	if none != nil {
+	if none.Status != tray.None {
 		t.Fatal("there is another section")
 	}
 	getters := map[string]func(path string) (string, bool){

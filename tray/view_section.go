@@ -12,7 +12,7 @@ import (
 // The typed getters of a [SectionView] take the path of a field in the section,
 // as in "lines[0].price". ok is false if the field is empty, cannot be read, is of
 // another kind, or is no field at all: [View.Has] tells whether there is such a
-// field, and Status whether it can be read. Those of nil give nothing.
+// field, and Status whether it can be read.
 
 // Text gives the text form of a field that is no list and no record, and "" if
 // it is empty or cannot be read.
@@ -32,7 +32,7 @@ func (x *SectionView) Integer(path string) (value int64, ok bool) { return get[i
 // Boolean gives the value of a boolean field.
 func (x *SectionView) Boolean(path string) (value, ok bool) { return get[bool](x, path) }
 
-// List gives the items of a list field. They are shared: do not modify them.
+// List gives the items of a list field.
 func (x *SectionView) List(path string) (items []any, ok bool) { return get[[]any](x, path) }
 
 // Decimal gives the value of a decimal field, exactly.
@@ -90,9 +90,6 @@ func (x *SectionView) time(path string, kind section.Kind, layout string) (time.
 // scalar gives the text of a field of a kind. A text that reads like a number
 // is none.
 func (x *SectionView) scalar(path string, kind section.Kind) (string, bool) {
-	if x == nil {
-		return "", false
-	}
 	p, err := section.ParsePath(path)
 	if err != nil {
 		return "", false
