@@ -316,6 +316,13 @@ func (s *State) blocker(need Need, name string, roles []string) Blocker {
 	return Blocker{Need: need, Name: name, Roles: roles, Participants: s.in(roles...)}
 }
 
+// needRole says that something is for others to do.
+func (s *State) needRole(act, name string, roles []string) Blocker {
+	b := s.blocker(NeedRole, name, roles)
+	b.Act = act
+	return b
+}
+
 // The setters copy a map before the first change that the entry makes to it.
 
 func set[K comparable, V any](m *map[K]V, copied *bool, key K, value V) {

@@ -72,7 +72,7 @@ func (c *change) managing(roles []string) *Refusal {
 		return nil
 	}
 	r := refuse(NoRight, "the author does not manage these roles")
-	r.Blockers = []Blocker{c.blocker(NeedRole, "manage", c.managers(roles))}
+	r.Blockers = []Blocker{c.needRole("manage", roleList(roles), c.managers(roles))}
 	return r
 }
 
@@ -178,7 +178,7 @@ func (c *change) fullOfInvites() *Refusal {
 		roles = append(roles, c.managers(c.invites[id].roles)...)
 	}
 	r := refuse(TooMany, "more than %d open invites: one is withdrawn first, or expires", maxInvites)
-	r.Blockers = []Blocker{c.blocker(NeedRole, "withdraw", compactRoles(c.template, roles))}
+	r.Blockers = []Blocker{c.needRole("withdraw", "", compactRoles(c.template, roles))}
 	return r
 }
 
@@ -198,7 +198,7 @@ func (c *change) crowded(roles []string) *Refusal {
 		}
 		if n > template.MaxInstances {
 			r := refuse(TooMany, "more than %d instances of %s, open invites counted", template.MaxInstances, sec.Name)
-			r.Blockers = []Blocker{c.blocker(NeedRole, "dismiss", c.managersOf(sec.Per))}
+			r.Blockers = []Blocker{c.needRole("dismiss", roleList(sec.Per), c.managersOf(sec.Per))}
 			return r
 		}
 	}

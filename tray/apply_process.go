@@ -147,12 +147,12 @@ func (s *State) comparePlaces(a, b entry.Place) int {
 }
 
 // acts demands that the author has a role and acts in it.
-func (c *change) acts(role string, allowed []string, what string) *Refusal {
+func (c *change) acts(role string, allowed []string, act, what string) *Refusal {
 	if slices.Contains(allowed, role) && c.author.has(role) {
 		return nil
 	}
 	r := refuse(NoRight, "%s is for another role", what)
-	r.Blockers = []Blocker{c.blocker(NeedRole, what, allowed)}
+	r.Blockers = []Blocker{c.needRole(act, what, allowed)}
 	return r
 }
 
@@ -161,7 +161,7 @@ func (c *change) sign(op *entry.Sign) *Refusal {
 	if sig == nil {
 		return refuse(NotFound, "no signature %s", op.Signature)
 	}
-	if err := c.acts(op.Role, []string{sig.By}, op.Signature); err != nil {
+	if err := c.acts(op.Role, []string{sig.By}, "sign", op.Signature); err != nil {
 		return err
 	}
 	if c.Final() {
@@ -201,9 +201,9 @@ func (c *change) fire(op *entry.Fire) *Refusal {
 	}
 	next, err := c.template.Lifecycle().Next(c.name, op.Event)
 	if err != nil {
-		return &Refusal{Code: NotNow, Err: err, Blockers: []Blocker{{Need: NeedState, Name: op.Event, Roles: ev.By}}}
+		return &Refusal{Code: NotNow, Err: err, Blockers: []Blocker{{Need: NeedState, Act: "fire", Name: op.Event, Roles: ev.By}}}
 	}
-	if err := c.acts(op.Role, ev.By, op.Event); err != nil {
+	if err := c.acts(op.Role, ev.By, "fire", op.Event); err != nil {
 		return err
 	}
 	if op.From != c.name || op.To != next {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/section"
@@ -87,8 +88,8 @@ func (k *composer) toward(event string) *Refusal {
 	}
 	end, err := k.template.Lifecycle().Next(k.name, event)
 	if err != nil {
-		return &Refusal{Code: NotNow, Seq: k.entry.Seq, Op: -1, Detail: fmt.Sprintf("no event %s in state %s", event, k.name),
-			Blockers: []Blocker{{Need: NeedState, Name: event, Roles: k.template.Event(event).By}}}
+		return &Refusal{Code: NotNow, Seq: k.entry.Seq, Op: -1, Detail: fmt.Sprintf("%s cannot be fired in state %s, only in %s", event, k.name, strings.Join(k.template.Event(event).From, " or ")),
+			Blockers: []Blocker{{Need: NeedState, Act: "fire", Name: event, Roles: k.template.Event(event).By}}}
 	}
 	k.firing, k.end = event, end
 	return nil

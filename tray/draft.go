@@ -306,7 +306,7 @@ func (d *Draft) event(k *composer) *template.Event {
 	if d.base.name != k.name {
 		// The event leads on from here, too; but its author decided elsewhere.
 		r := refuse(NotNow, "the state was %s when the draft was begun, and is %s", d.base.name, k.name)
-		r.Blockers = []Blocker{{Need: NeedState, Name: ev.Name, Roles: ev.By}}
+		r.Blockers = []Blocker{{Need: NeedState, Act: "fire", Name: ev.Name, Roles: ev.By}}
 		k.told = append(k.told, r)
 		return nil
 	}

@@ -72,7 +72,7 @@ lifecycle:
 	fmt.Println("seller:", seller.Draft().Commit(ctx)) // attests what he can tell
 	fmt.Println("buyer:", send.Commit(ctx))
 	// Output:
-	// attestation rule.known, about request, to be provided by buyer or seller, with knownArticle
+	// rule.known over request is not attested: buyer or seller can attest it with knownArticle
 	// seller: <nil>
 	// buyer: <nil>
 }

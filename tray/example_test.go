@@ -90,9 +90,9 @@ func Example() {
 	fmt.Println(t.State().Name(), view.Section("address").Status)
 	// Output:
 	// Vassoio in legno d'ulivo 49.90
-	// condition valid.address, about address, to be provided by buyer
-	// signature order, about offer, to be provided by buyer
-	// field address.street.required at address.street, about address, to be provided by buyer
+	// valid.address over address does not hold: buyer can change that
+	// order over offer is not signed: buyer can sign it
+	// address.street breaks address.street.required: buyer can mend it
 	// <nil>
 	// ordered opaque
 }

@@ -2,7 +2,6 @@ package tray
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/vassoio/vassoio/rules"
@@ -25,14 +24,21 @@ func (k *composer) explain(err error) error {
 	if refusal.Blockers = k.wrong.besides(k, refusal.Blockers); len(refusal.Blockers) == 0 {
 		return nil // all of it follows from what has been told
 	}
-	for _, blocker := range slices.Clone(refusal.Blockers) {
-		violations := k.failed[said{blocker.Name, blocker.Instance}]
-		for i := range violations {
-			if v := &violations[i]; v.Severity != rules.SeverityWarning {
-				refusal.Blockers = append(refusal.Blockers, k.fieldBlocker(v, blocker.Instance))
+	var fields []Blocker
+	for i := range refusal.Blockers {
+		b := &refusal.Blockers[i]
+		violations := k.failed[said{b.Name, b.Instance}]
+		for j := range violations {
+			switch v := &violations[j]; {
+			case v.Severity == rules.SeverityWarning:
+			case v.Path == "" && v.Rule == b.Name:
+				b.Violation = v // it names no field, and nothing more than the condition does
+			case len(fields) < maxFieldBlockers:
+				fields = withBlocker(fields, k.fieldBlocker(v, b))
 			}
 		}
 	}
+	refusal.Blockers = append(refusal.Blockers, fields...)
 	return refusal
 }
 
@@ -55,13 +61,15 @@ func (k *composer) explainBlocker(b *Blocker, facts *facts) {
 	}
 }
 
-// fieldBlocker names the field that a rule is about, and who can mend it.
-func (k *composer) fieldBlocker(v *rules.Violation, instance string) Blocker {
-	b := Blocker{Need: NeedField, Name: v.Rule, Path: v.Path, Instance: instance, Violation: v}
+// fieldBlocker names the field that a rule is about, and who can mend it: where
+// the rule names none, whoever can mend the condition that it belongs to.
+func (k *composer) fieldBlocker(v *rules.Violation, condition *Blocker) Blocker {
+	b := Blocker{Need: NeedField, Name: v.Rule, Path: v.Path, Instance: condition.Instance, Violation: v,
+		Sections: condition.Sections, Roles: condition.Roles, Participants: condition.Participants}
 	name, _, _ := strings.Cut(v.Path, ".")
 	if k.template.Section(name) != nil {
 		b.Sections, b.Roles = []string{name}, k.editors(name)
-		b.Participants = k.writers(k.placesOf(b.Sections, instance))
+		b.Participants = k.writers(k.placesOf(b.Sections, b.Instance))
 	}
 	return b
 }

@@ -131,10 +131,10 @@ func blockersOf(t *testing.T, err error) []Blocker {
 func TestExplainPublic(t *testing.T) {
 	s := openSale(t)
 	want := []string{
-		"condition valid.notice, about notice, to be provided by buyer",
-		"condition rule.short, about notice, to be provided by buyer",
-		"field notice.ceiling.required at notice.ceiling, about notice, to be provided by buyer",
-		"field rule.short at notice.object, about notice, to be provided by buyer",
+		"valid.notice over notice does not hold: buyer can change that",
+		"rule.short over notice does not hold: buyer can change that",
+		"notice.ceiling breaks notice.ceiling.required: buyer can mend it",
+		"notice.object breaks rule.short: buyer can mend it",
 	}
 	d := s.buyer.Draft()
 	d.Set("notice.object", "Sedie e tavoli")
@@ -196,8 +196,8 @@ func TestExplainUnwritten(t *testing.T) {
 	}
 	blockers := have(s.buyer.Can(s.ctx, "close"))(t)
 	want := []string{
-		"section bid of bob is unwritten, to be written by bidder; buyer can dismiss bob",
-		"condition rule.below of ann, about notice, bid, to be provided by bidder",
+		"bid of bob is not written yet: bidder can write it, or buyer can dismiss bob",
+		"rule.below of ann over notice, bid does not hold: bidder can change that",
 	}
 	if got := s.texts(blockers); !slices.Equal(got, want) {
 		t.Fatalf("blockers:\n%s", strings.Join(got, "\n"))
@@ -226,18 +226,18 @@ func TestExplainUnwritten(t *testing.T) {
 	// Who wrote it wrongly is told the field, and is the one to mend it.
 	d = s.bidders[0].Draft()
 	d.Fire("close")
-	if got := s.texts(have(d.Can(s.ctx))(t)); !slices.Equal(got, []string{"close is for buyer"}) {
+	if got := s.texts(have(d.Can(s.ctx))(t)); !slices.Equal(got, []string{"only buyer can fire close"}) {
 		t.Errorf("of a bidder: %v", got)
 	}
 	d = s.bidders[0].Draft().Of(bob)
 	d.Set("bid.price", 1)
 	refused := blockersOf(t, d.Commit(s.ctx))
-	if got := s.texts(refused); !slices.Equal(got, []string{"bid of bob is for bidder"}) || !slices.Equal(refused[0].Participants, []string{bob}) {
+	if got := s.texts(refused); !slices.Equal(got, []string{"only bob can write bid of bob"}) || !slices.Equal(refused[0].Participants, []string{bob}) {
 		t.Errorf("another's bid: %v", refused)
 	}
 	d = s.bidders[0].Draft()
 	d.Set("notice.object", "x")
-	if got := s.texts(blockersOf(t, d.Commit(s.ctx))); !slices.Equal(got, []string{"notice is for nobody now"}) {
+	if got := s.texts(blockersOf(t, d.Commit(s.ctx))); !slices.Equal(got, []string{"nobody can write notice in this state: buyer can write it in another"}) {
 		t.Errorf("nobody's: %v", got)
 	}
 }

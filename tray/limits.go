@@ -39,6 +39,10 @@ const (
 	maxFiles = 256
 )
 
+// maxFieldBlockers bounds the broken fields that a refusal lists, as a verdict
+// bounds them for one condition: whoever has mended a thousand asks again.
+const maxFieldBlockers = 1000
+
 // maxSnapshot bounds a snapshot, in bytes: a hundred thousand blobs, and a
 // thousand participants with an instance each, take a tenth of it.
 const maxSnapshot = 64 << 20

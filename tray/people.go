@@ -57,7 +57,7 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 		lost := slices.DeleteFunc(before, func(role string) bool { return slices.Contains(after, role) })
 		if len(k.told) == 0 && len(lost) > 0 {
 			r := refuse(Blocked, "nobody would be left to bring in %s: admit a successor first", roleList(lost))
-			r.Blockers = []Blocker{{Need: NeedRole, Name: "manage", Roles: k.managersOf(lost)}}
+			r.Blockers = []Blocker{{Need: NeedRole, Act: "admit", Name: roleList(lost), Roles: k.managersOf(lost)}}
 			return r
 		}
 		return nil

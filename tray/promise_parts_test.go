@@ -65,8 +65,8 @@ var partings = []scenario{
 		ada:  fire award !blocked signature choice stale by buyer
 	`},
 	{"for each role, somebody is left who can bring others in", "deal.yaml", deal + `
-		anna: dismiss anna !blocked role manage by sales
-		anna: dismiss anna sales !blocked role manage by sales
+		anna: dismiss anna !blocked role admit by sales
+		anna: dismiss anna sales !blocked role admit by sales
 		anna: admit cleo care
 		carl: dismiss cleo
 		anna: dismiss carl # sales brings in care, too

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/tray/store"
 )
 
@@ -57,7 +56,7 @@ type Refusal struct {
 	Seq      uint64 // the place that the entry would have had
 	Op       int    // which of its ops, from 0; -1 if it is the entry as a whole
 	Detail   string
-	Blockers []Blocker  // of Also, too
+	Blockers []Blocker  // of Also, too, each once: first what is missing, then the fields that break it, the first thousand
 	Err      error      // the cause, if it is another error
 	Clock    time.Time  // the host's, with BadSkew
 	Also     []*Refusal // of a draft: what else is wrong with it, each for a code of its own
@@ -115,9 +114,7 @@ func together(refusals []*Refusal) error {
 		other.Blockers = nil
 		first.Also = append(first.Also, &other)
 		for _, b := range r.Blockers {
-			if !slices.ContainsFunc(first.Blockers, func(told Blocker) bool { return told.String() == b.String() }) {
-				first.Blockers = append(first.Blockers, b)
-			}
+			first.Blockers = withBlocker(first.Blockers, b)
 		}
 	}
 	return &first
@@ -126,87 +123,6 @@ func together(refusals []*Refusal) error {
 // refuse makes a refusal; apply adds the place.
 func refuse(code Code, format string, args ...any) *Refusal {
 	return &Refusal{Code: code, Op: -1, Detail: fmt.Sprintf(format, args...)}
-}
-
-// Need says what kind of thing a blocker waits for.
-type Need string
-
-const (
-	NeedState       Need = "state"       // the tray is in a state from which the event does not lead
-	NeedRole        Need = "role"        // to write, sign or fire it, or to manage people, is for other roles
-	NeedReader      Need = "reader"      // nobody who is there reads the section: its readers' managers can bring one
-	NeedSection     Need = "section"     // a section was not written yet
-	NeedField       Need = "field"       // a field breaks a rule, or is not filled in
-	NeedCondition   Need = "condition"   // a condition does not hold
-	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out
-	NeedShare       Need = "share"       // those who could say were not shared a section yet: whoever holds it does by his next commit
-	NeedRevision    Need = "revision"    // those who could say cannot read a section, and nobody is left to share it: it has to be written anew
-	NeedSignature   Need = "signature"   // a signature was not given, or is stale
-	NeedReason      Need = "reason"      // the event asks for a reason
-)
-
-// Blocker is one thing that an event waits for, and who can provide it.
-type Blocker struct {
-	Need         Need
-	Name         string   // of the condition, signature or section; of the event where a state, role or reason is missing
-	Instance     string   // whose instance, for sections that are per a role
-	Path         string   // of the field, where one is known
-	Sections     []string // that are concerned
-	Roles        []string // that can provide it
-	Participants []string // ids of those who are there in these roles
-	Needs        []string // functions and formats of the application that whoever provides it must have
-	Stale        bool     // a signature was given, and something that it covers changed since
-	Dismiss      []string // roles that can dismiss the participant of an unwritten Instance, so that it is waited for no more
-
-	// Err is set where whoever asks could attest, but a function or format of
-	// his application broke. It names the rule and the function; what it wraps is
-	// the application's own error, whose text may hold values.
-	Err error
-
-	// Violation is the broken rule, where whoever asks could evaluate it. Its
-	// message may hold values, and so is no part of String.
-	Violation *rules.Violation
-}
-
-// String says what is missing and who can provide it, in ids.
-func (b *Blocker) String() string {
-	var s strings.Builder
-	what, by := string(b.Need)+" "+b.Name, ", to be provided by "
-	switch b.Need {
-	case NeedRole:
-		what, by = b.Name, " is for "
-	case NeedSection:
-		by = " is unwritten, to be written by "
-	}
-	s.WriteString(what)
-	if b.Path != "" {
-		fmt.Fprintf(&s, " at %s", b.Path)
-	}
-	if b.Instance != "" {
-		fmt.Fprintf(&s, " of %s", b.Instance)
-	}
-	if b.Stale {
-		s.WriteString(" (stale)")
-	}
-	if b.Need == NeedRole && len(b.Roles) == 0 {
-		s.WriteString(" is for nobody now")
-	}
-	if len(b.Sections) > 0 {
-		fmt.Fprintf(&s, ", about %s", strings.Join(b.Sections, ", "))
-	}
-	if len(b.Roles) > 0 {
-		s.WriteString(by + strings.Join(b.Roles, " or "))
-	}
-	if len(b.Needs) > 0 {
-		fmt.Fprintf(&s, ", with %s", strings.Join(b.Needs, ", "))
-	}
-	if len(b.Dismiss) > 0 {
-		fmt.Fprintf(&s, "; %s can dismiss %s", strings.Join(b.Dismiss, " or "), b.Instance)
-	}
-	if b.Err != nil {
-		fmt.Fprintf(&s, " (%v: once that works, an empty draft attests)", b.Err)
-	}
-	return s.String()
 }
 
 // ErrFork is what a [ForkError] wraps.

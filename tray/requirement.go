@@ -145,10 +145,7 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 		if kind == "required" && (o.Result == string(rules.Pass) || s.given(s.template.Signature(name), o.Instance)) {
 			continue // given, or missing as told below
 		}
-		b := s.conditionBlocker(o)
-		if b.Need != NeedSection || !slices.ContainsFunc(out, func(told Blocker) bool { return told.String() == b.String() }) {
-			out = append(out, b)
-		}
+		out = withBlocker(out, s.conditionBlocker(o))
 	}
 	for _, name := range ev.Signed {
 		sig := s.template.Signature(name)

@@ -217,6 +217,9 @@ func mismatch(err error, want []string) string {
 	errors.As(err, &refusal)
 	for _, b := range refusal.Blockers {
 		got := []string{string(b.Need), b.Name}
+		if slices.Contains([]string{"manage", "admit", "withdraw", "dismiss"}, b.Act) {
+			got[1] = b.Act
+		}
 		if b.Stale {
 			got = append(got, "stale")
 		}

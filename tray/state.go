@@ -281,13 +281,16 @@ func (s *State) mayWriteIn(state *template.State, p entry.Place, who *Person) bo
 
 // editors gives the roles that may write a section in the present state.
 func (s *State) editors(name string) []string {
-	var out []string
-	for _, e := range s.template.State(s.name).Edit {
+	return compactRoles(s.template, editorsIn(s.template.State(s.name), name))
+}
+
+func editorsIn(state *template.State, name string) (roles []string) {
+	for _, e := range state.Edit {
 		if slices.Contains(e.Sections, name) {
-			out = append(out, e.Role)
+			roles = append(roles, e.Role)
 		}
 	}
-	return compactRoles(s.template, out)
+	return roles
 }
 
 // writers gives the participants who may write any of places in the present state.

@@ -30,7 +30,7 @@ func (k *composer) tell(err error) error {
 // blocked reports whether the draft has been refused for a blocker.
 func (k *composer) blocked(b Blocker) bool {
 	return slices.ContainsFunc(k.told, func(r *Refusal) bool {
-		return slices.ContainsFunc(r.Blockers, func(told Blocker) bool { return told.String() == b.String() })
+		return slices.ContainsFunc(r.Blockers, b.same)
 	})
 }
 

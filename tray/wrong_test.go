@@ -14,85 +14,83 @@ import (
 // wrongDrafts are drafts on the deal, each wrong in several ways, with all that
 // is told of them: every mistake once, and nothing that follows from another.
 var wrongDrafts = []struct{ name, before, draft, want string }{
-	{"names and values and rights and state", ``, `anna: set customer.company=1; set customer.phone=2; set products.amount=much; set products.amont=3; set credit.limit=4; set prices.x=5; fire confirm`, `refused (state): no event confirm in state filling
+	{"names and values and rights and state", ``, `anna: set customer.company=1; set customer.phone=2; set products.amount=much; set products.amont=3; set credit.limit=4; set prices.x=5; fire confirm`, `refused (state): confirm cannot be fired in state filling, only in signing
 		also refused (right): sales may not write credit in state filling
 		also refused (value): section: values: prices: unknown: no section of this name; products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits; products.amont: unknown: no such field; did you mean "amount"?
-		state confirm, to be provided by customer
-		credit is for nobody now`},
+		nobody can fire confirm in this state: customer can fire it in another
+		nobody can write credit in this state: care can write it in another`},
 	{"a value that is not taken is not missing", ``, `anna: clear customer.company; set customer.phone=1234; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
 		also refused (blocked): submit
-		condition valid.customer, about customer, to be provided by sales
-		field customer.company.required at customer.company, about customer, to be provided by sales
-		field customer.phone.check at customer.phone, about customer, to be provided by sales`},
+		valid.customer over customer does not hold: sales can change that
+		customer.company breaks customer.company.required: sales can mend it
+		customer.phone breaks customer.phone.check: sales can mend it`},
 	{"nor a field that is misspelt", ``, `anna: clear customer.company; set customer.compny=Bianchi; fire submit`, `refused (value): section: values: customer.compny: unknown: no such field; did you mean "company"?`},
 	{"nor anything where a section is", ``, `anna: clear customer.company; set custmer.company=Bianchi; fire submit`, `refused (value): section: values: custmer: unknown: no section of this name`},
 	{"a rule over what is sound", ``, `anna: clear customer.company; set customer.phone=1234; set facts.kind=large; set facts.count=many; fire tender`, `refused (value): section: values: facts.count: type: an integer from -9007199254740991 to 9007199254740991
 		also refused (blocked): tender
-		condition valid.bid of sam, about bid, to be provided by supplier
-		condition valid.bid of sue, about bid, to be provided by supplier
-		field bid.price.required at bid.price of sam, about bid, to be provided by supplier
-		field bid.price.required at bid.price of sue, about bid, to be provided by supplier`},
+		valid.bid of sam over bid does not hold: supplier can change that
+		valid.bid of sue over bid does not hold: supplier can change that
+		bid.price of sam breaks bid.price.required: supplier can mend it
+		bid.price of sue breaks bid.price.required: supplier can mend it`},
 	{"no right, in several places", ``, `dora: set customer.company=Bianchi; set credit.limit=1; set bid.price=3; fire submit`, `refused (state): customer may not write customer in state filling
 		also refused (right): customer may not write credit in state filling
 		also refused (unknown): bid is per supplier: nobody with such a role is named (see Draft.Of)
 		also refused (right): submit is for another role
-		customer is for sales
-		credit is for nobody now
-		submit is for sales`},
+		only sales can write customer
+		nobody can write credit in this state: care can write it in another
+		only sales can fire submit`},
 	{"no such event", ``, `anna: set products.amount=much; set box.complaint=slow; fire sumbit; reason why not`, `refused (unknown): no event sumbit
 		also refused (right): sales may not write box in state filling
 		also refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
-		box is for nobody now`},
+		nobody can write box in this state: customer can write it in another`},
 	{"signatures", `anna: fire submit`, `dora: set customer.phone=1234; set products.amount=1; sign confirmation fr; sign approval; sign consent; fire confirm`, `refused (right): customer may not write products in state signing
 		also refused (signature): the declaration of confirmation is there in en, it, not in fr
 		also refused (right): approval is for another role
 		also refused (unknown): no signature consent
 		also refused (blocked): confirm
-		products is for nobody now
-		approval is for care
-		condition valid.customer, about customer, to be provided by customer
-		field customer.phone.check at customer.phone, about customer, to be provided by customer`},
+		nobody can write products in this state: sales can write it in another
+		only care can sign approval
+		valid.customer over customer does not hold: customer can change that
+		customer.phone breaks customer.phone.check: customer can mend it`},
 	{"a signature that is not given", `anna: fire submit`, `dora: clear customer.company; set products.amount=1; fire confirm`, `refused (right): customer may not write products in state signing
 		also refused (blocked): confirm
-		products is for nobody now
-		condition valid.customer, about customer, to be provided by customer
-		signature confirmation, about customer, products, to be provided by customer
-		field customer.company.required at customer.company, about customer, to be provided by customer`},
+		nobody can write products in this state: sales can write it in another
+		valid.customer over customer does not hold: customer can change that
+		confirmation over customer, products is not signed: customer can sign it
+		customer.company breaks customer.company.required: customer can mend it`},
 	{"a reason, besides", `anna: fire submit`, `dora: fire return; set credit.limit=3`, `refused (right): customer may not write credit in state signing
 		also refused (reason): return asks for a reason
-		credit is for nobody now
-		reason return, to be provided by customer or care`},
+		nobody can write credit in this state: care can write it in another
+		return asks for a reason: customer or care can give one`},
 	{"what was there before", `anna: set customer.vat=IT1`, `anna: set customer.vat=IT2; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
 		also refused (blocked): submit
-		condition rule.steady, about customer, to be provided by sales
-		field rule.steady`},
+		rule.steady over customer does not hold: sales can change that`},
 	{"people", ``, `carl: admit dino customer; dismiss dora; admit cleo boss; set credit.limit=much`, `refused (right): the author does not manage these roles
 		also refused (right): the author does not manage these roles
 		also refused (unknown): no role boss
 		also refused (state): care may not write credit in state filling
 		also refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
-		manage is for sales
-		credit is for nobody now`},
+		only sales can manage customer
+		nobody can write credit in this state: care can write it in another`},
 	{"texts", ``, `anna: note ; reason ; unreadable bid; fire submit; set customer.company=`, `refused (unknown): no file of bid is sealed to the author
 		also refused (blocked): submit
-		condition valid.customer, about customer, to be provided by sales
-		field customer.company.required at customer.company, about customer, to be provided by sales`},
+		valid.customer over customer does not hold: sales can change that
+		customer.company breaks customer.company.required: sales can mend it`},
 	{"validate", `anna: fire submit
 		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set credit.limt=5; set box.complaint=x; fire validate`, `refused (right): care may not write box in state validating
 		also refused (value): section: values: credit.limt: unknown: no such field; did you mean "limit"?
 		also refused (blocked): validate
-		box is for nobody now
-		signature approval, about credit, to be provided by care`},
+		nobody can write box in this state: customer can write it in another
+		approval over credit is not signed: care can sign it`},
 	{"a rule over what it was before", `anna: fire submit
 		dora: sign confirmation; fire confirm
 		carl: set credit.limit=1`, `carl: set credit.limit=much; sign approval; fire validate`, `refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits`},
 	{"validate without the signature", `anna: fire submit
 		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set customer.company=x; fire validate`, `refused (right): care may not write customer in state validating
 		also refused (blocked): validate
-		customer is for nobody now
-		condition rule.covered, about products, credit, to be provided by care
-		signature approval, about credit, to be provided by care
-		field rule.covered`},
+		nobody can write customer in this state: sales or customer can write it in another
+		rule.covered over products, credit does not hold: care can change that
+		approval over credit is not signed: care can sign it`},
 }
 
 func TestWrongDrafts(t *testing.T) {
