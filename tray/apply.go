@@ -149,7 +149,7 @@ func (c *change) findAuthor() *Refusal {
 	case c.author.Ended():
 		return refuse(NotAuthor, "the author's part has ended")
 	case c.author.key.String() != e.Key:
-		return refuse(BadKey, "not the author's present key")
+		return refuse(BadKey, "the key is not the author's present one")
 	}
 	return nil
 }
@@ -305,7 +305,7 @@ func (c *change) introduce(f *entry.File) *Refusal {
 		return refuse(BadBlob, "the blob was introduced before")
 	}
 	if f.Size == 0 || f.Size > store.MaxBlob {
-		return refuse(BadBlob, "a blob of this size cannot be")
+		return refuse(BadBlob, "a blob has 1 to %d bytes", store.MaxBlob)
 	}
 	c.blobs = c.blobs.with(f.Blob)
 	return nil

@@ -35,7 +35,7 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 			return refuse(NotFound, "%s is no condition that can be attested", o.Condition)
 		}
 		if !slices.Contains(c.allInstances(cond.Sections), o.Instance) {
-			return refuse(NotFound, "%s of this instance", o.Condition)
+			return refuse(NotFound, "there is no %s of this instance", o.Condition)
 		}
 		places := c.placesOf(cond.Sections, o.Instance)
 		if momentary(cond) && !c.uses(cond, places) {
@@ -169,7 +169,7 @@ func (c *change) sign(op *entry.Sign) *Refusal {
 	}
 	text, ok := sig.Declare[op.Language]
 	if !ok || sign.Sum([]byte(text)) != op.Declaration {
-		return refuse(BadSign, "not the declaration of %s", op.Signature)
+		return refuse(BadSign, "the declaration is not that of %s", op.Signature)
 	}
 	covers := c.covers(sig, c.author.ID)
 	if !slices.Equal(op.Covers, covers) {
@@ -214,7 +214,7 @@ func (c *change) fire(op *entry.Fire) *Refusal {
 		return refuse(BadOutcome, "the outcomes of %s do not follow from the log", op.Event)
 	}
 	if blockers := c.blockers(ev, outcomes); len(blockers) > 0 {
-		r := refuse(Blocked, "%s", op.Event)
+		r := refuse(Blocked, "%s cannot be fired yet", op.Event)
 		r.Blockers = blockers
 		return r
 	}

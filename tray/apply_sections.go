@@ -20,7 +20,7 @@ func (c *change) write(op *entry.Write) *Refusal {
 	}
 	before := c.places[op.Place]
 	if op.Number != c.present(op.Place).Number+1 {
-		return refuse(BadRevision, "not the next revision of %s", op.Section)
+		return refuse(BadRevision, "this is not the next revision of %s", op.Section)
 	}
 	if op.Root.IsZero() {
 		return refuse(BadRoot, "%s has no root", op.Section)
@@ -126,10 +126,10 @@ func (c *change) file(f *entry.File) file {
 func (c *change) share(op *entry.Share) *Refusal {
 	at := c.places[op.Place]
 	if at == nil || at.public != nil || !c.isPlace(op.Place) {
-		return refuse(NotFound, "nothing to share in %s", op.Section)
+		return refuse(NotFound, "there is nothing to share in %s", op.Section)
 	}
 	if op.Number != at.number {
-		return refuse(BadRevision, "not the present revision of %s", op.Section)
+		return refuse(BadRevision, "this is not the present revision of %s", op.Section)
 	}
 	if err := c.mayShare(op, at); err != nil {
 		return err
@@ -194,7 +194,7 @@ func (c *change) reportUnreadable(op *entry.Unreadable) *Refusal {
 		return refuse(NotFound, "no file of %s is sealed to the author", op.Section)
 	}
 	if op.Number != at.number {
-		return refuse(BadRevision, "not the present revision of %s", op.Section)
+		return refuse(BadRevision, "this is not the present revision of %s", op.Section)
 	}
 	less := *at
 	less.unreadable = append(slices.Clip(at.unreadable), c.author.ID)

@@ -91,7 +91,7 @@ func (h *Host) open(line []byte) (*entry.Entry, error) {
 		}
 		return o.Value, nil
 	}
-	return nil, refuse(Malformed, "no entry")
+	return nil, refuse(Malformed, "the line is no entry")
 }
 
 // before gives the state that an entry is to follow.

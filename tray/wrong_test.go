@@ -20,14 +20,14 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		nobody can fire confirm in this state: customer can fire it in another
 		nobody can write credit in this state: care can write it in another`},
 	{"a value that is not taken is not missing", ``, `anna: clear customer.company; set customer.phone=1234; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
-		also refused (blocked): submit
+		also refused (blocked): submit cannot be fired yet
 		valid.customer over customer does not hold: sales can change that
 		customer.company breaks customer.company.required: sales can mend it
 		customer.phone breaks customer.phone.check: sales can mend it`},
 	{"nor a field that is misspelt", ``, `anna: clear customer.company; set customer.compny=Bianchi; fire submit`, `refused (value): section: values: customer.compny: unknown: no such field; did you mean "company"?`},
 	{"nor anything where a section is", ``, `anna: clear customer.company; set custmer.company=Bianchi; fire submit`, `refused (value): section: values: custmer: unknown: no section of this name`},
 	{"a rule over what is sound", ``, `anna: clear customer.company; set customer.phone=1234; set facts.kind=large; set facts.count=many; fire tender`, `refused (value): section: values: facts.count: type: an integer from -9007199254740991 to 9007199254740991
-		also refused (blocked): tender
+		also refused (blocked): tender cannot be fired yet
 		valid.bid of sam over bid does not hold: supplier can change that
 		valid.bid of sue over bid does not hold: supplier can change that
 		bid.price of sam breaks bid.price.required: supplier can mend it
@@ -47,13 +47,13 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		also refused (signature): the declaration of confirmation is there in en, it, not in fr
 		also refused (right): approval is for another role
 		also refused (unknown): no signature consent
-		also refused (blocked): confirm
+		also refused (blocked): confirm cannot be fired yet
 		nobody can write products in this state: sales can write it in another
 		only care can sign approval
 		valid.customer over customer does not hold: customer can change that
 		customer.phone breaks customer.phone.check: customer can mend it`},
 	{"a signature that is not given", `anna: fire submit`, `dora: clear customer.company; set products.amount=1; fire confirm`, `refused (right): customer may not write products in state signing
-		also refused (blocked): confirm
+		also refused (blocked): confirm cannot be fired yet
 		nobody can write products in this state: sales can write it in another
 		valid.customer over customer does not hold: customer can change that
 		confirmation over customer, products is not signed: customer can sign it
@@ -63,7 +63,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		nobody can write credit in this state: care can write it in another
 		return asks for a reason: customer or care can give one`},
 	{"what was there before", `anna: set customer.vat=IT1`, `anna: set customer.vat=IT2; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
-		also refused (blocked): submit
+		also refused (blocked): submit cannot be fired yet
 		rule.steady over customer does not hold: sales can change that`},
 	{"people", ``, `carl: admit dino customer; dismiss dora; admit cleo boss; set credit.limit=much`, `refused (right): the author does not manage these roles
 		also refused (right): the author does not manage these roles
@@ -73,13 +73,13 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		only sales can manage customer
 		nobody can write credit in this state: care can write it in another`},
 	{"texts", ``, `anna: note ; reason ; unreadable bid; fire submit; set customer.company=`, `refused (unknown): no file of bid is sealed to the author
-		also refused (blocked): submit
+		also refused (blocked): submit cannot be fired yet
 		valid.customer over customer does not hold: sales can change that
 		customer.company breaks customer.company.required: sales can mend it`},
 	{"validate", `anna: fire submit
 		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set credit.limt=5; set box.complaint=x; fire validate`, `refused (right): care may not write box in state validating
 		also refused (value): section: values: credit.limt: unknown: no such field; did you mean "limit"?
-		also refused (blocked): validate
+		also refused (blocked): validate cannot be fired yet
 		nobody can write box in this state: customer can write it in another
 		approval over credit is not signed: care can sign it`},
 	{"a rule over what it was before", `anna: fire submit
@@ -87,7 +87,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		carl: set credit.limit=1`, `carl: set credit.limit=much; sign approval; fire validate`, `refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits`},
 	{"validate without the signature", `anna: fire submit
 		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set customer.company=x; fire validate`, `refused (right): care may not write customer in state validating
-		also refused (blocked): validate
+		also refused (blocked): validate cannot be fired yet
 		nobody can write customer in this state: sales or customer can write it in another
 		rule.covered over products, credit does not hold: care can change that
 		approval over credit is not signed: care can sign it`},
