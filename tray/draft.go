@@ -102,7 +102,10 @@ func (d *Draft) forgive(p entry.Place, below string) {
 // Set gives a field a value, named by section and path as in
 // "products.lines[0].price"; nil empties it. Values are what the field's type
 // takes (see [section.Schema.Coerce]). It replaces what the draft was told of the
-// field, and of what is inside.
+// field, and of what is inside. It does not reach into a list or record that was
+// given in a Go type of its own, such as a []Line: what is refused in there is
+// mended by setting that list or record again, or by [Draft.Drop] of it; in a
+// []any, a map[string]any, or what was encoded, by setting the one value.
 func (d *Draft) Set(path string, value any) {
 	name, field, ok := strings.Cut(path, ".")
 	p, known := d.place(name)

@@ -2,6 +2,7 @@ package tray
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -155,6 +156,111 @@ func TestMended(t *testing.T) {
 	}
 	if len(mended) == 0 {
 		t.Fatal("no scenarios")
+	}
+}
+
+// TestUnreadableTwice tells of one file twice in a draft: it is reported once, and
+// no more where it was dropped.
+func TestUnreadableTwice(t *testing.T) {
+	w := stage(t, "filling")
+	d := w.draft(w.actor("dora"))
+	for range 3 {
+		d.Unreadable("customer")
+		d.Of(w.participant("sam")).Unreadable("customer") // which is per nobody
+	}
+	d.Unreadable("products")
+	d.Drop("products")
+	if err := d.Commit(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	var reported []string
+	for step, err := range w.trayOf(w.actor("dora")).Timeline(w.ctx) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, act := range step.Acts {
+			if r, ok := act.(DidNotRead); ok {
+				reported = append(reported, r.Section)
+			}
+		}
+	}
+	if !slices.Equal(reported, []string{"customer"}) {
+		t.Errorf("reported: %v", reported)
+	}
+}
+
+// A value that is refused inside a list is mended where it was told: by another
+// value of the item, unless the list has a Go type of its own, by another list, or
+// by dropping it.
+func TestMendedInsideList(t *testing.T) {
+	bad := map[string]any{"lines": []any{map[string]any{"price": "much"}, map[string]any{"price": "2 EUR"}}}
+	type line struct {
+		Price string `json:"price"`
+	}
+	told := map[string]func(d *Draft){
+		"typed": func(d *Draft) { d.Set("all.lines", []map[string]string{{"price": "much"}, {"price": "2 EUR"}}) },
+		"encoded, typed": func(d *Draft) {
+			d.Encode("all", struct {
+				Lines []line `json:"lines"`
+			}{[]line{{"much"}, {"2 EUR"}}})
+		},
+		"encoded": func(d *Draft) { d.Encode("all", bad) },
+		"set":     func(d *Draft) { d.Set("all.lines", bad["lines"]) },
+		"by item": func(d *Draft) { d.Set("all.lines[0].price", "much"); d.Set("all.lines[1].price", "2 EUR") },
+	}
+	mends := map[string]struct {
+		mend func(d *Draft)
+		want map[string]string // lines[0].price, by how it was told
+	}{
+		"the item again":   {func(d *Draft) { d.Set("all.lines[0].price", "1 EUR") }, map[string]string{"encoded": "1.00 EUR", "encoded, typed": "1.00 EUR", "set": "1.00 EUR", "by item": "1.00 EUR"}},
+		"the list again":   {func(d *Draft) { d.Set("all.lines", []any{map[string]any{"price": "3 EUR"}}) }, map[string]string{"typed": "3.00 EUR", "encoded": "3.00 EUR", "encoded, typed": "3.00 EUR", "set": "3.00 EUR", "by item": "3.00 EUR"}},
+		"the list dropped": {func(d *Draft) { d.Drop("all.lines"); d.Set("all.text", "x") }, map[string]string{"typed": "", "encoded": "", "encoded, typed": "", "set": "", "by item": ""}},
+	}
+	for how, tell := range told {
+		for name, m := range mends {
+			if _, possible := m.want[how]; !possible {
+				continue
+			}
+			w := newWorld(t, "kinds.yaml")
+			w.play("anna: create one=anna")
+			d := w.draft(w.actor("anna"))
+			tell(d)
+			if err := d.Commit(w.ctx); !errors.Is(err, BadValue) {
+				t.Fatalf("%s: %v", how, err)
+			}
+			m.mend(d)
+			if err := d.Commit(w.ctx); err != nil {
+				t.Errorf("%s, then %s: %v", how, name, err)
+				continue
+			}
+			if got := w.view(w.actor("anna")).Text("all.lines[0].price"); got != m.want[how] {
+				t.Errorf("%s, then %s: %q", how, name, got)
+			}
+		}
+	}
+}
+
+// What is refused in a list of a Go type of its own stays refused, whatever is set
+// inside.
+func TestRefusedInsideTypedList(t *testing.T) {
+	w := newWorld(t, "kinds.yaml")
+	w.play("anna: create one=anna")
+	d := w.draft(w.actor("anna"))
+	d.Set("all.lines", []map[string]string{{"price": "much"}, {"price": "2 EUR"}})
+	for range 2 {
+		d.Set("all.lines[0].price", "1 EUR")
+		var values *section.ValuesError
+		if err := d.Commit(w.ctx); !errors.As(err, &values) || len(values.Problems) != 1 || values.Problems[0].Path != "all.lines[0].price" {
+			t.Fatalf("%v", err)
+		}
+	}
+	d.Drop("all.lines[0]") // what was told of the item, not what the list holds
+	if err := d.Commit(w.ctx); !errors.Is(err, BadValue) {
+		t.Errorf("%v", err)
+	}
+	d.Drop("all.lines")
+	if err := d.Commit(w.ctx); !errors.Is(err, ErrNothing) {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package tray
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"testing"
 
@@ -108,6 +109,71 @@ func TestPinnedHeadStandsFor(t *testing.T) {
 		})
 	}
 	t.Logf("%d forged lines, each replayed in 4 ways", len(cases))
+}
+
+// Where only the tail of a log is bad, who was there before has a handle besides
+// the error: it stands at the last entry that holds, can be read, and commits
+// nothing. Whoever has nothing to go by, or is served another log, has none.
+func TestBadTail(t *testing.T) {
+	w := stage(t, "filling")
+	snapshot := have(w.trayOf(w.actor("anna")).Snapshot())(t)
+	pinned := w.state().head
+	w.play("anna: set customer.company=Bianchi")
+	good := w.state().head
+
+	f := &forger{world: w}
+	full := w.log()
+	host, id := NewHost(w.store), w.id
+	if err := w.store.Append(w.ctx, good, f.by("dora", f.admit("dino", "customer"))); err != nil {
+		t.Fatal(err)
+	}
+	me := w.actor("anna").me
+	for name, open := range map[string]func() (*Tray, error){
+		"OpenAt before":     func() (*Tray, error) { return OpenAt(w.ctx, host, pinned, me) },
+		"OpenAt at the end": func() (*Tray, error) { return OpenAt(w.ctx, host, good, me) },
+		"Resume":            func() (*Tray, error) { return Resume(w.ctx, host, snapshot, me) },
+	} {
+		tr, err := open()
+		var refusal *Refusal
+		if !errors.As(err, &refusal) || refusal.Code != NoRight || refusal.Seq != good.Length || tr == nil {
+			t.Errorf("%s: %v, %v", name, tr, err)
+			continue
+		}
+		if v, err := tr.View(w.ctx); err != nil || tr.State().Head() != good || v.Text("customer.company") != "Bianchi" {
+			t.Errorf("%s: reads %v at %v", name, err, tr.State().Head())
+		}
+		d := tr.Draft()
+		d.Set("customer.company", "Verdi")
+		for _, again := range []error{tr.Sync(w.ctx), d.Commit(w.ctx)} {
+			if again == nil || again.Error() != err.Error() {
+				t.Errorf("%s: %v; then %v", name, err, again)
+			}
+		}
+		if head := have(host.Head(w.ctx, id))(t); head.Length != good.Length+1 || tr.State().Head() != good {
+			t.Errorf("%s: the log has %d entries", name, head.Length)
+		}
+	}
+
+	other := good
+	other.Hash = sign.Sum(nil)
+	short := w.served(t, full[:pinned.Length-1]...)
+	ended, cancel := context.WithCancel(w.ctx)
+	cancel()
+	for name, open := range map[string]func() (*Tray, error){
+		"Open":                 func() (*Tray, error) { return Open(w.ctx, host, id, me) },
+		"OpenAt, another head": func() (*Tray, error) { return OpenAt(w.ctx, host, other, me) },
+		"OpenAt, a head behind it": func() (*Tray, error) {
+			return OpenAt(w.ctx, host, store.Head{Tray: id, Length: good.Length + 1, Hash: good.Hash}, me)
+		},
+		"OpenAt, a shorter log":     func() (*Tray, error) { return OpenAt(w.ctx, short, pinned, me) },
+		"OpenAt, interrupted":       func() (*Tray, error) { return OpenAt(ended, host, pinned, me) },
+		"Resume, a shorter log":     func() (*Tray, error) { return Resume(w.ctx, short, snapshot, me) },
+		"Resume, a broken snapshot": func() (*Tray, error) { return Resume(w.ctx, host, snapshot[1:], me) },
+	} {
+		if tr, err := open(); tr != nil || err == nil {
+			t.Errorf("%s: %v, %v", name, tr, err)
+		}
+	}
 }
 
 // TestReplayToHeadLeavesTheState replays from every state of a rich log to its

@@ -56,7 +56,8 @@ func (s *State) snapshot() ([]byte, error) {
 // one; and with [Malformed] if the snapshot is damaged or of another version.
 //
 // The template comes from the host, by the digest in the snapshot. me is as in
-// [Open].
+// [Open]. Where only what follows the snapshot is bad, there is a handle besides
+// the error, as from [OpenAt].
 func Resume(ctx context.Context, host store.Store, snapshot []byte, me *Identity) (*Tray, error) {
 	rec, err := parseSnapshot(snapshot)
 	if err != nil {
@@ -77,11 +78,7 @@ func Resume(ctx context.Context, host store.Store, snapshot []byte, me *Identity
 	if again, err := s.snapshot(); err != nil || !bytes.Equal(again, snapshot) {
 		return nil, badSnapshot("not the one encoding")
 	}
-	tr := newTray(host, me, s)
-	if err := tr.Sync(ctx); err != nil {
-		return nil, err
-	}
-	return tr, nil
+	return newTray(host, me, s).reached(ctx)
 }
 
 // badSnapshot refuses a snapshot, and says what of it.

@@ -114,8 +114,15 @@ func Open(ctx context.Context, host store.Store, id sign.Hash, me *Identity) (*T
 // he verified, or had from somebody whom he trusts. It fails with a [*ForkError]
 // if the host serves a log that does not contain it. What stands before the
 // head was verified when it was pinned, so that no signature is verified again
-// there, of lines, cards or claims: for a head from somebody whom you do not trust with that, use [Open], or
-// [Verify] with it.
+// there, of lines, cards or claims: for a head from somebody whom you do not trust
+// with that, use [Open], or [Verify] with it.
+//
+// Where the log contains the head, and only what follows is bad, OpenAt returns
+// both: the error that [Tray.Sync] has for it, and a handle that stands at the
+// last entry that holds, at the head or behind it. Its state can be looked at and
+// its sections read. Nothing can be committed to it while the host serves that
+// log: every Sync and every commit fails with the same error. With any other error
+// there is no handle.
 func OpenAt(ctx context.Context, host store.Store, pinned store.Head, me *Identity) (*Tray, error) {
 	return openTo(ctx, host, pinned, me, reopen)
 }
@@ -131,8 +138,17 @@ func openTo(ctx context.Context, host store.Store, pinned store.Head, me *Identi
 	if err != nil {
 		return nil, err
 	}
-	tr := newTray(host, me, s)
-	return tr, tr.Sync(ctx)
+	return newTray(host, me, s).reached(ctx)
+}
+
+// reached follows the log from what the caller knew of it: if another log is
+// served there is no handle, but if only what follows is bad, there is.
+func (t *Tray) reached(ctx context.Context) (*Tray, error) {
+	err := t.Sync(ctx)
+	if errors.As(err, new(*ForkError)) {
+		return nil, err
+	}
+	return t, err
 }
 
 // templateOf loads a tray's template: of an in-process host the compiled one
