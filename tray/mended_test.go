@@ -259,8 +259,12 @@ func TestRefusedInsideTypedList(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	d.Drop("all.lines")
-	if err := d.Commit(w.ctx); !errors.Is(err, ErrNothing) {
+	d.Set("all.text", "x")
+	if err := d.Commit(w.ctx); err != nil {
 		t.Errorf("%v", err)
+	}
+	if v := w.view(w.actor("anna")); v.Text("all.text") != "x" || v.Text("all.lines[0].price") != "" {
+		t.Errorf("%v", v.Section("all").Content())
 	}
 }
 
