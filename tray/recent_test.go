@@ -93,7 +93,7 @@ func TestWeight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		who := []Binding{Bind("one", me.Card())}
+		who := []CreateOption{Bind("one", me.Card())}
 		for range 60 {
 			other, err := NewIdentity()
 			if err != nil {
@@ -101,7 +101,7 @@ func TestWeight(t *testing.T) {
 			}
 			who = append(who, Bind("two", other.Card()))
 		}
-		tr, err := CreateIn(t.Context(), suite, mem, w.tpl, me, who...)
+		tr, err := Create(t.Context(), mem, w.tpl, me, append(who, InSuite(suite))...)
 		if err != nil {
 			t.Fatal(err)
 		}

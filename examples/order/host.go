@@ -15,7 +15,7 @@ func (s *story) closed() error {
 		}
 		last = ev
 	}
-	if last.Type != tray.TrayClosed || last.Tray != s.id || last.To != "validated" {
+	if last.Type != tray.Closed || last.Tray != s.id || last.To != "validated" {
 		return fmt.Errorf("the host's feed ends with %q to %q", last.Type, last.To)
 	}
 	s.say("sales", "is told by the host's feed that the tray is closed: %s→%s by %s", last.From, last.To, s.in(s.name(last.Author)))
@@ -50,15 +50,15 @@ func (s *story) replay() error {
 	}
 	for _, x := range r.Signatures {
 		if !x.Fresh || x.Participant != s.customer.ID() {
-			return fmt.Errorf("signature %s of %s does not stand", x.Name, s.name(x.Participant))
+			return fmt.Errorf("signature %s of %s does not stand", x.Signature, s.name(x.Participant))
 		}
-		s.add("signature %s: by %s, in entry %d, stands", x.Name, s.in(s.name(x.Participant)), x.Seq)
+		s.add("signature %s: by %s, in entry %d, stands", x.Signature, s.in(s.name(x.Participant)), x.Seq)
 	}
 	for _, x := range r.Conditions {
 		if x.Basis != tray.Attested {
 			return fmt.Errorf("condition %s is known as %s", x.Condition, x.Basis)
 		}
-		s.add("condition %s: %s, attested by %s in entry %d", x.Condition, x.Outcome.Outcome, s.in(s.name(x.By)), x.Seq)
+		s.add("condition %s: %s, attested by %s in entry %d", x.Condition, x.Result, s.in(s.name(x.By)), x.Seq)
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ func (s *story) describe(op entry.Op) string {
 	case *entry.Attest:
 		out := []string{s.in("attests")}
 		for _, o := range op.Outcomes {
-			out = append(out, o.Condition+"="+o.Outcome)
+			out = append(out, o.Condition+"="+o.Result)
 		}
 		return strings.Join(out, " ")
 	case *entry.Sign:
