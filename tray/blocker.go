@@ -45,8 +45,9 @@ type Blocker struct {
 	// the application's own error, whose text may hold values.
 	Err error
 
-	// Violation is the broken rule, where whoever asks could evaluate it. Its
-	// message may hold values, and so is no part of String.
+	// Violation is the broken rule, where whoever asks could evaluate it: of a
+	// field, or of a condition that is a rule which names none. Its message may
+	// hold values, and so is no part of String.
 	Violation *rules.Violation
 }
 

@@ -199,7 +199,7 @@ func (s *story) assess() (err error) {
 		s.say("care", "tries to validate")
 		d = s.asCare.Draft()
 		d.Fire("validate")
-		if err := s.refused(d, tray.Blocker{Need: tray.NeedField, Name: "rule.covered"}); err != nil {
+		if err := s.refused(d, tray.Blocker{Need: tray.NeedCondition, Name: "rule.covered"}); err != nil {
 			return err
 		}
 	} else {
