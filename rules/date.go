@@ -239,6 +239,9 @@ func dateLibrary() []cel.EnvOption {
 		part("weekday", func(t time.Time) int { return (int(t.Weekday())+6)%7 + 1 }),
 		cel.Function("days", cel.Overload("int_to_days", []*cel.Type{num}, cel.DurationType,
 			cel.UnaryBinding(func(n ref.Val) ref.Val { return daysDuration(int64(n.(types.Int))) }))),
+		// As the engine's own getHours: all of the duration, without its fraction.
+		cel.Function("getDays", cel.MemberOverload("duration_getDays", []*cel.Type{cel.DurationType}, num,
+			cel.UnaryBinding(func(d ref.Val) ref.Val { return types.Int(d.(types.Duration).Duration / (24 * time.Hour)) }))),
 	}
 }
 

@@ -162,6 +162,18 @@ func TestDateExpressions(t *testing.T) {
 		`days(100000) + days(100000) > s.long`:                             Error,
 		`s.long - days(2) < days(0)`:                                       Pass,
 		`s.long.getHours() == 36`:                                          Pass,
+		`s.long.getDays() == 1`:                                            Pass, // of 36 hours
+		`(days(1) - days(1) - s.long).getDays() == -1`:                     Pass, // towards zero, not down
+		`duration("23h59m59s").getDays() == 0`:                             Pass,
+		`duration("-23h59m59s").getDays() == 0`:                            Pass,
+		`duration("24h").getDays() == 1 && days(-1).getDays() == -1`:       Pass,
+		`days(100000).getDays() == 100000`:                                 Pass,
+		`days(-100000).getDays() == -100000`:                               Pass,
+		`(days(100000) + days(1)).getDays() == 100001`:                     Pass, // no field holds it, and it has days
+		`(date("2026-03-31") - s.day).getDays() == 59`:                     Pass,
+		`(timestamp("2026-11-20T22:30:01Z") - s.when).getDays() == -1`:     Pass,
+		`days(3).getDays() == s.day.daysUntil(s.day.addDays(3))`:           Pass,
+		`(days(100000) + days(100000)).getDays() > 0`:                      Error,
 		`days(-100001) < s.long`:                                           Error,
 		`days(100000) > s.long && days(-100000) < s.long`:                  Pass,
 		`s.when + days(1) > timestamp("2026-11-23T22:00:00Z")`:             Pass,
@@ -172,5 +184,6 @@ func TestDateExpressions(t *testing.T) {
 		`string(s.day) == "2026-01-31"`:                                    Pass,
 		`s.day in [date("2026-01-31")]`:                                    Pass,
 	})
-	refused(t, `s.day + 1 > s.day`, `s.day > "2026-01-01"`, `s.day == s.when`, `date("2026-02-30") == s.day`, `now() > s.when`, `s.day.addDays("1") > s.day`, `s.day + days(1) > s.day`)
+	refused(t, `s.day + 1 > s.day`, `s.day > "2026-01-01"`, `s.day == s.when`, `date("2026-02-30") == s.day`, `now() > s.when`, `s.day.addDays("1") > s.day`, `s.day + days(1) > s.day`,
+		`s.day.getDays() == 1`, `s.when.getDays() == 1`, `getDays(s.long) == 1`, `s.long.getDays(1) == 1`, `s.n.getDays() == 1`, `s.long.days() == 1`)
 }

@@ -81,9 +81,14 @@
 //
 // Dates are date("2026-01-31"), with addDays, addMonths,
 // daysUntil, year, month, day, weekday, and the working days of the
-// definition's holidays: isWorkday, addWorkdays, workdaysUntil. days(3) is a
-// duration. Of a datetime, date() is the day in its own offset. There is no
-// now(): time comes in as a fact.
+// definition's holidays: isWorkday, addWorkdays, workdaysUntil. Of a datetime,
+// date() is the day in its own offset. There is no now(): time comes in as a
+// fact.
+//
+// days(3) is a duration. Of a duration, getDays, getHours, getMinutes and
+// getSeconds are each all of it in that unit, a day being 24 hours, and what is
+// not a whole unit is cut off, towards zero: of 36 hours, one day, and of -36
+// hours, -1.
 //
 // Beside the standard of CEL there are optional values (a.?b.orValue(0)),
 // strings, lists, sets, math on integers, cel.bind and comprehensions with two

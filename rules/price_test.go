@@ -55,6 +55,7 @@ func TestDearest(t *testing.T) {
 		"decimal made":    `s.ints.map(a, s.ints.map(b, decimal(b))).size() > 0`,
 		"list reversed":   `s.list.all(x, s.ints.reverse().size() > 0)`,
 		"timestamps":      `s.list.all(x, timestamp("2026-01-01T00:00:00Z").getHours("Europe/Rome") >= 0)`,
+		"duration days":   `s.ints.all(a, s.ints.all(b, days(b).getDays() >= 0))`,
 		"charAt":          `s.list.all(x, s.text.charAt(5) != "")`,
 		"less decs":       `s.decs.all(a, s.decs.all(b, a < b + a))`,
 		"eq lists":        `s.list.all(x, s.list.map(y, y + "a") == s.list.map(y, y + "a"))`,
