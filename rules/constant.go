@@ -204,8 +204,8 @@ func (a *analysis) call(e ast.Expr) (possible, string) {
 		return values[0].arithmetic(values[1], function), ""
 	case operators.Negate:
 		p := anything
-		if v := values[0]; v.kind == types.IntType.TypeName() || v.kind == "decimal" {
-			p.kind, p.lo, p.hi = v.kind, opposite(v.hi), opposite(v.lo)
+		if v := values[0]; v.kind == kindInt || v.kind == kindDecimal || v.kind == kindMoney {
+			p.kind, p.lo, p.hi, p.currencies = v.kind, opposite(v.hi), opposite(v.lo), v.currencies
 		}
 		return p, ""
 	case operators.Index:
@@ -214,9 +214,21 @@ func (a *analysis) call(e ast.Expr) (possible, string) {
 		}
 	case "size":
 		if p := values[0]; len(values) == 1 && p.size.known {
-			return possible{isTrue: true, isFalse: true, kind: types.IntType.TypeName(), lo: big.NewRat(int64(p.size.least), 1), hi: big.NewRat(int64(p.size.most), 1)}, ""
+			return possible{isTrue: true, isFalse: true, kind: kindInt, lo: big.NewRat(int64(p.size.least), 1), hi: big.NewRat(int64(p.size.most), 1)}, ""
 		}
-	case "decimal", "date", "timestamp", "duration", "days":
+	case "amount":
+		p := anything
+		if v := values[0]; v.kind == kindMoney {
+			p.kind, p.lo, p.hi = kindDecimal, v.lo, v.hi
+		}
+		return p, ""
+	case "currency":
+		p := anything
+		if v := values[0]; v.currencies != nil {
+			p.text, p.texts = true, v.currencies
+		}
+		return p, ""
+	case "decimal", "date", "timestamp", "duration", "days", "money":
 		if len(args) == 1 && args[0].Kind() == ast.LiteralKind {
 			return converted(function, args[0].AsLiteral()), ""
 		}
@@ -235,6 +247,8 @@ func converted(function string, arg ref.Val) possible {
 	switch {
 	case function == "decimal" && ok:
 		v, ok = parsedOrNot(parseDecimal(string(text)))
+	case function == "money" && ok:
+		v, ok = parsedOrNot(parseMoney(string(text)))
 	case function == "date" && ok:
 		v, ok = parsedOrNot(parseDate(string(text)))
 	case function == "timestamp" && ok:
@@ -325,69 +339,8 @@ func flatten(e ast.Expr, function string, into []ast.Expr) []ast.Expr {
 	return into
 }
 
-// A bounded is a part that is compared with constants, and the bounds within
-// which all of the comparisons hold.
-type bounded struct {
-	expr               ast.Expr
-	lo, hi             *big.Rat
-	loStrict, hiStrict bool
-}
-
-// apart reports comparisons of one part with constants that cannot all hold; if
-// not all is set, of which none can fail without another to hold.
-func (a *analysis) apart(parts []ast.Expr, all bool) bool {
-	var seen []bounded
-	for _, part := range parts {
-		if part.Kind() != ast.CallKind || len(part.AsCall().Args()) != 2 {
-			continue
-		}
-		function, args := part.AsCall().FunctionName(), part.AsCall().Args()
-		if mirrored[function] == "" {
-			continue // no comparison
-		}
-		value, limit := args[0], a.seen[args[1]]
-		if !limit.single() {
-			value, limit, function = args[1], a.seen[args[0]], mirrored[function]
-		}
-		if !all {
-			function = opposites[function]
-		}
-		if !limit.single() || a.seen[value].kind != limit.kind || function == "" {
-			continue
-		}
-		i := slices.IndexFunc(seen, func(b bounded) bool { return sameExpr(b.expr, value) })
-		if i < 0 {
-			i = len(seen)
-			seen = append(seen, bounded{expr: value})
-		}
-		b := &seen[i]
-		if strict := function == operators.Less; strict || function == operators.LessEquals || function == operators.Equals {
-			if b.hi == nil || limit.lo.Cmp(b.hi) < 0 || strict && limit.lo.Cmp(b.hi) == 0 {
-				b.hi, b.hiStrict = limit.lo, strict
-			}
-		}
-		if strict := function == operators.Greater; strict || function == operators.GreaterEquals || function == operators.Equals {
-			if b.lo == nil || limit.lo.Cmp(b.lo) > 0 || strict && limit.lo.Cmp(b.lo) == 0 {
-				b.lo, b.loStrict = limit.lo, strict
-			}
-		}
-		if b.lo != nil && b.hi != nil {
-			if c := b.lo.Cmp(b.hi); c > 0 || c == 0 && (b.loStrict || b.hiStrict) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// mirrored are the comparisons with their sides changed.
-var mirrored = map[string]string{
-	operators.Less: operators.Greater, operators.Greater: operators.Less, operators.Equals: operators.Equals,
-	operators.LessEquals: operators.GreaterEquals, operators.GreaterEquals: operators.LessEquals, operators.NotEquals: operators.NotEquals,
-}
-
-// comprehension gives what all(), exists() and cel.bind() can be; of others,
-// nothing is known.
+// comprehension gives what all(), exists(), exists_one() and cel.bind() can be; of
+// others, nothing is known.
 func (a *analysis) comprehension(c ast.ComprehensionExpr) (possible, string) {
 	list := a.of(c.IterRange())
 	depth := len(a.locals)
@@ -396,10 +349,8 @@ func (a *analysis) comprehension(c ast.ComprehensionExpr) (possible, string) {
 		a.locals = append(a.locals, known{c.AccuVar(), a.of(c.AccuInit())})
 		return a.of(c.Result()), whyParts
 	}
-	step := c.LoopStep()
-	all, exists := isCall(step, operators.LogicalAnd), isCall(step, operators.LogicalOr)
-	plain := c.Result().Kind() == ast.IdentKind && c.Result().AsIdent() == c.AccuVar() && c.AccuInit().Kind() == ast.LiteralKind
-	if !plain || !all && !exists || step.AsCall().Args()[0].Kind() != ast.IdentKind || step.AsCall().Args()[0].AsIdent() != c.AccuVar() {
+	macro, test := quantifier(c)
+	if macro == "" {
 		return anything, ""
 	}
 	item := anything
@@ -411,9 +362,35 @@ func (a *analysis) comprehension(c ast.ComprehensionExpr) (possible, string) {
 	} else {
 		a.locals = append(a.locals, known{c.IterVar(), item})
 	}
-	p := a.of(step.AsCall().Args()[1])
-	if all { // of nothing, it holds
-		return boolean(true, p.isFalse), whyParts
+	p := a.of(test)
+	some := list.size.known && list.size.least > 0
+	switch macro {
+	case operators.All: // of nothing, it holds
+		return boolean(p.isTrue || !some, p.isFalse), whyParts
+	case operators.Exists:
+		return boolean(p.isTrue, p.isFalse || !some), whyParts
 	}
-	return boolean(p.isTrue, true), whyParts
+	several := some && list.size.least > 1
+	single := some && list.size.most == 1
+	return boolean(p.isTrue && (p.isFalse || !several), p.isFalse || !single), whyParts
+}
+
+// quantifier tells a comprehension that a macro of this name became, and what it
+// asks of each item.
+func quantifier(c ast.ComprehensionExpr) (macro string, test ast.Expr) {
+	step, result := c.LoopStep(), c.Result()
+	accu := func(e ast.Expr) bool { return e.Kind() == ast.IdentKind && e.AsIdent() == c.AccuVar() }
+	if step.Kind() != ast.CallKind || c.AccuInit().Kind() != ast.LiteralKind {
+		return "", nil
+	}
+	args := step.AsCall().Args()
+	switch {
+	case isCall(step, operators.LogicalAnd) && accu(args[0]) && accu(result):
+		return operators.All, args[1]
+	case isCall(step, operators.LogicalOr) && accu(args[0]) && accu(result):
+		return operators.Exists, args[1]
+	case isCall(step, operators.Conditional) && accu(args[2]) && isCall(result, operators.Equals) && accu(result.AsCall().Args()[0]):
+		return operators.ExistsOne, args[0]
+	}
+	return "", nil
 }

@@ -25,6 +25,13 @@ func bounds(rule string) Definition {
 				{Name: "pick", Kind: KindChoice, Required: true, Choices: []Choice{{Name: "x"}, {Name: "yy"}}},
 				{Name: "only", Kind: KindChoice, Choices: []Choice{{Name: "x"}}},
 				{Name: "list", Kind: KindList, Min: "1", Max: "2", Of: &Field{Kind: KindInteger, Min: "1", Max: "2"}},
+				{Name: "single", Kind: KindList, Min: "1", Max: "1", Of: &Field{Kind: KindInteger, Min: "1", Max: "2"}},
+				{Name: "pair", Kind: KindList, Min: "2", Max: "2", Of: &Field{Kind: KindInteger, Min: "1", Max: "2"}},
+				{Name: "pay", Kind: KindMoney, Scale: 1, Min: "0", Max: "2.5", Currencies: []string{"EUR"}},
+				{Name: "fee", Kind: KindMoney, Scale: 1, Min: "1", Currencies: []string{"EUR", "CHF"}},
+				{Name: "any", Kind: KindMoney, Max: "3"},
+				{Name: "coin", Kind: KindMoney, Min: "1", Max: "1", Currencies: []string{"EUR"}},
+				{Name: "toll", Kind: KindMoney, Min: "1", Max: "1", Currencies: []string{"EUR", "CHF"}},
 				{Name: "rows", Kind: KindList, Max: "2", Of: &Field{Kind: KindRecord, Fields: []Field{
 					{Name: "k", Kind: KindInteger, Max: "5", Required: true}, {Name: "w", Kind: KindText, Max: "2"},
 				}}},
@@ -55,7 +62,42 @@ func TestDecided(t *testing.T) {
 		{`s.one == 1`, "F s.one == 1"},
 		{`s.d <= decimal("2.5")`, `F s.d <= decimal("2.5")`},
 		{`s.d > decimal("2.6")`, `T s.d > decimal("2.6")`},
-		{`s.d * 2 <= decimal("5")`, ""},
+		{`s.d * 2 <= decimal("5")`, `F s.d * 2 <= decimal("5")`},
+		{`s.d * 2 < decimal("5")`, ""},
+		{`s.pay >= money("0 EUR")`, `F s.pay >= money("0 EUR")`},
+		{`s.pay > money("2.5 EUR")`, `T s.pay > money("2.5 EUR")`},
+		{`s.pay < money("2.5 EUR")`, ""},
+		{`s.fee < money("1 CHF")`, `T s.fee < money("1 CHF")`},
+		{`s.fee >= money("1 CHF")`, `F s.fee >= money("1 CHF")`},
+		{`s.fee > money("1 CHF")`, ""},
+		{`s.any <= money("3 USD")`, `F s.any <= money("3 USD")`},
+		{`s.pay == money("1 CHF")`, `T s.pay == money("1 CHF")`},
+		{`s.fee == money("1 CHF")`, ""},
+		{`s.pay == money("2.6 EUR")`, `T s.pay == money("2.6 EUR")`},
+		{`s.coin == money("1.0 EUR")`, `F s.coin == money("1.0 EUR")`},
+		{`s.any == s.coin`, ""},
+		{`s.toll == s.coin`, ""}, // one amount, of two currencies
+		{`s.toll == money("2 CHF")`, `T s.toll == money("2 CHF")`},
+		{`s.pay != s.coin`, ""},
+		{`s.pay in [money("3 EUR"), money("1 CHF")]`, `T s.pay in [money("3 EUR"), money("1 CHF")]`},
+		{`s.pay in [money("1 EUR"), money("1 CHF")]`, ""},
+		{`s.pay * 2 <= money("5 EUR")`, `F s.pay * 2 <= money("5 EUR")`},
+		{`2 * s.pay > money("5 EUR")`, `T 2 * s.pay > money("5 EUR")`},
+		{`s.pay * decimal("0.5") + s.coin > money("2.25 EUR")`, `T s.pay * decimal("0.5") + s.coin > money("2.25 EUR")`},
+		{`s.pay - s.coin >= money("-1 EUR")`, `F s.pay - s.coin >= money("-1 EUR")`},
+		{`-s.pay <= money("0 EUR")`, `F -s.pay <= money("0 EUR")`},
+		{`s.any + s.pay == money("9 CHF")`, `T s.any + s.pay == money("9 CHF")`},
+		{`s.pay.amount() < decimal("0")`, `T s.pay.amount() < decimal("0")`},
+		{`s.pay.currency() == "EUR"`, `F s.pay.currency() == "EUR"`},
+		{`s.fee.currency() in ["EUR", "CHF"]`, `F s.fee.currency() in ["EUR", "CHF"]`},
+		{`s.fee.currency() == "USD"`, `T s.fee.currency() == "USD"`},
+		{`s.fee.currency() == "EUR"`, ""},
+		{`s.any.currency() == "USD"`, ""},
+		{`money(s.n, "EUR") > money("9 EUR")`, ""}, // made of a number: not looked at
+		{`s.fee > money("2 EUR") && s.fee < money("2 EUR")`, `T s.fee > money("2 EUR") && s.fee < money("2 EUR")`},
+		{`s.fee == money("2 EUR") || s.fee == money("2 CHF")`, ""},
+		{`s.fee == money("2 EUR") && s.fee == money("2 CHF")`, ""}, // that would be two currencies
+		{`s.fee > money("2 EUR") && s.fee < money("3 EUR")`, ""},
 		{`[?s.?n].size() == 1`, ""},
 		{`[?s.?n, s.m].size() > 0`, "F [?s.?n, s.m].size() > 0"},
 		{`s.day < date("2026-01-04")`, `F s.day < date("2026-01-04")`},
@@ -78,7 +120,20 @@ func TestDecided(t *testing.T) {
 		{`size(s.list) == 0`, "T size(s.list) == 0"},
 		{`s.list.all(i, i > 0)`, "F s.list.all(i, i > 0)"},
 		{`s.list.exists(i, i > 2)`, "T s.list.exists(i, i > 2)"},
-		{`s.list.all(i, i > 2)`, "T i > 2"},
+		{`s.list.all(i, i > 2)`, "T s.list.all(i, i > 2)"},
+		{`s.list.exists(i, i > 0)`, "F s.list.exists(i, i > 0)"},
+		{`s.rows.all(r, r.k > 5)`, "T r.k > 5"}, // of no rows, it holds
+		{`s.rows.exists(r, r.k < 6)`, "F r.k < 6"},
+		{`s.list.exists_one(i, i > 2)`, "T s.list.exists_one(i, i > 2)"},
+		{`s.list.exists_one(i, i > 0)`, "F i > 0"}, // of one item, or two
+		{`s.list.exists_one(i, i > 1)`, ""},
+		{`s.rows.exists_one(r, r.k > 5)`, "T s.rows.exists_one(r, r.k > 5)"},
+		{`s.single.exists_one(i, i > 0)`, "F s.single.exists_one(i, i > 0)"},
+		{`s.single.exists_one(i, i > 1)`, ""},
+		{`s.pair.exists_one(i, i > 0)`, "T s.pair.exists_one(i, i > 0)"},
+		{`s.pair.exists_one(i, i > 1)`, ""},
+		{`s.pair.exists_one(at, i, i > 0)`, "T s.pair.exists_one(at, i, i > 0)"},
+		{`[s.n, s.m].exists_one(i, true)`, "T [s.n, s.m].exists_one(i, true)"},
 		{`s.list[0] < 3`, "F s.list[0] < 3"},
 		{`s.rows.all(r, r.k <= 5 && r.w == "xyz")`, `T r.k <= 5 && r.w == "xyz"`},
 		{`s.rows.all(r, r.k <= 5 && r.w == "xy")`, `F r.k <= 5`},
@@ -95,7 +150,18 @@ func TestDecided(t *testing.T) {
 		{`s.m > 5 && s.m < 4`, "T s.m > 5 && s.m < 4"},
 		{`s.m > 5 && 5 >= s.m`, "T s.m > 5 && 5 >= s.m"},
 		{`s.m == 4 && s.m == 5`, "T s.m == 4 && s.m == 5"},
-		{`s.m > 5 && s.m < 6`, ""}, // it could be, if numbers had parts
+		{`s.m > 5 && s.m < 6`, "T s.m > 5 && s.m < 6"}, // no number is between
+		{`s.m > 5 && s.m < 7`, ""},
+		{`s.m <= 5 || s.m >= 6`, "F s.m <= 5 || s.m >= 6"},
+		{`s.m < 5 || s.m > 6`, ""},
+		{`s.m <= 5 || s.m > 6`, ""},
+		{`6 > s.m && 5 < s.m`, "T 6 > s.m && 5 < s.m"},
+		{`s.m > 5 && s.m == 5`, "T s.m > 5 && s.m == 5"},
+		{`s.m > 5 && s.m == 6`, ""},
+		{`s.day > date("2026-01-01") && s.day < date("2026-01-02")`, `T s.day > date("2026-01-01") && s.day < date("2026-01-02")`},
+		{`s.day > date("2026-01-01") && s.day < date("2026-01-03")`, ""},
+		{`s.d > decimal("1") && s.d < decimal("2")`, ""}, // numbers with parts are
+		{`s.long > days(1) && s.long < days(2)`, ""},
 		{`s.m > 5 || s.m < 6`, "F s.m > 5 || s.m < 6"},
 		{`s.m > 5 || s.m < 5`, ""},
 		{`s.m >= 5 || s.m < 5`, "F s.m >= 5 || s.m < 5"},
@@ -165,17 +231,25 @@ func (m maker) boolean(depth int, local string) string {
 		case 4:
 			return "(" + a + m.one(" && !(", " || !(", " == (", " != (") + m.one(a, m.boolean(depth-1, local)) + "))"
 		case 5:
-			return "s.list" + m.one(".all", ".exists") + "(i, " + m.boolean(depth-1, "i") + ")"
+			return "s." + m.one("list", "single", "pair") + m.one(".all", ".exists", ".exists_one") + "(i, " + m.boolean(depth-1, "i") + ")"
 		case 6:
-			return "s.rows" + m.one(".all", ".exists") + "(i, " + m.boolean(depth-1, "i.k") + ")"
+			return "s.rows" + m.one(".all", ".exists", ".exists_one") + "(i, " + m.boolean(depth-1, "i.k") + ")"
 		case 7:
 			return "cel.bind(i, " + m.number(1) + ", " + m.boolean(depth-1, "i") + ")"
 		}
 	}
 	order := func() string { return m.one(" < ", " <= ", " > ", " >= ", " == ", " != ") }
-	switch m.IntN(10) {
+	switch m.IntN(13) {
 	case 0:
 		return m.one("s.b", "s.rec.opt")
+	case 9:
+		return m.between()
+	case 10:
+		a, b := m.money()
+		return a + order() + b
+	case 11:
+		return m.one(`s.pay in [money("3 EUR"), money("1 CHF")]`, `s.fee == money("1 EUR") || s.fee == money("1 CHF")`, `s.coin in [money("1 CHF"), money("1 EUR")]`, `s.pay.amount() <= decimal("2.5")`,
+			`s.fee.amount() > s.any.amount()`, `s.fee.currency() in ["CHF", "EUR"]`, `s.pay.currency() != s.fee.currency()`, `s.any.currency() == "EUR"`, `s.coin == s.any`, `s.coin != s.fee`, `s.coin == s.toll`, `s.toll != money("1 CHF")`)
 	case 1:
 		return m.one("s.d", `decimal("1.5")`) + order() + m.one("s.d", `decimal("2.5")`, `decimal("0")`, `decimal("3")`)
 	case 2:
@@ -199,6 +273,42 @@ func (m maker) boolean(depth int, local string) string {
 	return m.number(2) + order() + m.number(1)
 }
 
+// money gives two amounts that can be compared: an amount that is known to be of
+// one currency is not compared with one that is of another.
+func (m maker) money() (string, string) {
+	euros := func() string {
+		return m.one("s.pay", "s.coin", "s.fee", "s.any", `money("1 EUR")`, `money("2.5 EUR")`, `money("0 EUR")`)
+	}
+	switch m.IntN(5) {
+	case 0:
+		return m.one("s.fee", "s.any"), m.one(`money("1 CHF")`, `money("2 CHF")`, "s.fee", "s.any", "-s.fee")
+	case 1:
+		return "(" + euros() + m.one(" + ", " - ") + m.one("s.coin", "s.pay", `money("1 EUR")`) + ")", m.one(`money("4 EUR")`, `money("-1 EUR")`, `money("3.5 EUR")`, "s.coin")
+	case 2:
+		return m.one("s.pay * ", "s.coin * ", "-s.pay * ") + m.one("s.n", "s.one", `decimal("0.5")`, "-1"), m.one(`money("8 EUR")`, `money("-3 EUR")`, "s.pay", "s.coin", `money("0 EUR")`)
+	}
+	return euros(), euros()
+}
+
+// between has two bounds of one part, near to each other.
+func (m maker) between() string {
+	low := m.IntN(6) - 2
+	value, of := m.one("s.n", "s.m", "s.rec.deep", "(s.n + s.m)"), func(n int) string { return fmt.Sprint(n) }
+	switch m.IntN(4) {
+	case 0:
+		value, of = "s.day", func(n int) string { return fmt.Sprintf("date(\"2026-01-%02d\")", n+3) }
+	case 1:
+		value, of = m.one("s.fee", "s.any", "s.pay"), func(n int) string { return fmt.Sprintf("money(\"%d EUR\")", n) }
+	case 2:
+		value, of = "s.d", func(n int) string { return fmt.Sprintf("decimal(\"%d\")", n) }
+	}
+	high := low + m.IntN(3)
+	if m.IntN(2) == 0 {
+		return "(" + value + m.one(" > ", " >= ", " == ") + of(low) + " && " + value + m.one(" < ", " <= ", " == ") + of(high) + ")"
+	}
+	return "(" + value + m.one(" < ", " <= ", " != ") + of(low) + " || " + value + m.one(" > ", " >= ", " != ") + of(high) + ")"
+}
+
 // content is valid, and has each field that need not be there two times of three.
 func (m maker) content() map[string]any {
 	out := map[string]any{"n": int64(m.IntN(4)), "word": m.one("ab", "éé"), "pick": m.one("x", "yy"), "rec": map[string]any{"deep": int64(7 + m.IntN(3))}}
@@ -217,6 +327,13 @@ func (m maker) content() map[string]any {
 	may("text", m.one("x", "ab", "abc", "yy"))
 	may("only", "x")
 	may("list", [][]any{{int64(1)}, {int64(2)}, {int64(1), int64(2)}}[m.IntN(3)])
+	may("single", []any{int64(1 + m.IntN(2))})
+	may("pair", []any{int64(1 + m.IntN(2)), int64(1 + m.IntN(2))})
+	may("pay", m.one("0.0 EUR", "0.1 EUR", "1.0 EUR", "2.5 EUR"))
+	may("fee", m.one("1.0 EUR", "1.0 CHF", "1.5 CHF", "2.0 EUR", "9.5 CHF"))
+	may("any", m.one("3 EUR", "1 CHF", "2 USD", "1 EUR", "-4 EUR"))
+	may("coin", "1 EUR")
+	may("toll", m.one("1 EUR", "1 CHF"))
 	may("rows", [][]any{{}, {map[string]any{"k": int64(m.IntN(8) - 2)}}, {map[string]any{"k": int64(5), "w": "xy"}, map[string]any{"k": int64(-4)}}}[m.IntN(3)])
 	if m.IntN(2) == 0 {
 		out["rec"].(map[string]any)["opt"] = m.IntN(2) == 0

@@ -22,12 +22,17 @@ type possible struct {
 	kind   string   // of an ordered value: the name of its type; else ""
 	lo, hi *big.Rat // its bounds, both included; nil for none
 
+	currencies []string // of money, whose bounds are those of its amount: all that it can be in, sorted; nil if they are not listed
+
 	text  bool     // it is a text
 	texts []string // all that a text can be, sorted; nil if they are not listed
 	size  span     // of a text in code points, of a list in items
 	elem  *node    // of a list
 	rec   *recordType
 }
+
+// The kinds of ordered values whose arithmetic is looked at.
+const kindInt, kindDecimal, kindMoney = "int", "decimal", "money"
 
 // A span is how many there can be; the zero span is not known.
 type span struct {
@@ -52,7 +57,7 @@ func (n *node) possible() possible {
 		p.size, p.elem = span{true, n.sizeMin, n.sizeMax}, n.elem
 	case KindRecord:
 		p.rec = n.rec
-	case KindInteger, KindDecimal, KindDate, KindDatetime, KindDuration:
+	case KindInteger, KindDecimal, KindMoney, KindDate, KindDatetime, KindDuration:
 		p.kind = n.typ.TypeName()
 		if p.lo, p.hi = ratOf(n.min), ratOf(n.max); n.field.Kind == KindInteger {
 			if p.lo == nil {
@@ -61,6 +66,9 @@ func (n *node) possible() possible {
 			if p.hi == nil {
 				p.hi = big.NewRat(maxInteger, 1)
 			}
+		}
+		if len(n.field.Currencies) > 0 {
+			p.currencies = slices.Sorted(slices.Values(n.field.Currencies))
 		}
 	}
 	return p
@@ -73,6 +81,8 @@ func ratOf(v ref.Val) *big.Rat {
 		return big.NewRat(int64(v), 1)
 	case decimal:
 		return new(big.Rat).SetFrac(v.unscaled, new(big.Int).Exp(bigTen, big.NewInt(int64(v.scale)), nil))
+	case money:
+		return ratOf(v.amount)
 	case date:
 		return big.NewRat(int64(v), 1)
 	case types.Timestamp:
@@ -97,12 +107,25 @@ func constant(v ref.Val) possible {
 	if r := ratOf(v); r != nil {
 		p.kind, p.lo, p.hi = v.Type().TypeName(), r, r
 	}
+	if m, ok := v.(money); ok {
+		p.currencies = []string{m.currency}
+	}
 	return p
 }
 
 // single reports whether an ordered value can be one value only.
 func (p possible) single() bool {
 	return p.kind != "" && p.lo != nil && p.hi != nil && p.lo.Cmp(p.hi) == 0
+}
+
+// next gives the bound of what is below a single value (by is -1) or above it (1),
+// and whether the bound itself is left out: between two whole numbers, or two
+// days, there is nothing.
+func (p possible) next(by int64) (bound *big.Rat, strict bool) {
+	if p.kind == kindInt || p.kind == dateType.TypeName() {
+		return sumOf(p.lo, big.NewRat(by, 1)), false
+	}
+	return p.lo, true
 }
 
 // below reports whether all values of p are below all of q; orSame, or the same.
@@ -119,6 +142,10 @@ func (p possible) equal(q possible, booleans bool) possible {
 	switch {
 	case booleans:
 		return boolean(p.isTrue && q.isTrue || p.isFalse && q.isFalse, p.isTrue && q.isFalse || p.isFalse && q.isTrue)
+	case p.kind == kindMoney && p.kind == q.kind:
+		meet := p.currencies == nil || q.currencies == nil || common(p.currencies, q.currencies)
+		one := len(p.currencies) == 1 && len(q.currencies) == 1 && meet
+		return boolean(meet && !p.below(q, false) && !q.below(p, false), !(one && p.single() && q.single() && p.lo.Cmp(q.lo) == 0))
 	case p.kind != "" && p.kind == q.kind:
 		return boolean(!p.below(q, false) && !q.below(p, false), !(p.single() && q.single() && p.lo.Cmp(q.lo) == 0))
 	case p.texts != nil && q.texts != nil:
@@ -159,14 +186,17 @@ func (p possible) compare(q possible, operator string) possible {
 	}
 }
 
-// arithmetic gives the bounds of a sum, difference or product of integers or
-// decimals; a result that does not fit is an error, never another number.
+// arithmetic gives the bounds of a sum, difference or product of integers,
+// decimals or money; a result that does not fit is an error, never another number,
+// and so are two currencies.
 func (p possible) arithmetic(q possible, operator string) possible {
 	out := anything
-	if p.kind != q.kind || p.kind != types.IntType.TypeName() && p.kind != "decimal" {
+	if out.kind = result(p.kind, q.kind, operator); out.kind == "" {
 		return out
 	}
-	out.kind = p.kind
+	if out.currencies = p.currencies; out.currencies == nil {
+		out.currencies = q.currencies
+	}
 	switch operator {
 	case operators.Add:
 		out.lo, out.hi = sumOf(p.lo, q.lo), sumOf(p.hi, q.hi)
@@ -190,6 +220,16 @@ func (p possible) arithmetic(q possible, operator string) possible {
 	}
 	out.lo, out.hi = workable(out.lo), workable(out.hi)
 	return out
+}
+
+// result is the kind of a sum, difference or product; "" where it is not looked at.
+func result(p, q, operator string) string {
+	kinds := []string{kindInt, kindDecimal, kindMoney}
+	a, b := slices.Index(kinds, p), slices.Index(kinds, q)
+	if a < 0 || b < 0 || p != q && operator != operators.Multiply {
+		return ""
+	}
+	return kinds[max(a, b)] // what is multiplied by a number stays what it is
 }
 
 // workable gives a bound, unless it has more digits than any value: products of
