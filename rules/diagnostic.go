@@ -3,6 +3,8 @@ package rules
 import (
 	"strconv"
 	"strings"
+
+	"github.com/vassoio/vassoio/rules/internal/near"
 )
 
 // A Diagnostic is one mistake in a definition.
@@ -69,56 +71,9 @@ func (r *reporter) at(pos Position, where, message string) {
 
 // suggest ends a message with the name that was probably meant.
 func suggest(name string, known []string) string {
-	best, distance := "", min(max(1, len(name)/3), maxTypos)+1
-	for _, k := range known {
-		if d := editDistance(name, k); d < distance || d == distance && best != "" && k < best {
-			best, distance = k, d
-		}
-	}
-	if best == "" || best == name {
+	best := near.Name(name, known)
+	if best == "" {
 		return ""
 	}
 	return "; did you mean " + strconv.Quote(best) + "?"
-}
-
-// editDistance counts insertions, deletions, replacements and swaps of
-// neighbours (optimal string alignment) that turn a into b; beyond maxTypos, it
-// gives any number that is.
-func editDistance(a, b string) int {
-	const beyond, longest = maxTypos + 1, 64
-	if len(a) > longest || len(b) > longest || max(len(a)-len(b), len(b)-len(a)) > maxTypos {
-		return beyond
-	}
-	var rows [3][longest + 1]int
-	before, previous, row := &rows[2], &rows[0], &rows[1]
-	for j := range len(b) + 1 {
-		previous[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		// So far from the diagonal, as many letters were added or left out.
-		from, to := max(1, i-maxTypos), min(len(b), i+maxTypos)
-		if row[from-1] = i; from > 1 {
-			row[from-1] = beyond
-		}
-		least := row[from-1]
-		for j := from; j <= to; j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(row[j-1]+1, previous[j-1]+cost)
-			if j < i+maxTypos {
-				row[j] = min(row[j], previous[j]+1)
-			}
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			least = min(least, row[j])
-		}
-		if least >= beyond {
-			return beyond
-		}
-		before, previous, row = previous, row, before
-	}
-	return previous[len(b)]
 }

@@ -3,7 +3,6 @@ package rules
 import (
 	"errors"
 	"flag"
-	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -202,45 +201,4 @@ func TestExpressionLimits(t *testing.T) {
 	if _, err := Compile(small(nest(maxVariables + 1))); err == nil {
 		t.Error("one comprehension more is accepted")
 	}
-}
-
-// editDistance gives what the definition says, as far as it matters.
-func TestEditDistance(t *testing.T) {
-	random := rand.New(rand.NewPCG(3, 4))
-	word := func(n int) string {
-		b := make([]byte, random.IntN(n))
-		for i := range b {
-			b[i] = "abc"[random.IntN(3)]
-		}
-		return string(b)
-	}
-	near := 0
-	for range 20_000 {
-		a, b := word(9), word(9)
-		if got, want := editDistance(a, b), slowDistance(a, b); min(got, maxTypos+1) != min(want, maxTypos+1) {
-			t.Fatalf("%q to %q: %d, want %d", a, b, got, want)
-		} else if want <= maxTypos {
-			near++
-		}
-	}
-	if near < 2000 {
-		t.Errorf("only %d words are near", near)
-	}
-}
-
-// slowDistance is the optimal string alignment as it is defined.
-func slowDistance(a, b string) int {
-	switch {
-	case a == "":
-		return len(b)
-	case b == "":
-		return len(a)
-	case a[0] == b[0]:
-		return slowDistance(a[1:], b[1:])
-	}
-	d := min(slowDistance(a[1:], b), slowDistance(a, b[1:]), slowDistance(a[1:], b[1:])) + 1
-	if len(a) > 1 && len(b) > 1 && a[0] == b[1] && a[1] == b[0] {
-		d = min(d, slowDistance(a[2:], b[2:])+1)
-	}
-	return d
 }

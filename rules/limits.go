@@ -96,9 +96,6 @@ const (
 
 	// maxDiagnostics bounds what is reported at once: nobody reads more.
 	maxDiagnostics = 200
-	// maxTypos bounds how far a name may be from one that was probably meant: with more
-	// mistakes in it, it is another, and a search through thousands takes too long.
-	maxTypos = 3
 	// maxCircle bounds how many fields of a circle are named.
 	maxCircle = 10
 )

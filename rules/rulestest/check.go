@@ -100,12 +100,12 @@ func (r *runner) check(s *Suite, c *Case) Result {
 	for i := range c.Expect {
 		want := &c.Expect[i]
 		if !slices.Contains(outcomes, want.Outcome) {
-			fail(want.Pos, want.Rule, "there is no outcome %q%s", want.Outcome, known(outcomeNames()))
+			fail(want.Pos, want.Rule, "there is no outcome %q%s", want.Outcome, known(string(want.Outcome), outcomeNames()))
 			continue
 		}
 		id, field, ok := r.resolve(want.Rule)
 		if !ok {
-			fail(want.Pos, want.Rule, "there is no such rule%s", r.nearRules(want.Rule))
+			fail(want.Pos, want.Rule, "%s", r.noRule(want.Rule))
 			continue
 		}
 		v := r.eval(id, in)
@@ -128,66 +128,6 @@ func (r *runner) eval(id string, in *rules.Input) rules.Verdict {
 		return r.set.EvalRule(id, in)
 	}
 	return r.set.Eval(id, in)
-}
-
-// resolve finds the condition or the rule that a test names; field says that
-// it is what a field demands, of which the section's validity tells, or its
-// change.
-func (r *runner) resolve(name string) (id string, field, ok bool) {
-	for _, id := range []string{name, "rule." + name} {
-		_, condition := r.infos[id]
-		_, folded := r.folded[id]
-		if condition || folded {
-			return id, false, true
-		}
-	}
-	cut := strings.LastIndexByte(name, '.')
-	if cut < 0 || !slices.Contains(reasons, name[cut+1:]) {
-		return "", false, false
-	}
-	section, path, _ := strings.Cut(name[:cut], ".")
-	s, known := r.sections[section]
-	if !known || !hasField(s.Fields, path) {
-		return "", false, false
-	}
-	return r.owner(name), true, true
-}
-
-var reasons = []string{
-	rules.ReasonRequired, rules.ReasonFormat, rules.ReasonBounds, rules.ReasonChoice, rules.ReasonCurrency,
-	rules.ReasonCheck, rules.ReasonComputed, rules.ReasonInapplicable,
-}
-
-// hasField reports whether there is a field at a static path: "lines[].price".
-func hasField(fields []rules.Field, path string) bool {
-	step, rest, deeper := strings.Cut(path, ".")
-	name, items := strings.CutSuffix(step, "[]")
-	i := slices.IndexFunc(fields, func(f rules.Field) bool { return f.Name == name })
-	if i < 0 || items && fields[i].Of == nil {
-		return false
-	}
-	f := fields[i]
-	if items {
-		f = *f.Of
-	}
-	return !deeper || hasField(f.Fields, rest)
-}
-
-func (r *runner) nearRules(name string) string {
-	kind, _, _ := strings.Cut(name, ".")
-	var all, near []string
-	for _, info := range r.set.Conditions() {
-		for _, id := range append([]string{info.ID}, info.Folded...) {
-			all = append(all, id)
-			if strings.HasPrefix(id, kind+".") {
-				near = append(near, id)
-			}
-		}
-	}
-	if len(near) > 0 {
-		return known(near)
-	}
-	return known(all)
 }
 
 func outcomeNames() []string {

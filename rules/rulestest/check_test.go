@@ -80,19 +80,30 @@ func TestExpectations(t *testing.T) {
 func TestCasesThatCannotBe(t *testing.T) {
 	cases := []struct{ name, test, told string }{
 		{"rule", "from: base, expect: {cover: pass}", "there is no such rule; there are valid.products, rule.few,"},
-		{"rule of a kind", "from: base, expect: {guard.sent: pass}", "there is no such rule; there are guard.close, guard.send"},
+		{"rule of a kind", "from: base, expect: {guard.sent: pass}", `there is no such rule; did you mean "guard.send"?`},
 		{"field", "from: base, expect: {products.line.required: pass}", "no such rule"},
 		{"item of no list", `from: base, expect: {"products.total[].required": pass}`, "no such rule"},
-		{"demand", "from: base, expect: {products.lines.reqired: pass}", "no such rule"},
-		{"fixture", "from: bass, expect: {covered: pass}", `there is no fixture "bass"; there are base, other`},
+		{"rule of a kind, another", "from: base, expect: {guard.return: pass}", "there is no such rule; there are guard.close, guard.send"},
+		{"rule by its id", "from: base, expect: {coverd: pass}", `there is no such rule; did you mean "covered"?`},
+		{"demand", "from: base, expect: {products.lines.reqired: pass}", `no such rule; did you mean "products.lines.required"?`},
+		{"format that there is none of", "from: base, expect: {notes.text.format: pass}", `the field declares nothing that "format" could be said of; there are notes.text.bounds`},
+		{"bounds that there are none of", "from: base, expect: {credit.parts.bounds: pass}", `"bounds" could be said of; there are none`},
+		{"required that it is not", "from: base, expect: {products.day.required: pass}", `"required" could be said of; there are none`},
+		{"required that an item is not", `from: base, expect: {"products.lines[].sku.format": pass}`, `"format" could be said of; there are products.lines[].sku.required, products.lines[].sku.bounds`},
+		{"choices of no choice", "from: base, expect: {products.day.choice: pass}", `"choice" could be said of`},
+		{"currency of no money", "from: base, expect: {credit.limit.currency: pass}", `"currency" could be said of`},
+		{"check that there is none of", "from: base, expect: {products.total.check: pass}", `"check" could be said of; there are products.total.computed`},
+		{"computed that it is not", "from: base, expect: {products.discount.computed: pass}", `"computed" could be said of; there are products.discount.check`},
+		{"inapplicable that it cannot be", "from: base, expect: {products.discount.inapplicable: pass}", `"inapplicable" could be said of`},
+		{"fixture", "from: bass, expect: {covered: pass}", `there is no fixture "bass"; did you mean "base"?`},
 		{"fixture before", "from: base, old: bass, expect: {covered: pass}", `before: there is no fixture "bass"`},
 		{"role", "from: base, as: seller, expect: {covered: pass}", `there is no role "seller"; there are sales, care`},
 		{"state", "from: base, state: shut, expect: {covered: pass}", `there is no state "shut"; there are open, closed`},
 		{"section", "from: base, set: {product.total: 1}, expect: {covered: pass}", `there is no section "product"`},
 		{"instance that is nobody's", "from: base, instance: other, expect: {covered: pass}", `say "as" which`},
 		{"section to hide", "from: base, hide: [credits], expect: {covered: pass}", `there is no section "credits"`},
-		{"field to set", "from: base, set: {products.totl: 1}, expect: {covered: pass}", "there is no field products.totl; there are lines, total"},
-		{"field of an item", `from: base, set: {"products.lines[1].pric": 1}, expect: {covered: pass}`, "there is no field products.lines[1].pric; there are sku, price"},
+		{"field to set", "from: base, set: {products.totl: 1}, expect: {covered: pass}", `there is no field products.totl; did you mean "total"?`},
+		{"field of an item", `from: base, set: {"products.lines[1].pric": 1}, expect: {covered: pass}`, `there is no field products.lines[1].pric; did you mean "price"?`},
 		{"fact", "from: base, facts: {moon: full}, expect: {covered: pass}", `there is no fact "moon"; there are now, role,`},
 		{"value", "from: base, set: {credit.limit: much}, expect: {covered: pass}", "credit.limit"},
 		{"decimals beyond the scale", "from: base, set: {credit.limit: 1.555}, expect: {covered: pass}", "credit.limit"},
@@ -150,7 +161,7 @@ func TestSuitesInGo(t *testing.T) {
 				t.Errorf("%s: %q, want %q", c.Name, got, want[i])
 			}
 		}
-		s.Options.Now, want = "", []string{"", "expects nothing", `there is no role "care"; there are none`, `there is no outcome "passes"; there are pass, fail`}
+		s.Options.Now, want = "", []string{"", "expects nothing", `there is no role "care"; there are none`, `there is no outcome "passes"; did you mean "pass"?`}
 	}
 }
 

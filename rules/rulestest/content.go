@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/rules/internal/near"
 )
 
 // input fills in what a case evaluates over.
@@ -41,7 +42,7 @@ func (r *runner) contents(s *Suite, from string, set map[string]any, give func(s
 	if from != "" {
 		fixture, ok := s.Fixtures[from]
 		if !ok {
-			return nil, fmt.Errorf("there is no fixture %q%s", from, known(slices.Sorted(maps.Keys(s.Fixtures))))
+			return nil, fmt.Errorf("there is no fixture %q%s", from, known(from, slices.Sorted(maps.Keys(s.Fixtures))))
 		}
 		for name, fields := range fixture {
 			content[name], _ = clone(fields).(map[string]any)
@@ -69,7 +70,7 @@ func (r *runner) contents(s *Suite, from string, set map[string]any, give func(s
 	for _, name := range slices.Sorted(maps.Keys(content)) {
 		def, ok := r.sections[name]
 		if !ok {
-			return nil, fmt.Errorf("there is no section %q%s", name, known(slices.Sorted(maps.Keys(r.sections))))
+			return nil, fmt.Errorf("there is no section %q%s", name, known(name, slices.Sorted(maps.Keys(r.sections))))
 		}
 		if err := undefined(def.Fields, content[name], name); err != nil {
 			return nil, err
@@ -101,7 +102,7 @@ func undefined(fields []rules.Field, v any, path string) error {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		i := slices.Index(names, name)
 		if i < 0 {
-			return fmt.Errorf("there is no field %s.%s%s", path, name, known(names))
+			return fmt.Errorf("there is no field %s.%s%s", path, name, known(name, names))
 		}
 		at := path + "." + name
 		if err := undefined(fields[i].Fields, values[name], at); err != nil {
@@ -142,7 +143,7 @@ func (r *runner) facts(s *Suite, c *Case, in *rules.Input) error {
 	for _, name := range slices.Sorted(maps.Keys(facts)) {
 		def, ok := r.factTypes[name]
 		if !ok {
-			return fmt.Errorf("there is no fact %q%s", name, known(slices.Sorted(maps.Keys(r.factTypes))))
+			return fmt.Errorf("there is no fact %q%s", name, known(name, slices.Sorted(maps.Keys(r.factTypes))))
 		}
 		if err := in.Fact(name, canonical(def, facts[name])); err != nil {
 			return err
@@ -162,10 +163,10 @@ func (r *runner) state(c *Case) string {
 // somebody who cannot read a section does not know.
 func (r *runner) hide(c *Case, in *rules.Input, before, now Content) error {
 	if states := r.tpl.StateNames(); c.State != "" && len(states) > 0 && !slices.Contains(states, c.State) {
-		return fmt.Errorf("there is no state %q%s", c.State, known(states))
+		return fmt.Errorf("there is no state %q%s", c.State, known(c.State, states))
 	}
 	if roles := r.tpl.RoleNames(); c.As != "" && !slices.Contains(roles, c.As) {
-		return fmt.Errorf("there is no role %q%s", c.As, known(roles))
+		return fmt.Errorf("there is no role %q%s", c.As, known(c.As, roles))
 	}
 	if c.Other && c.As == "" {
 		return fmt.Errorf("an instance is somebody else's for a role: say \"as\" which")
@@ -178,7 +179,7 @@ func (r *runner) hide(c *Case, in *rules.Input, before, now Content) error {
 	}
 	for _, name := range hidden {
 		if _, ok := r.sections[name]; !ok {
-			return fmt.Errorf("there is no section %q%s", name, known(slices.Sorted(maps.Keys(r.sections))))
+			return fmt.Errorf("there is no section %q%s", name, known(name, slices.Sorted(maps.Keys(r.sections))))
 		}
 		if err := in.Hidden(name); err != nil {
 			return err
@@ -201,10 +202,14 @@ func (r *runner) reads(c *Case, section string) bool {
 	return r.tpl.ReadBy(c.As, section, r.state(c))
 }
 
-// known ends a message with the names that there are.
-func known(names []string) string {
+// known ends a message about a name that there is not: with the one that was
+// probably meant, or else with those that there are.
+func known(name string, names []string) string {
 	if len(names) == 0 {
 		return "; there are none"
+	}
+	if meant := near.Name(name, names); meant != "" {
+		return fmt.Sprintf("; did you mean %q?", meant)
 	}
 	return "; there are " + strings.Join(names, ", ")
 }

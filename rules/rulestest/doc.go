@@ -48,7 +48,9 @@
 // Numbers may stand without quotes, decimals without their last zeros; money is
 // written 12.50 EUR, or 12.50 where there is one currency only. "old" names the
 // fixture with the content before the revision. Without "from", nothing was
-// written.
+// written. A value that is not of the type of its field, or that is near to one of
+// its choices and none, is told once, where it stands, as are names of what there
+// is not; the file is not run.
 //
 // # Who looks
 //
@@ -80,6 +82,8 @@
 // its violation is ("customer.vat.required", "products.lines[].price.bounds"): it passes
 // where the section's validity can be told, and finds no such violation; or, for
 // what reads old, the section's change ("change.customer").
+// What the field does not declare, such as a format that it has not, cannot be
+// expected of it.
 //
 //	covered: pass
 //	covered: fail                                  # whatever the message

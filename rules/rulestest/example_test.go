@@ -119,8 +119,8 @@ tests:
 `))
 	fmt.Println(err)
 	// Output:
-	// quote_test.yaml:4:5: unknown key "form"; there are name, from, old, as, instance, state, hide, facts, set, expect
-	// quote_test.yaml:5:23: there is no outcome "fails"; there are pass, fail, unknown, error, warning, skipped
+	// quote_test.yaml:4:5: unknown key "form"; did you mean "from"?
+	// quote_test.yaml:5:23: there is no outcome "fails"; did you mean "fail"?
 }
 
 // A first test file says what the rules say now. It succeeds, and is there to

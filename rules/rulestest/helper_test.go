@@ -143,3 +143,8 @@ func mistakes(err error) []string {
 	}
 	return slices.Compact(out)
 }
+
+// loadBare loads a set, whatever the name.
+func loadBare(set *rules.Set) func(fs.FS, string) (rulestest.Template, error) {
+	return func(fs.FS, string) (rulestest.Template, error) { return rulestest.Bare(set), nil }
+}

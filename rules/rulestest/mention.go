@@ -32,6 +32,11 @@ const (
 	aState
 	aRule
 	aLanguage
+	aPlace     // of a violation
+	aViolation // among those of a section
+	aReading   // a section, or what it was before
+	anAbsence  // a field, what it was before, or a fact
+	aNeed      // a function or a format
 )
 
 func (r *reader) mention(kind mentioned, name string, n *yaml.Node) {
@@ -47,7 +52,7 @@ func (r *reader) naming(kind mentioned, into *string) func(n *yaml.Node) {
 	}
 }
 
-// namings reads a list of texts that name something.
+// namings reads a list of texts that name something; an empty one is not nil.
 func (r *reader) namings(kind mentioned, into *[]string) func(n *yaml.Node) {
 	return func(n *yaml.Node) {
 		*into = []string{}
@@ -123,7 +128,7 @@ func (r *runner) mistaken(s *Suite, m mention) string {
 		if slices.Contains(names, m.name) {
 			return ""
 		}
-		return fmt.Sprintf("there is no %s %q%s", what, m.name, known(names))
+		return fmt.Sprintf("there is no %s %q%s", what, m.name, known(m.name, names))
 	}
 	switch m.kind {
 	case aFixture:
@@ -140,14 +145,31 @@ func (r *runner) mistaken(s *Suite, m mention) string {
 		}
 	case aRule:
 		if _, _, ok := r.resolve(m.name); !ok {
-			return m.name + ": there is no such rule" + r.nearRules(m.name)
+			return m.name + ": " + r.noRule(m.name)
 		}
+	case aViolation:
+		switch id, field, ok := r.resolve(m.name); {
+		case !ok:
+			return m.name + ": " + r.noRule(m.name)
+		case !field && id != m.name:
+			return fmt.Sprintf("%s: a violation has the whole name; did you mean %q?", m.name, id)
+		}
+	case aReading:
+		m.name = strings.TrimPrefix(m.name, "old.")
+		return none("section", slices.Sorted(maps.Keys(r.sections)))
+	case anAbsence:
+		first, _, _ := strings.Cut(m.name, ".")
+		if _, ok := r.factTypes[first]; !ok {
+			return r.noField(strings.ReplaceAll(strings.TrimPrefix(m.name, "old."), "[]", "[0]"))
+		}
+	case aNeed:
+		return none("function or format of the application", r.needs())
 	case aLanguage:
 		base, _, _ := strings.Cut(m.name, "-")
 		if langs := r.languages(); !slices.Contains(langs, m.name) && !slices.Contains(langs, base) {
-			return fmt.Sprintf("no message of the template is in %q%s", m.name, known(langs))
+			return fmt.Sprintf("no message of the template is in %q%s", m.name, known(m.name, langs))
 		}
-	case aField:
+	case aField, aPlace:
 		return r.noField(m.name)
 	}
 	return ""
@@ -163,7 +185,7 @@ func (r *runner) noField(path string) string {
 	section, rest, deeper := strings.Cut(itemIndex.ReplaceAllString(path, "[]"), ".")
 	s, ok := r.sections[section]
 	if !ok {
-		return fmt.Sprintf("there is no section %q%s", section, known(slices.Sorted(maps.Keys(r.sections))))
+		return fmt.Sprintf("there is no section %q%s", section, known(section, slices.Sorted(maps.Keys(r.sections))))
 	}
 	at, fields := section, s.Fields
 	for deeper {
@@ -176,7 +198,7 @@ func (r *runner) noField(path string) string {
 			for i := range fields {
 				names[i] = fields[i].Name
 			}
-			return fmt.Sprintf("there is no field %s.%s%s", at, name, known(names))
+			return fmt.Sprintf("there is no field %s.%s%s", at, name, known(name, names))
 		}
 		at += "." + step
 		f := fields[i]
@@ -186,6 +208,19 @@ func (r *runner) noField(path string) string {
 		fields = f.Fields
 	}
 	return ""
+}
+
+// needs are the functions and formats that the template needs of the application.
+func (r *runner) needs() []string {
+	var names []string
+	def := r.set.Definition()
+	for _, f := range def.Functions {
+		names = append(names, f.Name)
+	}
+	for _, f := range def.Formats {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // languages are those that messages are in: of the template, and of package rules.

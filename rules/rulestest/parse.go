@@ -3,6 +3,7 @@ package rulestest
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v3"
@@ -26,7 +27,7 @@ func parse(name string, text []byte) (*Suite, Mistakes) {
 	if root := r.root(text); root != nil {
 		r.suite(s, root)
 	}
-	s.mentions = r.mentions
+	s.mentions, s.given = r.mentions, r.given
 	return s, r.found
 }
 
@@ -78,6 +79,7 @@ func (r *reader) content(n *yaml.Node) Content {
 			out[section] = map[string]any{} // written, without any field
 			return
 		}
+		r.giveFields(section, v)
 		out[section] = r.record(v)
 	})
 	return out
@@ -110,6 +112,7 @@ func (r *reader) common(c *Case) []key {
 		{"hide", r.namings(aSection, &c.Hide)},
 		{"facts", func(n *yaml.Node) {
 			r.keys(aFact, n)
+			r.giveFacts(n)
 			c.Facts = r.record(n)
 		}},
 	}
@@ -121,6 +124,13 @@ func (r *reader) test(n *yaml.Node) Case {
 		key{"set", func(n *yaml.Node) {
 			r.keys(aField, n)
 			c.Set = r.record(n)
+			for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+				if path := n.Content[i].Value; strings.Contains(path, ".") {
+					r.give(path, n.Content[i+1])
+				} else {
+					r.giveFields(path, n.Content[i+1])
+				}
+			}
 		}},
 		key{"expect", func(n *yaml.Node) {
 			r.each(n, func(rule string, k, v *yaml.Node) {
@@ -164,6 +174,7 @@ func (r *reader) table(s *Suite, n *yaml.Node) {
 		one.Set = make(map[string]any, len(set))
 		for i, path := range set {
 			one.Set[path] = r.value(row.Content[i])
+			r.give(path, row.Content[i])
 		}
 		one.Expect = make([]Expectation, len(expect))
 		for i, rule := range expect {
@@ -181,7 +192,7 @@ func (r *reader) expectation(e *Expectation, n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode {
 		e.Outcome = Outcome(n.Value)
 		if !slices.Contains(outcomes, e.Outcome) {
-			r.mistake(n, "there is no outcome %q%s", n.Value, known(outcomeNames()))
+			r.mistake(n, "there is no outcome %q%s", n.Value, known(n.Value, outcomeNames()))
 		}
 		return
 	}
@@ -196,7 +207,7 @@ func (r *reader) expectation(e *Expectation, n *yaml.Node) {
 	}
 	broken := func(n *yaml.Node) { // the message, or the rules that are broken
 		if n.Kind == yaml.SequenceNode {
-			r.names(&e.Violations)(n)
+			r.namings(aViolation, &e.Violations)(n)
 			return
 		}
 		r.text(&e.Message)(n)
@@ -204,10 +215,10 @@ func (r *reader) expectation(e *Expectation, n *yaml.Node) {
 	r.object(n,
 		key{"fail", outcome(Fail, broken)},
 		key{"warning", outcome(Warning, broken)},
-		key{"at", r.text(&e.At)},
-		key{"unknown", outcome(Unknown, r.names(&e.Sections))},
-		key{"absent", outcome(Unknown, r.names(&e.Absent))},
-		key{"lacks", outcome(Unknown, r.names(&e.Lacks))},
+		key{"at", r.naming(aPlace, &e.At)},
+		key{"unknown", outcome(Unknown, r.namings(aReading, &e.Sections))},
+		key{"absent", outcome(Unknown, r.namings(anAbsence, &e.Absent))},
+		key{"lacks", outcome(Unknown, r.namings(aNeed, &e.Lacks))},
 		key{"error", outcome(Error, r.text(&e.Reason))},
 	)
 	switch {

@@ -17,8 +17,8 @@ func TestMistakes(t *testing.T) {
 		{"not UTF-8", "tests: \xff", "1:1: the text is not UTF-8"},
 		{"two documents", test("expect: {a: pass}") + "\n---\nx: y", "a second document begins here"},
 		{"a list", "[]", "1:1: a mapping is expected here"},
-		{"key", "test: []", `1:1: unknown key "test"; there are template, options, fixtures, tests, tables`},
-		{"key of options", "options: {noow: x}\n" + test("expect: {a: pass}"), `1:11: unknown key "noow"; there are now, lang`},
+		{"key", "test: []", `1:1: unknown key "test"; did you mean "tests"?`},
+		{"key of options", "options: {noow: x}\n" + test("expect: {a: pass}"), `1:11: unknown key "noow"; did you mean "now"?`},
 		{"key of a test", test("form: base, expect: {a: pass}"), `1:19: unknown key "form"`},
 		{"key twice", test("expect: {a: pass}, expect: {b: pass}"), `key "expect" is given twice`},
 		{"field twice", "fixtures: {a: {b: {c: 1, c: 2}}}\n" + test("expect: {a: pass}"), `1:26: key "c" is given twice`},
@@ -31,7 +31,7 @@ func TestMistakes(t *testing.T) {
 		{"no expectation", test("from: a"), "a test has a name and expects something"},
 		{"empty expectation", test("expect: {}"), "a test has a name and expects something"},
 		{"two of a name", "tests: [{name: x, expect: {a: pass}}, {name: x, expect: {a: pass}}]", `1:39: there are two tests of the name "x"`},
-		{"outcome", test("expect: {a: passes}"), `1:31: there is no outcome "passes"; there are pass, fail, unknown, error, warning, skipped`},
+		{"outcome", test("expect: {a: passes}"), `1:31: there is no outcome "passes"; did you mean "pass"?`},
 		{"two outcomes", test("expect: {a: {fail: x, error: y}}"), "one outcome is expected, not both fail and error"},
 		{"no outcome", test("expect: {a: {}}"), "an outcome is missing"},
 		{"place without an outcome", test("expect: {a: {at: b.c}}"), "an outcome is missing"},
@@ -69,8 +69,8 @@ func TestAllMistakes(t *testing.T) {
 	_, err := rulestest.Parse("f", []byte("tests:\n  - {name: a, expect: {x: perhaps}, nome: b}\nfixture: {}\noptions: {lang: 3}\n"))
 	want := []string{
 		`f:2:27: there is no outcome "perhaps"; there are pass, fail, unknown, error, warning, skipped`,
-		`f:2:37: unknown key "nome"; there are name, from, old, as, instance, state, hide, facts, set, expect`,
-		`f:3:1: unknown key "fixture"; there are template, options, fixtures, tests, tables`,
+		`f:2:37: unknown key "nome"; did you mean "name"?`,
+		`f:3:1: unknown key "fixture"; did you mean "fixtures"?`,
 		`f:4:17: a text is expected here`,
 	}
 	if got := mistakes(err); strings.Join(got, "\n") != strings.Join(want, "\n") {

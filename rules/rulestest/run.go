@@ -20,8 +20,9 @@ const suffix = "_test.yaml"
 // template, in the order of the files.
 //
 // The error says that a test file or a template cannot be read, or that there
-// is no test file. It is of type [Mistakes] where test files are written wrongly
-// or name what there is not: then nothing is evaluated, and all of it is told.
+// is no test file. It is of type [Mistakes] where test files are written wrongly,
+// name what there is not, or give a field what is not of its type: then nothing
+// is evaluated, and all of it is told.
 func CheckFS[T Template](fsys fs.FS, load func(fs.FS, string) (T, error)) ([]*Report, error) {
 	names, err := testFiles(fsys)
 	if err != nil {
@@ -62,6 +63,7 @@ func CheckFS[T Template](fsys fs.FS, load func(fs.FS, string) (T, error)) ([]*Re
 		}
 		for _, s := range suites[name] {
 			mistakes = append(mistakes, r.mistakes(s)...)
+			mistakes = append(mistakes, r.wrongValues(s)...)
 		}
 		if len(mistakes) > 0 {
 			continue // what the others cover would mislead

@@ -47,6 +47,7 @@ type Suite struct {
 	Cases    []Case
 
 	mentions []mention // of the file
+	given    []given
 }
 
 // Options hold for every case of a suite.

@@ -53,6 +53,7 @@ type reader struct {
 	file     string
 	found    Mistakes
 	mentions []mention
+	given    []given
 }
 
 func (r *reader) pos(n *yaml.Node) rules.Position {
@@ -158,7 +159,7 @@ func (r *reader) object(n *yaml.Node, keys ...key) {
 			for i, k := range keys {
 				names[i] = k.name
 			}
-			r.mistake(k, "unknown key %q%s", name, known(names))
+			r.mistake(k, "unknown key %q%s", name, known(name, names))
 			return
 		}
 		keys[i].read(v)
@@ -195,18 +196,6 @@ func (r *reader) text(into *string) func(n *yaml.Node) {
 			return
 		}
 		*into = n.Value
-	}
-}
-
-// names reads a list of texts; an empty one is not nil.
-func (r *reader) names(into *[]string) func(n *yaml.Node) {
-	return func(n *yaml.Node) {
-		*into = []string{}
-		r.items(n, func(n *yaml.Node) {
-			var name string
-			r.text(&name)(n)
-			*into = append(*into, name)
-		})
 	}
 }
 
