@@ -3,8 +3,10 @@ package template
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -19,13 +21,13 @@ import (
 var expressionKeys = []string{"rule", "check", "when", "compute", "required", "guard", "message_expression"}
 
 var (
-	syntaxLine = regexp.MustCompile(`^yaml: (?:line \d+: )?`)
+	syntaxLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 	memberOf   = regexp.MustCompile(`(^ *(?:- )?|[{,] *)([a-z_]+): +`)
 )
 
 // syntax reports an error of the YAML parser.
-func (r *report) syntax(text []byte, err error) {
-	line := errorLine(text, err)
+func (r *report) syntax(text []byte, err error, reached int) {
+	line := errorLine(text, err, reached)
 	message := err.Error()
 	message = "not YAML: " + message[len(syntaxLine.FindString(message)):]
 	source := nth(r.source.lines, line)
@@ -68,34 +70,87 @@ func expressionOn(line string) (member string, value int) {
 	return member, value
 }
 
-// errorLine finds the line at which the parser gives up. It tells one in its
-// text, but often that of where the list or mapping begins, or the one before;
-// so it is the first line up to which the text gives the same error.
-func errorLine(text []byte, err error) int {
-	lines := bytes.SplitAfter(text, []byte("\n"))
-	n, ends := 0, make([]int, len(lines))
-	for i, line := range lines {
-		n += len(line)
-		ends[i] = n
+// errorLine finds the line at which the parser gives up, which had read up to the
+// line reached. It tells one in its text, but often that of where the list or
+// mapping begins, or the one before; and it may have looked ahead. So it is the
+// first line up to which the text gives the same error. The one that is told is
+// tried, where a quote that nothing closes begins, then those before. To parse is
+// dear, so that nobody may have it done for every line.
+func errorLine(text []byte, err error, reached int) int {
+	end, ends := 0, []int{0}
+	for line := range bytes.Lines(text) {
+		end += len(line)
+		ends = append(ends, end)
 	}
-	low, high := 0, len(lines)-1
-	for low < high {
-		middle := (low + high) / 2
-		if e := decodeAll(text[:ends[middle]]); e != nil && e.Error() == err.Error() {
-			high = middle
-		} else {
-			low = middle + 1
+	found := min(reached, len(ends)-1)
+	upTo := func(line int) bool {
+		if line < 1 || line >= found {
+			return false
+		}
+		_, e := decodeAll(text[:ends[line]])
+		if e == nil || e.Error() != err.Error() {
+			return false
+		}
+		found = line
+		return true
+	}
+	if m := syntaxLine.FindStringSubmatch(err.Error()); m != nil {
+		told, _ := strconv.Atoi(m[1])
+		upTo(told)
+	}
+	for range maxLookAhead {
+		before := found - 1
+		for before > 0 && says(text[ends[before-1]:ends[before]]) == "" {
+			before--
+		}
+		if !upTo(before) {
+			break
 		}
 	}
-	return low + 1
+	return max(found, 1)
 }
 
-// decodeAll gives the error that parse comes to, if any.
-func decodeAll(text []byte) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var doc, more yaml.Node
-	if err := decoder.Decode(&doc); err != nil {
-		return err
+// says is a line without what has no meaning on a line of its own: space and comments.
+func says(line []byte) string {
+	text := strings.TrimSpace(string(line))
+	if strings.HasPrefix(text, "#") {
+		return ""
 	}
-	return decoder.Decode(&more)
+	return text
+}
+
+// decodeAll gives the error that parse comes to, if any, and the line up to which
+// the text was read.
+func decodeAll(text []byte) (reached int, err error) {
+	lines := &lineReader{rest: text}
+	decoder := yaml.NewDecoder(lines)
+	var doc, more yaml.Node
+	if err = decoder.Decode(&doc); err == nil {
+		err = decoder.Decode(&more)
+	}
+	return lines.begun, err
+}
+
+// A lineReader gives no more than a line at a time, so that it can tell how much of
+// a text is read.
+type lineReader struct {
+	rest   []byte
+	begun  int  // lines of which something was read
+	within bool // the last of them was not read to its end
+}
+
+func (r *lineReader) Read(p []byte) (n int, err error) {
+	if len(r.rest) == 0 {
+		return 0, io.EOF
+	}
+	if n = bytes.IndexByte(r.rest, '\n') + 1; n == 0 || n > len(p) {
+		n = min(len(r.rest), len(p))
+	}
+	copy(p, r.rest[:n])
+	if !r.within {
+		r.begun++
+	}
+	r.within = n > 0 && r.rest[n-1] != '\n'
+	r.rest = r.rest[n:]
+	return n, nil
 }

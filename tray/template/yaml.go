@@ -1,7 +1,6 @@
 package template
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -28,14 +27,15 @@ func parse(text []byte, out *report) *yaml.Node {
 	if strangeBreak(text, out) {
 		return nil
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	lines := &lineReader{rest: text}
+	decoder := yaml.NewDecoder(lines)
 	var doc, more yaml.Node
 	switch err := decoder.Decode(&doc); {
 	case errors.Is(err, io.EOF):
 		out.add("", CodeSyntax, "the text is empty")
 		return nil
 	case err != nil:
-		out.syntax(text, err)
+		out.syntax(text, err, lines.begun)
 		return nil
 	}
 	switch err := decoder.Decode(&more); {
@@ -43,7 +43,7 @@ func parse(text []byte, out *report) *yaml.Node {
 		out.at(more.Line, more.Column, "", CodeSyntax, "a second document begins here; a template is one document")
 		return nil
 	case !errors.Is(err, io.EOF):
-		out.syntax(text, err)
+		out.syntax(text, err, lines.begun)
 		return nil
 	}
 	if len(doc.Content) != 1 {
