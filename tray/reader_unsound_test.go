@@ -77,7 +77,36 @@ func (x *readerFiles) unsound() {
 		changed++
 		x.refused("a template that needs, with "+c.to, first(tpl, f.create("anna")...), Malformed)
 	}
-	if changed < 20 {
+	kinds := string(newWorld(x, "kinds.yaml").tpl.Canonical())
+	const money = `"currencies":["EUR","CHF"]`
+	many := make([]string, 301) // section.MaxCurrencies and one
+	for i := range many {
+		many[i] = fmt.Sprintf(`"A%c%c"`, 'A'+i/26, 'A'+i%26)
+	}
+	for _, c := range []struct{ name, from, to string }{
+		{"twice", money, `"currencies":["EUR","EUR"]`},
+		{"in small letters", money, `"currencies":["EUR","chf"]`},
+		{"of two letters", money, `"currencies":["EUR","CH"]`},
+		{"of four letters", money, `"currencies":["EURO","CHF"]`},
+		{"with a digit", money, `"currencies":["EUR","C1F"]`},
+		{"with another letter", money, `"currencies":["EUR","ÈUR"]`},
+		{"with a line feed", money, `"currencies":["EUR","CHF\n"]`},
+		{"that is empty", money, `"currencies":["EUR",""]`},
+		{"none", money, `"currencies":[]`},
+		{"that is a number", money, `"currencies":["EUR",756]`},
+		{"not in a list", money, `"currencies":"EUR"`},
+		{"too many", money, `"currencies":[` + strings.Join(many, ",") + `]`},
+		{"of an integer", `"type":"integer"`, `"type":"integer","currencies":["EUR"]`},
+		{"of the items of a list", `"of":{"type":"record"`, `"of":{"type":"record","currencies":["EUR"]`},
+	} {
+		tpl := strings.Replace(kinds, c.from, c.to, 1)
+		if tpl == kinds {
+			x.Errorf("no %s in %s", c.from, kinds)
+		}
+		changed++
+		x.refused("a template with a currency "+c.name, first(tpl, f.create("anna")...), Malformed)
+	}
+	if changed < 30 {
 		x.Errorf("only %d templates were changed", changed)
 	}
 

@@ -23,15 +23,25 @@ const object = (members) => (v) => {
   return `{${out.join(',')}}`;
 };
 const names = list(text);
+const currencies = (v) => {
+  const out = list(text)(v);
+  demand(v.every((c) => /^[A-Z]{3}$/.test(c)) && new Set(v).size === v.length && v.length <= 300, 'malformed', 'the currencies of a field');
+  return out;
+};
 const scalar = (v) => { demand(['text', 'integer', 'decimal', 'money', 'boolean', 'date', 'datetime', 'duration'].includes(v), 'malformed', 'a kind of the template'); return text(v); };
 const callable = (v) => { demand(/^[a-z][A-Za-z0-9_]{0,62}$/.test(v), 'malformed', 'a function of the template'); return text(v); };
 
-const field = object(() => ({
+const members = object(() => ({
   'name?': id, type: text, 'title?': languages, 'help?': languages, 'required?': yes, 'required_if?': text, 'when?': text,
   'compute?': text, 'check?': text, 'message?': languages, 'message_expression?': text, 'severity?': text, 'format?': text,
-  'min?': text, 'max?': text, 'scale?': integer, 'currencies?': names, 'choices?': list(object(() => ({ name: text, 'title?': languages, 'when?': text }))),
+  'min?': text, 'max?': text, 'scale?': integer, 'currencies?': currencies, 'choices?': list(object(() => ({ name: text, 'title?': languages, 'when?': text }))),
   'of?': field, 'fields?': list(field),
 }));
+const field = (v) => {
+  const out = members(v);
+  demand(!v.currencies || v.type === 'money', 'malformed', 'currencies are of money');
+  return out;
+};
 const definition = object(() => ({
   format: text, template: id, version: integer, 'title?': languages,
   roles: list(object(() => ({ role: id, 'title?': languages, 'manages?': names }))),
