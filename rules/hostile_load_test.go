@@ -81,10 +81,10 @@ func TestHostileDefinitions(t *testing.T) {
 			if err != nil {
 				t.Logf("%.200s", err.Error())
 			}
-			if allocated > 300 {
+			if allocated > 100 { // 75 at most, of which most is garbage by the end: see TestLoadAtTheBound
 				t.Errorf("%d MiB allocated", allocated)
 			}
-			if spent > 5*time.Second { // a second on a machine that is not shared
+			if spent > 5*time.Second { // a quarter of a second of one core that is not shared
 				t.Errorf("took %v", spent)
 			}
 		})

@@ -92,7 +92,7 @@ func TestHostileExpressions(t *testing.T) {
 			if allocated > 64 {
 				t.Errorf("%d MiB allocated", allocated)
 			}
-			if spent > 5*time.Second { // a second on a machine that is not shared
+			if spent > 2*time.Second && !testing.Short() { // a fiftieth of a second of one core
 				t.Errorf("took %v", spent)
 			}
 		})

@@ -47,10 +47,10 @@ func TestHostileSizes(t *testing.T) {
 		runtime.ReadMemStats(&m1)
 		allocated := (m1.TotalAlloc - m0.TotalAlloc) >> 20
 		t.Logf("%s: %d bytes, %v, %d MiB allocated", name, len(text), spent, allocated)
-		if allocated > 200 {
+		if allocated > 64 { // 34 at most
 			t.Errorf("%s: %d MiB allocated", name, allocated)
 		}
-		if spent > 5*time.Second { // a second on a machine that is not shared
+		if spent > 2*time.Second && !testing.Short() { // a tenth of a second of one core; with the race detector, one
 			t.Errorf("%s: took %v", name, spent)
 		}
 		if err == nil {

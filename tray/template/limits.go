@@ -1,6 +1,6 @@
 package template
 
-// The bounds of a template. All but maxNeed, maxLookAhead and maxProblems are part of the format: a
+// The bounds of a template. All but maxNeed, maxAhead and maxProblems are part of the format: a
 // template beyond one of them is refused by everybody, so none may ever shrink.
 // They are checked before anything is compiled.
 const (
@@ -90,9 +90,9 @@ const (
 	// time its event could not be fired.
 	maxNeed = 120_000
 
-	// maxLookAhead bounds how many lines the parser of YAML is taken to have looked
+	// maxAhead bounds how many lines the parser of YAML is taken to have looked
 	// ahead when it gives up.
-	maxLookAhead = 3
+	maxAhead = 3
 
 	// maxProblems bounds how many mistakes are reported. Nobody reads more at
 	// once, and a hostile text must not make us write a book about it.

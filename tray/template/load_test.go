@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -71,6 +72,8 @@ func TestHostileText(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			var m0, m1 runtime.MemStats
+			runtime.ReadMemStats(&m0)
 			start := time.Now()
 			_, err := loadText(test.text)
 			problems := problemsOf(t, err)
@@ -80,8 +83,13 @@ func TestHostileText(t *testing.T) {
 			if text := problems.Error(); len(text) > 64<<10 || strings.ContainsAny(text, "\x1b\x00") {
 				t.Errorf("the error has %d bytes, or steers a terminal", len(text))
 			}
-			if d := time.Since(start); d > 5*time.Second {
-				t.Errorf("it took %v", d)
+			spent := time.Since(start)
+			runtime.ReadMemStats(&m1)
+			if allocated := (m1.TotalAlloc - m0.TotalAlloc) >> 20; allocated > 64 {
+				t.Errorf("%d MiB allocated", allocated)
+			}
+			if spent > 2*time.Second && !testing.Short() { // a tenth of a second of one core
+				t.Errorf("it took %v", spent)
 			}
 		})
 	}

@@ -98,7 +98,7 @@ func errorLine(text []byte, err error, reached int) int {
 		told, _ := strconv.Atoi(m[1])
 		upTo(told)
 	}
-	for range maxLookAhead {
+	for range maxAhead {
 		before := found - 1
 		for before > 0 && says(text[ends[before-1]:ends[before]]) == "" {
 			before--
