@@ -137,7 +137,7 @@ func FuzzEvaluate(f *testing.F) {
 			}
 		}
 	}
-	f.Add(`open.amount > 1`, uint8(9), []byte(strings.Repeat("\xff", 40))) // a field that is not declared
+	f.Add(`open.amount > 1`, uint8(9), []byte(strings.Repeat("\xff", 40)))   // a field that is not declared
 	f.Add(`{"a": true}["b"]`, uint8(6), []byte(strings.Repeat("\x04", 200))) // in the condition of the choice made
 	for n := range 100 {
 		f.Add(`open.amount > 1`, uint8(9), []byte{1, byte(n), byte(n + 1), byte(n + 2), byte(n + 3)})        // of the wrong type
