@@ -44,10 +44,7 @@ func (b *builder) name(name, what, where string, pos Positions) bool {
 func (b *builder) section(def Section) (s *section, named bool) {
 	where := "section " + def.Name
 	named = b.name(def.Name, "section", where, def.Pos)
-	s = &section{
-		def: def, rec: newRecordType(def.Name),
-		unknown: types.NewUnknown(0, types.NewAttributeTrail(sectionVar(def.Name))),
-	}
+	s = &section{def: def, rec: newRecordType(def.Name)}
 	s.def.Fields = b.fill(s.rec, def.Fields, nil, 0)
 	if len(def.Fields) == 0 {
 		b.at(def.Pos.of("fields"), where, "a section needs at least one field")

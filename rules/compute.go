@@ -32,7 +32,7 @@ func (s *Set) Compute(section string, content map[string]any) (map[string]any, e
 		return nil, err
 	}
 	in := s.Input()
-	in.values[sectionVar(section)], in.contents[sec.number] = r, r
+	in.values[sec.number] = r
 	act := &activation{in: in}
 	for _, n := range sec.order {
 		if err := act.compute(n, r, chain(n)); err != nil {

@@ -130,8 +130,8 @@ func (a *analysis) variable(name string) possible {
 			return a.locals[i].value
 		}
 	}
-	if at, ok := a.set.fields[name]; ok {
-		return a.set.order[at.section].rec.fields[at.field].possible()
+	if at, ok := a.set.places[name]; ok && at.field >= 0 {
+		return a.set.order[at.value].rec.fields[at.field].possible()
 	}
 	kind, rest, _ := strings.Cut(name, ":")
 	switch kind {

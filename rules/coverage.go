@@ -24,7 +24,7 @@ type Coverage struct {
 	branches []Branch
 	demands  []Demand
 	violated map[demanded]bool
-	programs map[*program]watched
+	plans    map[*program]cel.Program
 }
 
 // A Branch is a boolean part of an expression that is not made of others: of
@@ -46,12 +46,10 @@ type origin struct {
 	scope   *scope
 }
 
-type watched struct{ plain, partial cel.Program }
-
 // Coverage returns a coverage of the set in which nothing was seen yet. The
 // error is the engine's, and is not to be expected.
 func (s *Set) Coverage() (*Coverage, error) {
-	c := &Coverage{programs: map[*program]watched{}, demands: s.demands(), violated: map[demanded]bool{}}
+	c := &Coverage{plans: map[*program]cel.Program{}, demands: s.demands(), violated: map[demanded]bool{}}
 	var env *cel.Env
 	for _, p := range s.programs() {
 		if env == nil {
@@ -160,16 +158,9 @@ func (c *Coverage) watch(env *cel.Env, p *program) error {
 		m.mark(l.expr, len(c.branches))
 		c.branches = append(c.branches, b)
 	}
-	var w watched
 	var err error
-	if w.plain, err = env.PlanProgram(tree, cel.EvalOptions(cel.OptOptimize)); err != nil {
-		return err
-	}
-	if w.partial, err = env.PlanProgram(tree, cel.EvalOptions(cel.OptOptimize|cel.OptPartialEval)); err != nil {
-		return err
-	}
-	c.programs[p] = w
-	return nil
+	c.plans[p], err = env.PlanProgram(tree, cel.EvalOptions(cel.OptOptimize))
+	return err
 }
 
 // beginning finds the name that a path or a call begins with: of
@@ -186,14 +177,13 @@ func beginning(line string, column int) int {
 	return column
 }
 
-// watched gives the watched programs of a program; those of a message are the
-// ordinary ones.
-func (c *Coverage) watched(p *program) (cel.Program, func() (cel.Program, error)) {
-	w, ok := c.programs[p]
-	if !ok {
-		return p.plain, p.partial
+// watched gives the watched plan of a program; that of a message is the
+// ordinary one.
+func (c *Coverage) watched(p *program) cel.Program {
+	if plan, ok := c.plans[p]; ok {
+		return plan
 	}
-	return w.plain, func() (cel.Program, error) { return w.partial, nil }
+	return p.plan
 }
 
 // A marking finds the branches of an expression.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
 	"cel.dev/cel-go/common/types/ref"
 )
@@ -37,37 +36,16 @@ func (p *program) run(act *activation) answer {
 	if p.stopped != nil {
 		return answer{state: answerError, err: p.stopped}
 	}
-	hidden := false
-	for _, name := range p.oldVars {
-		if _, ok := act.in.values[name]; ok {
-			continue
-		}
-		if _, ok := act.in.hidden[name]; !ok {
+	for _, old := range p.oldVars {
+		if !act.in.has(old) {
 			return answer{state: answerSkipped}
 		}
-		hidden = true
 	}
-	if len(act.in.hidden) > 0 {
-		for _, name := range p.sectionVars {
-			_, ok := act.in.hidden[name]
-			hidden = hidden || ok
-		}
-	}
-	plain, partial := p.plain, p.partial
+	plan := p.plan
 	if act.in.coverage != nil {
-		plain, partial = act.in.coverage.watched(p)
+		plan = act.in.coverage.watched(p)
 	}
-	var out ref.Val
-	var err error
-	if hidden {
-		prog, broken := partial()
-		if broken != nil {
-			return answer{state: answerError, err: &EvalError{Where: p.where, Reason: "the expression cannot be prepared"}}
-		}
-		out, _, err = prog.Eval(hiding{act})
-	} else {
-		out, _, err = plain.Eval(act)
-	}
+	out, _, err := plan.Eval(act)
 	if err != nil {
 		return answer{state: answerError, err: p.broken(err)}
 	}
@@ -230,27 +208,24 @@ func (c *condition) verdict(p *program, in *Input, v *Verdict) {
 // The static references name them all, where the engine reports only those at
 // which it happened to stop.
 func (c *condition) hidden(in *Input) []string {
-	if len(in.hidden) == 0 {
-		return nil
-	}
 	var out []string
-	add := func(variable string) {
-		if name, ok := in.hidden[variable]; ok && !slices.Contains(out, name) {
+	add := func(variable, name string) {
+		if in.hides(variable) && !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}
 	if c.section != nil {
-		add(sectionVar(c.section.def.Name))
+		add(sectionVar(c.section.def.Name), c.section.def.Name)
 	}
 	for _, p := range c.programs() {
 		if p.says {
 			continue
 		}
-		for _, name := range p.sectionVars {
-			add(name)
+		for _, name := range p.sections {
+			add(sectionVar(name), name)
 		}
-		for _, name := range p.oldVars {
-			add(name)
+		for _, name := range p.olds {
+			add(oldVar(name), "old."+name)
 		}
 	}
 	slices.Sort(out)
@@ -266,5 +241,3 @@ func (c *condition) evalRule(in *Input, v *Verdict) {
 		}
 	}
 }
-
-var _ cel.PartialActivation = hiding{}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -73,16 +74,43 @@ func TestInputWith(t *testing.T) {
 	}
 }
 
-func TestInputWithAtOnce(t *testing.T) {
-	s := compiled(t, small(`s.n > 2`))
-	in := s.Input()
-	must(t, in.Section("s", map[string]any{"n": int64(3)}))
+// Inputs that are made of each other are filled in further at the same time, and
+// none of them says anything of what the others were given.
+func TestInputsAreIndependent(t *testing.T) {
+	d := small(`s.n == n && (old.s.n == n)`)
+	d.Facts = []Fact{{Name: "n", Type: Field{Kind: KindInteger}}}
+	s := compiled(t, d)
+	fine := func(errs ...error) {
+		if err := errors.Join(errs...); err != nil {
+			t.Error(err)
+		}
+	}
+	fill := func(in *Input, n int64) {
+		fine(in.Fact("n", n), in.Old("s", map[string]any{"n": n}))
+	}
+	says := func(in *Input, want string) {
+		if got := outcome(s.Eval("c0", in)); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	base := s.Input()
+	fill(base, 100)
+	fine(base.Section("s", map[string]any{"n": int64(100)}))
 	var users sync.WaitGroup
-	for i := range 8 {
+	for i := range int64(8) {
 		users.Go(func() {
-			with, err := in.With("s", map[string]any{"n": int64(i)})
-			if err != nil || (s.Eval("c0", with).Result == Pass) != (i > 2) || s.Eval("c0", in).Result != Pass {
-				t.Errorf("%d: %v", i, err)
+			for range 20 {
+				one, err := base.With("s", map[string]any{"n": i})
+				fine(err)
+				says(one, "fail")
+				fill(one, i)
+				other, err := one.With("s", map[string]any{"n": i + 1})
+				fine(err, other.OldHidden("s"), other.Fact("n", i+1))
+				says(other, "unknown; old.s")
+				fine(other.Hidden("s"))
+				says(other, "unknown; old.s; s")
+				says(one, "pass")
+				says(base, "pass")
 			}
 		})
 	}

@@ -76,12 +76,11 @@ func (t *recordType) names() []string {
 
 // A section is a compiled Section.
 type section struct {
-	number  int            // in the order of the definition
-	unknown *types.Unknown // the value of each field where the section is hidden
-	def     Section
-	rec     *recordType
-	order   []*node // the computed fields, in the order in which to compute them
-	folds   []*rule // the rules that belong to valid.<section>
+	number int // in the order of the definition
+	def    Section
+	rec    *recordType
+	order  []*node // the computed fields, in the order in which to compute them
+	folds  []*rule // the rules that belong to valid.<section>
 	// programs are those of the section in a fixed order, for Info.
 	programs []*program
 	changes  []string  // what its fields demand of the revision before: "products.total.check"

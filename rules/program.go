@@ -21,7 +21,7 @@ type program struct {
 
 	sections, olds, facts []string
 	wholes                []string // sections read as a whole
-	sectionVars, oldVars  []string // the variables of sections and olds
+	oldVars               []string // the variables of olds
 
 	cost    uint64       // of one run
 	times   uint64       // how often "valid.<section>" runs it at most
@@ -36,11 +36,8 @@ type program struct {
 
 	wrong bool // it could not be compiled, for a mistake in it or in what it reads
 
-	plain cel.Program
-	// partial is made when a section is hidden for the first time: it is
-	// slower, and most evaluators read everything.
-	partial func() (cel.Program, error)
-	origin  origin // for [Coverage]
+	plan   cel.Program
+	origin origin // for [Coverage]
 }
 
 // A job is an expression that is to be compiled.
@@ -146,9 +143,6 @@ func (c *compiler) compile(j job) bool {
 			p.lacks = append(p.lacks, name)
 		}
 	}
-	for _, name := range p.sections {
-		p.sectionVars = append(p.sectionVars, sectionVar(name))
-	}
 	for _, name := range p.olds {
 		p.oldVars = append(p.oldVars, oldVar(name))
 	}
@@ -182,19 +176,14 @@ func fixOperands(tree *ast.AST) {
 	}))
 }
 
-// plan makes the programs of a checked expression; false after a mistake.
+// plan makes the plan of a checked expression; false after a mistake.
 func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) bool {
-	options := func(o cel.EvalOption) []cel.ProgramOption {
-		return []cel.ProgramOption{cel.EvalOptions(cel.OptOptimize | o)}
-	}
 	var err error
-	if p.plain, err = c.env.Program(checked, options(0)...); err != nil {
+	if p.plan, err = c.env.Program(checked, cel.EvalOptions(cel.OptOptimize)); err != nil {
 		c.at(s.pos, s.where, "the expression cannot be prepared (a constant in it has a wrong form, or a pattern is too large)")
 		return false
 	}
-	env := c.env
-	p.origin = origin{env, checked, s}
-	p.partial = sync.OnceValues(func() (cel.Program, error) { return env.Program(checked, options(cel.OptPartialEval)...) })
+	p.origin = origin{c.env, checked, s}
 	return true
 }
 

@@ -126,6 +126,12 @@ func absent(path string) *types.Unknown {
 	return types.NewUnknown(0, types.NewAttributeTrail(absentPrefix+path))
 }
 
+// hidden is the value of a section, now or before, that cannot be read, and of
+// all that is in it. The content itself is not among what expressions meet.
+func hidden(variable string) *types.Unknown {
+	return types.NewUnknown(0, types.NewAttributeTrail(variable))
+}
+
 // absent is the value of the node where it has none, in content at a path. It is
 // the same for all items of a list: an expression that meets thousands which
 // lack the field makes none of it, and names it once.

@@ -19,14 +19,15 @@ type Set struct {
 	folded       []string // rules that are not
 	conditionIDs []string
 	infos        []Info
-	defaults     map[string]ref.Val // every variable, where nothing is given
-	fields       map[string]place   // top-level fields of sections, by variable
-	paths        pathIndex          // of infos
-	cost         uint64             // of all conditions together
+	places       map[string]place // by variable
+	defaults     []ref.Val        // the values of an input in which nothing is given
+	paths        pathIndex        // of infos
+	cost         uint64           // of all conditions together
 }
 
-// A place is where the value of a variable is: the section, and the field.
-type place struct{ section, field int }
+// A place is where an input has the value of a variable: which of its values it
+// is, or in which of them, of a section, it is a field.
+type place struct{ value, field int }
 
 // A condition is one of four: the rules within a section, those of them that
 // read old, a rule, or an expression of the caller.
@@ -113,16 +114,28 @@ func (s *Set) describe() {
 		s.cost = saturatingAdd(s.cost, c.info.Cost)
 	}
 	s.restrain()
-	s.defaults, s.fields = map[string]ref.Val{}, map[string]place{}
+	s.describeInput()
+}
+
+// describeInput gives each variable its place, sections first in their order.
+func (s *Set) describeInput() {
+	s.places = map[string]place{}
+	add := func(variable string, v ref.Val) {
+		s.places[variable] = place{value: len(s.defaults), field: -1}
+		s.defaults = append(s.defaults, v)
+	}
 	for _, sec := range s.order {
 		empty, _ := newRecord(sec.rec, sec.def.Name, nil, nil)
-		s.defaults[sectionVar(sec.def.Name)] = empty
+		add(sectionVar(sec.def.Name), empty)
 		for i, f := range sec.rec.fields {
-			s.fields[fieldVar(sectionVar(sec.def.Name), f.field.Name)] = place{sec.number, i}
+			s.places[fieldVar(sectionVar(sec.def.Name), f.field.Name)] = place{sec.number, i}
 		}
 	}
+	for _, sec := range s.order {
+		add(oldVar(sec.def.Name), nil)
+	}
 	for name := range s.facts {
-		s.defaults[factVar(name)] = absent(name)
+		add(factVar(name), absent(name))
 	}
 }
 

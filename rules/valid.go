@@ -29,12 +29,12 @@ type walk struct {
 }
 
 func (c *condition) valid(in *Input, changed []string, v *Verdict) {
-	if c.back && !in.knowsOf(oldVar(c.section.def.Name)) {
+	if c.back && !in.has(oldVar(c.section.def.Name)) {
 		v.Result, v.Skipped = Pass, true
 		return
 	}
-	content := in.contents[c.section.number]
-	if content == nil {
+	content, ok := in.values[c.section.number].(*record)
+	if !ok {
 		v.Result, v.Hidden = Unknown, c.hidden(in)
 		return
 	}
