@@ -26,6 +26,22 @@ func (c *compiler) price(checked *cel.Ast) uint64 {
 	return estimate.Max
 }
 
+// fieldsAt counts the fields that static paths lead to, and those in them.
+func (c *compiler) fieldsAt(paths []string) uint64 {
+	count := uint64(0)
+	one := func(*node) { count++ }
+	for _, path := range paths {
+		if s := c.sections[strings.TrimPrefix(path, "old.")]; s != nil {
+			for _, f := range s.rec.fields {
+				f.each(one)
+			}
+		} else if n := c.lookup(path); n != nil {
+			n.each(one)
+		}
+	}
+	return count
+}
+
 // prudence reports what costs too much. The sums are looked at once nothing else
 // is wrong: they would only repeat it.
 func (c *compiler) prudence(set *Set) {

@@ -148,7 +148,7 @@ const lackPrefix = "!"
 // call lets the engine call the application.
 func (f Function) call(args ...ref.Val) ref.Val {
 	if f.Call == nil {
-		return types.NewUnknown(0, types.NewAttributeTrail(lackPrefix+f.Name))
+		return unknown(lackPrefix + f.Name)
 	}
 	values := make([]any, len(args))
 	for i, arg := range args {

@@ -31,6 +31,11 @@ const (
 	slotCost = 1
 	// itemCost is that of comparing two items.
 	itemCost = 0.3
+	// namedAtOnce is how many absent fields an expression names without being dearer: at
+	// each step the engine copies the names of all that it met. Even so an expression that
+	// meets nothing but absent fields allocates up to ten times what it paid for, of which
+	// nothing is kept.
+	namedAtOnce = 8
 )
 
 // dear are the functions that cost more units than the engine says, by how many

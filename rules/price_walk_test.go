@@ -87,27 +87,29 @@ func TestAbsentIsCheap(t *testing.T) {
 	for i := range items {
 		items[i] = map[string]any{"f899": int64(1)}
 	}
-	allocated := func(f func()) uint64 {
-		var m0, m1 runtime.MemStats
-		runtime.ReadMemStats(&m0)
-		f()
-		runtime.ReadMemStats(&m1)
-		return (m1.TotalAlloc - m0.TotalAlloc) >> 20
-	}
 	in := s.Input()
 	if n := allocated(func() {
 		must(t, in.Section("s", map[string]any{"list": items}))
 		must(t, in.Old("s", map[string]any{"list": items}))
-	}); n > 4 {
+	}) >> 20; n > 4 {
 		t.Errorf("%d MiB for 1000 values", n)
 	}
 	for i, want := range []string{"pass", "pass", "pass", "unknown; s.list[].f0", "unknown; old.s.list[].inner.f0"} {
 		var v Verdict
-		n := allocated(func() { v = s.Eval("rule.r"+itoa(i), in) })
+		n := allocated(func() { v = s.Eval("rule.r"+itoa(i), in) }) >> 20
 		if got := outcome(v); got != want || n > 200 {
 			t.Errorf("%s: %s, want %s; %d MiB", d.Rules[i].Expr, got, want, n)
 		}
 	}
+}
+
+// allocated counts the bytes that f allocates.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 // A record with few of its many fields is as one with all: one of some mistakes is

@@ -151,7 +151,7 @@ func (c *compiler) compile(j job) bool {
 			p.wholes = append(p.wholes, ref)
 		}
 	}
-	p.cost = saturatingMul(c.price(checked), max(r.factor, 1))
+	p.cost = saturatingMul(c.price(checked), max(r.factor, 1, c.fieldsAt(p.refs)/namedAtOnce))
 	return c.plan(p, checked, s)
 }
 

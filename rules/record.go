@@ -2,6 +2,8 @@ package rules
 
 import (
 	"errors"
+	"hash/fnv"
+	"io"
 	"reflect"
 	"strings"
 
@@ -119,18 +121,23 @@ func (r *record) set(i int, v ref.Val) {
 	}
 }
 
+// unknown is the value of what is not there, by the trail that tells what it is.
+// Each trail has an id of its own: of two under one id, the engine appends that of
+// one unknown to the list of another, which others may share.
+func unknown(trail string) *types.Unknown {
+	h := fnv.New64a()
+	io.WriteString(h, trail)
+	return types.NewUnknown(int64(h.Sum64()), types.NewAttributeTrail(trail))
+}
+
 // absentPrefix marks the trail of an absent field among the unknown's trails.
 const absentPrefix = "?"
 
-func absent(path string) *types.Unknown {
-	return types.NewUnknown(0, types.NewAttributeTrail(absentPrefix+path))
-}
+func absent(path string) *types.Unknown { return unknown(absentPrefix + path) }
 
 // hidden is the value of a section, now or before, that cannot be read, and of
 // all that is in it. The content itself is not among what expressions meet.
-func hidden(variable string) *types.Unknown {
-	return types.NewUnknown(0, types.NewAttributeTrail(variable))
-}
+func hidden(variable string) *types.Unknown { return unknown(variable) }
 
 // absent is the value of the node where it has none, in content at a path. It is
 // the same for all items of a list: an expression that meets thousands which
