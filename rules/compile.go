@@ -182,7 +182,7 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 	before := len(c.found)
 	variables = append(variables, c.functions(d.Functions, b.formats)...)
 	c.unsure.functions = len(c.found) > before
-	if len(c.found) > 0 {
+	if c.unsure.any = len(c.found) > 0; c.unsure.any {
 		variables = append(variables, cel.Variable(unsureVar, cel.DynType))
 	}
 	env, err := newEnv(c.provider, variables)

@@ -14,12 +14,12 @@ import (
 
 // price bounds the static cost of an expression. The environment that all
 // definitions extend has the same functions, and keeps its tables.
-func (c *compiler) price(checked *cel.Ast) uint64 {
+func (c *compiler) price(checked *cel.Ast, patterns map[string]int) uint64 {
 	base, err := baseEnv()
 	if err != nil {
 		return math.MaxUint64
 	}
-	estimate, err := base.EstimateCost(checked, estimator{c})
+	estimate, err := base.EstimateCost(checked, estimator{c, patterns})
 	if err != nil {
 		return math.MaxUint64
 	}
@@ -114,7 +114,10 @@ func (s *Set) restrain() {
 
 // An estimator tells the engine how large values can be, from the maxima of
 // their fields.
-type estimator struct{ c *compiler }
+type estimator struct {
+	c        *compiler
+	patterns map[string]int // to their sizes
+}
 
 // EstimateSize implements cost.Estimator.
 func (e estimator) EstimateSize(element cost.AstNode) *cost.SizeEstimate {

@@ -28,7 +28,9 @@ func (c *compiler) mix(s *scope, tree *ast.AST, places map[int64]string) (found 
 		call := e.AsCall()
 		switch args := call.Args(); call.FunctionName() {
 		case operators.Add, operators.Subtract, operators.Less, operators.LessEquals, operators.Greater, operators.GreaterEquals:
-			note(e, f.currencies(args[0]), f.currencies(args[1]))
+			if tree.GetType(args[0].ID()).TypeName() == "money" {
+				note(e, f.currencies(args[0]), f.currencies(args[1]))
+			}
 		case "sum":
 			if call.IsMemberFunction() && len(args) == 1 {
 				note(e, f.items(call.Target()), f.currencies(e))

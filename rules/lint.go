@@ -211,5 +211,5 @@ func (s *Set) languages() []string {
 	for _, r := range s.def.Rules {
 		add(r.Message)
 	}
-	return sorted(seen)
+	return sortedKeys(seen)
 }

@@ -69,8 +69,8 @@ func (e estimator) price(function, overload string, target *cost.AstNode, args [
 		return units(float64(e.argument(subject).Max) * countCost)
 	case overloads.MatchesString, overloads.Matches:
 		pattern, _ := args[len(args)-1].Expr().AsLiteral().(types.String)
-		steps, err := types.RegexProgramSize(string(pattern))
-		if err != nil {
+		steps, ok := e.patterns[string(pattern)]
+		if !ok {
 			return nil
 		}
 		return units(float64(e.argument(subject).Max) * float64(steps) * stepCost)

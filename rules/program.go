@@ -106,8 +106,7 @@ func (c *compiler) compile(j job) bool {
 	tree := parsed.NativeRep()
 	r := &resolver{
 		c: c, scope: s, tree: tree, factory: ast.NewExprFactory(), nextID: ast.MaxID(tree),
-		places: map[int64]string{}, refs: map[string]bool{}, ranges: map[string]bool{}, sections: map[string]bool{}, olds: map[string]bool{}, facts: map[string]bool{},
-		needs: map[string]bool{},
+		places: map[int64]string{},
 	}
 	r.read(tree.Expr())
 	if r.bad {
@@ -137,7 +136,7 @@ func (c *compiler) compile(j job) bool {
 	p.mixtures = c.mix(s, checked.NativeRep(), r.places)
 	fixOperands(checked.NativeRep())
 	p.refs, p.differs = r.paths(), r.differs
-	p.sections, p.olds, p.facts, p.needs = sorted(r.sections), sorted(r.olds), sorted(r.facts), sorted(r.needs)
+	p.sections, p.olds, p.facts, p.needs = r.sections, r.olds, r.facts, r.needs
 	for _, name := range p.needs {
 		if !c.functionsOf[name] {
 			p.lacks = append(p.lacks, name)
@@ -151,7 +150,7 @@ func (c *compiler) compile(j job) bool {
 			p.wholes = append(p.wholes, ref)
 		}
 	}
-	p.cost = saturatingMul(c.price(checked), max(r.factor, 1, c.fieldsAt(p.refs)/namedAtOnce))
+	p.cost = saturatingMul(c.price(checked, r.patterns), max(r.factor, 1, c.fieldsAt(p.refs)/namedAtOnce))
 	return c.plan(p, checked, s)
 }
 
@@ -186,8 +185,6 @@ func (c *compiler) plan(p *program, checked *cel.Ast, s *scope) bool {
 	p.origin = origin{c.env, checked, s}
 	return true
 }
-
-func sorted(set map[string]bool) []string { return sortedKeys(set) }
 
 func sortedKeys[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
 

@@ -20,12 +20,17 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 			r.mistake(pattern.ID(), "the pattern of matches() is a literal text")
 			return
 		}
-		if size, err := types.RegexProgramSize(string(text)); err != nil {
+		size, err := types.RegexProgramSize(string(text))
+		if err != nil {
 			r.mistake(pattern.ID(), "the pattern is no regular expression (RE2)")
 		} else if size > maxPattern {
 			r.mistake(pattern.ID(), "the pattern is too large: it compiles to "+strconv.Itoa(size)+" steps, and "+strconv.Itoa(maxPattern)+" is the most")
 		}
-		if unicodeClass.MatchString(string(text)) {
+		if r.patterns == nil {
+			r.patterns = map[string]int{}
+		}
+		r.patterns[string(text)] = size
+		if hasUnicodeClass(string(text)) {
 			r.differ(pattern.ID(), "classes of Unicode such as \\p{L} grow with its versions; [A-Za-z] does not")
 		}
 	case "double":
@@ -52,7 +57,7 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 		if !r.scope.past {
 			r.mistake(e.ID(), name+"() is the application's own, and cannot be called here: when and compute give the same to everybody")
 		}
-		r.needs[name] = true
+		r.needs.add(name)
 		r.differ(e.ID(), name+"() is a function of the application's own")
 	}
 }
@@ -68,8 +73,17 @@ func floating(tree *ast.AST) (found ast.Expr) {
 	return found
 }
 
-// unicodeClass finds \p and \P behind an even number of backslashes.
-var unicodeClass = regexp.MustCompile(`(^|[^\\])(\\\\)*\\[pP]`)
+// hasUnicodeClass finds \p and \P in a pattern.
+func hasUnicodeClass(pattern string) bool {
+	for i := 0; i+1 < len(pattern); i++ {
+		if pattern[i] == '\\' {
+			if i++; pattern[i] == 'p' || pattern[i] == 'P' {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 var offsetPattern = regexp.MustCompile(`^([+-]?[0-9]{2}:[0-9]{2}|UTC)$`)
 

@@ -49,14 +49,24 @@ type resolver struct {
 	doubt   bool // it names something that may be among what could not be read
 
 	places   map[int64]string // static paths by the expression that is there
-	refs     map[string]bool  // static paths
-	ranges   map[string]bool  // of the items of lists that are walked
-	sections map[string]bool
-	olds     map[string]bool
-	facts    map[string]bool
-	differs  []Diagnostic    // where two readers may come to different values
-	factor   uint64          // how many times dearer a function in it is than the engine says
-	needs    map[string]bool // functions of the application
+	refs     names            // static paths
+	ranges   names            // of the items of lists that are walked
+	sections names
+	olds     names
+	facts    names
+	differs  []Diagnostic   // where two readers may come to different values
+	factor   uint64         // how many times dearer a function in it is than the engine says
+	needs    names          // functions of the application
+	patterns map[string]int // to their sizes, compiled
+}
+
+// A names is a set, which is small and sorted.
+type names []string
+
+func (s *names) add(name string) {
+	if i, found := slices.BinarySearch(*s, name); !found {
+		*s = slices.Insert(*s, i, name)
+	}
 }
 
 // A local is a variable of a comprehension or of cel.bind, with the static
@@ -85,7 +95,7 @@ func (r *resolver) differ(id int64, why string) {
 // use records that the expression reads what stands at a path.
 func (r *resolver) use(path string) {
 	if path != "" {
-		r.refs[path] = true
+		r.refs.add(path)
 	}
 }
 
@@ -145,7 +155,7 @@ func (r *resolver) ident(e ast.Expr) string {
 	s := r.scope
 	if name == "this" && s.this != nil {
 		r.replace(e, s.this)
-		r.sections[s.section.def.Name] = true
+		r.sections.add(s.section.def.Name)
 		return r.thisPath()
 	}
 	if name == "lang" && s.lang {
@@ -155,13 +165,13 @@ func (r *resolver) ident(e ast.Expr) string {
 	for _, f := range s.frames {
 		if f.rec.field(name) != nil {
 			r.replace(e, append(slices.Clone(f.base), name))
-			r.sections[s.section.def.Name] = true
+			r.sections.add(s.section.def.Name)
 			return f.path + "." + name
 		}
 	}
 	if s.section == nil {
 		if _, ok := r.c.sections[name]; ok {
-			r.sections[name] = true
+			r.sections.add(name)
 			r.replace(e, []string{sectionVar(name)})
 			return name
 		}
@@ -174,7 +184,7 @@ func (r *resolver) ident(e ast.Expr) string {
 			r.mistake(e.ID(), "old cannot be read here: when and compute depend on the present content alone")
 			return ""
 		}
-		r.olds[s.section.def.Name] = true
+		r.olds.add(s.section.def.Name)
 		r.replace(e, []string{oldVar(s.section.def.Name)})
 		return "old." + s.section.def.Name
 	}
@@ -183,7 +193,7 @@ func (r *resolver) ident(e ast.Expr) string {
 			r.mistake(e.ID(), "the fact "+strconv.Quote(name)+" cannot be read here: when and compute depend on their own section alone")
 			return ""
 		}
-		r.facts[name] = true
+		r.facts.add(name)
 		r.replace(e, []string{factVar(name)})
 		return n.path
 	}
@@ -259,7 +269,7 @@ func (r *resolver) selection(e ast.Expr) string {
 			r.mistake(e.ID(), "has() takes a field, not a section")
 			return ""
 		}
-		r.olds[name] = true
+		r.olds.add(name)
 		e.SetKindCase(r.factory.NewIdent(e.ID(), oldVar(name)))
 		return "old." + name
 	}
@@ -398,7 +408,7 @@ func (r *resolver) comprehension(e ast.Expr) string {
 	rangePath := r.visit(c.IterRange())
 	if rangePath != "" {
 		rangePath += "[]"
-		r.ranges[rangePath] = true // how many items there are, if nothing of them
+		r.ranges.add(rangePath) // how many items there are, if nothing of them
 	}
 	initPath := r.visit(c.AccuInit())
 	depth := len(r.locals)
@@ -423,15 +433,11 @@ func (r *resolver) comprehension(e ast.Expr) string {
 // paths returns what the expression reads; the items of a list as such where
 // it reads nothing of them.
 func (r *resolver) paths() []string {
-	out := make([]string, 0, len(r.refs))
-	for path := range r.refs {
-		out = append(out, path)
-	}
-	for path := range r.ranges {
+	out := slices.Clone(r.refs)
+	for _, path := range r.ranges {
 		if !slices.ContainsFunc(out, func(p string) bool { return within(p, path) }) {
-			out = append(out, path)
+			out.add(path)
 		}
 	}
-	slices.Sort(out)
 	return out
 }

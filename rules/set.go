@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"maps"
 	"slices"
 
 	"cel.dev/cel-go/common/types/ref"
@@ -178,23 +177,23 @@ func (c *condition) programs() []*program {
 // describe gathers the Info of a condition from its programs.
 func (c *condition) describe() Info {
 	info := Info{ID: c.id}
-	sections, facts, paths, needs := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
+	var sections, facts, paths, needs names
 	add := func(p *program) {
 		for _, name := range p.sections {
-			sections[name] = true
+			sections.add(name)
 		}
 		for _, name := range p.olds {
-			sections[name] = true
+			sections.add(name)
 			info.Old = info.Old || !p.says
 		}
 		for _, name := range p.facts {
-			facts[name] = true
+			facts.add(name)
 		}
 		for _, path := range p.refs {
-			paths[path] = true
+			paths.add(path)
 		}
 		for _, name := range p.needs {
-			needs[name] = true
+			needs.add(name)
 		}
 		info.Differs = append(info.Differs, p.differs...)
 		info.Cost = saturatingAdd(info.Cost, saturatingMul(p.cost, max(p.times, 1)))
@@ -206,8 +205,8 @@ func (c *condition) describe() Info {
 		}
 		info.Demands = c.section.changes
 	case c.section != nil:
-		sections[c.section.def.Name] = true
-		paths[c.section.def.Name] = true
+		sections.add(c.section.def.Name)
+		paths.add(c.section.def.Name)
 		for _, f := range c.section.rec.fields {
 			f.each(func(n *node) {
 				if n.parent == nil || n.parent.elem != n { // an item has no place before it is there
@@ -216,7 +215,7 @@ func (c *condition) describe() Info {
 				why := ""
 				switch {
 				case n.own != nil:
-					needs[n.own.Name] = true
+					needs.add(n.own.Name)
 					why = " is one of the application's own"
 				case n.revised:
 					why = " follows a table that is revised"
@@ -241,9 +240,6 @@ func (c *condition) describe() Info {
 		add(c.test)
 	}
 	info.Replayable = len(info.Differs) == 0
-	info.Sections = slices.Sorted(maps.Keys(sections))
-	info.Facts = slices.Sorted(maps.Keys(facts))
-	info.Paths = slices.Sorted(maps.Keys(paths))
-	info.Needs = slices.Sorted(maps.Keys(needs))
+	info.Sections, info.Facts, info.Paths, info.Needs = sections, facts, paths, needs
 	return info
 }

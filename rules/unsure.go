@@ -18,6 +18,7 @@ import (
 
 // doubts says what else there may be than what could be read.
 type doubts struct {
+	any       bool // something was declared wrongly
 	names     bool // sections or facts
 	functions bool
 }
@@ -77,7 +78,7 @@ func (r *resolver) unsure(e ast.Expr) string {
 // doubtful reports whether an expression reads anything that is declared
 // wrongly, or may be.
 func (c *compiler) doubtful(r *resolver) bool {
-	return r.doubt || slices.ContainsFunc(r.paths(), c.unsureOf)
+	return c.unsure.any && (r.doubt || slices.ContainsFunc(r.paths(), c.unsureOf))
 }
 
 // unsureOf reports whether something on a static path is declared wrongly.
