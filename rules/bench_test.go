@@ -226,8 +226,8 @@ func BenchmarkAffected(b *testing.B) {
 	compare(b,
 		func() {
 			for _, paths := range changed {
-				for _, id := range s.Affected(paths) {
-					s.EvalChanged(id, in, paths)
+				for v := range s.EvalChanged(in, paths) {
+					_ = v
 				}
 			}
 		},
@@ -246,8 +246,8 @@ func BenchmarkEdit(b *testing.B) {
 			for i, paths := range changed {
 				edited, err := in.With(sections[i], contents[i])
 				must(b, err)
-				for _, id := range s.Affected(paths) {
-					s.EvalChanged(id, edited, paths)
+				for v := range s.EvalChanged(edited, paths) {
+					_ = v
 				}
 			}
 		},

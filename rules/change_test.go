@@ -66,7 +66,7 @@ func TestChange(t *testing.T) {
 		if got := outcome(s.Eval("change.s", in)); got != c.change {
 			t.Errorf("%s, change: %s, want %s", c.name, got, c.change)
 		}
-		if got := outcome(s.EvalChanged("change.s", in, []string{"plain.n"})); got != c.change {
+		if got := outcome(changed(s, "change.s", in, "s.due")); got != c.change {
 			t.Errorf("%s, change of what changed: %s, want %s", c.name, got, c.change)
 		}
 		if got := outcome(s.Eval("valid.s", in)); got != c.valid {

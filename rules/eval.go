@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 
@@ -157,21 +158,26 @@ type Verdict struct {
 }
 
 // Eval evaluates a condition. An id that is none gives the outcome Error.
-func (s *Set) Eval(id string, in *Input) Verdict { return s.eval(id, in, nil) }
+func (s *Set) Eval(id string, in *Input) Verdict { return s.eval(id, s.conditions[id], in, nil) }
 
-// EvalChanged evaluates a condition like Eval, but of "valid.<section>" only
-// those parts that depend on the fields at these paths: enough for a form
-// whose other parts were evaluated before, never for a decision.
-func (s *Set) EvalChanged(id string, in *Input, paths []string) Verdict {
-	if paths == nil {
-		paths = []string{}
+// EvalChanged evaluates the conditions that [Set.Affected] lists, in its order,
+// but of "valid.<section>" only those parts that depend on the fields at these
+// paths: enough for a form whose other parts were evaluated before, never for a
+// decision.
+func (s *Set) EvalChanged(in *Input, paths []string) iter.Seq[Verdict] {
+	return func(yield func(Verdict) bool) {
+		changed := staticPaths(paths)
+		var few [32]int
+		for _, n := range s.paths.find(few[:0], changed) {
+			if c := s.listed[n]; !yield(s.eval(c.id, c, in, changed)) {
+				return
+			}
+		}
 	}
-	return s.eval(id, in, paths)
 }
 
 // The verdict is filled in where it is returned, since it is large to copy.
-func (s *Set) eval(id string, in *Input, changed []string) (v Verdict) {
-	c := s.conditions[id]
+func (s *Set) eval(id string, c *condition, in *Input, changed []string) (v Verdict) {
 	switch v.ID = id; {
 	case c == nil || in.set != s:
 		v.Result, v.Err = Error, &EvalError{Where: id, Reason: "there is no such condition, or the input is of another set"}

@@ -272,8 +272,8 @@ func ExampleInput_With() {
 		log.Fatal(err)
 	}
 	changed := []string{"offer.total"}
-	for _, id := range set.Affected(changed) {
-		fmt.Println(id, set.Eval(id, in).Result, set.EvalChanged(id, edited, changed).Result)
+	for v := range set.EvalChanged(edited, changed) {
+		fmt.Println(v.ID, set.Eval(v.ID, in).Result, v.Result)
 	}
 	// Output:
 	// valid.offer pass pass

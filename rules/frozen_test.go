@@ -74,7 +74,7 @@ func TestCompileFrozen(t *testing.T) {
 			if v.Result != Error || !errors.As(v.Err, &broken) || !strings.Contains(broken.Reason, "not run") {
 				t.Errorf("%d items: %s: %s", c.items, id, outcome(v))
 			}
-			if w := s.EvalChanged(id, in, []string{"s.a"}); w.Result != Error {
+			if w := changed(s, id, in, "s.a"); w.Result != Error {
 				t.Errorf("%d items: %s, changed: %s", c.items, id, outcome(w))
 			}
 		}

@@ -179,7 +179,9 @@ func FuzzEvaluate(f *testing.F) {
 			for _, violation := range v.Violations {
 				violation.Message("it")
 			}
-			s.EvalChanged(info.ID, in, []string{"open.amount", "open.lines[1]"})
+		}
+		for v := range s.EvalChanged(in, []string{"open.amount", "open.lines[1]"}) {
+			quiet(v.ID, fmt.Sprint(v))
 		}
 	})
 }

@@ -22,6 +22,16 @@ func small(conditions ...string) Definition {
 	return d
 }
 
+// changed gives what [Set.EvalChanged] says of one condition.
+func changed(s *Set, id string, in *Input, path string) (out Verdict) {
+	for v := range s.EvalChanged(in, []string{path}) {
+		if v.ID == id {
+			out = v
+		}
+	}
+	return out
+}
+
 // table evaluates expressions that read nothing, or the content of section s.
 func table(t *testing.T, cases map[string]Result) {
 	t.Helper()

@@ -18,6 +18,7 @@ type Set struct {
 	folded       []string // rules that are not
 	conditionIDs []string
 	infos        []Info
+	listed       []*condition     // as infos
 	places       map[string]place // by variable
 	defaults     []ref.Val        // the values of an input in which nothing is given
 	paths        pathIndex        // of infos
@@ -110,6 +111,7 @@ func (s *Set) describe() {
 		c := s.conditions[id]
 		s.infos[i] = c.describe()
 		c.info = &s.infos[i]
+		s.listed = append(s.listed, c)
 		s.cost = saturatingAdd(s.cost, c.info.Cost)
 	}
 	s.restrain()

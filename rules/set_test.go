@@ -127,7 +127,7 @@ func TestAffected(t *testing.T) {
 		if path == "customer.address.zip" {
 			want = "pass" // a country beyond its maximum is not read
 		}
-		if got := outcome(s.EvalChanged("valid.customer", in, []string{path})); got != want {
+		if got := outcome(changed(s, "valid.customer", in, path)); got != want {
 			t.Errorf("%s: %s, want %s", path, got, want)
 		}
 	}

@@ -38,7 +38,7 @@ func (c *condition) valid(in *Input, changed []string, v *Verdict) {
 		v.Result, v.Hidden = Unknown, c.hidden(in)
 		return
 	}
-	w := &walk{set: in.set, act: &in.root, back: c.back, changed: staticPaths(changed)}
+	w := &walk{set: in.set, act: &in.root, back: c.back, changed: changed}
 	if c.back {
 		w.changed = nil
 		w.record(content)
