@@ -109,7 +109,7 @@ func extended(b *testing.B, sections map[string]*section) *cel.Env {
 	for name, sec := range sections {
 		p.records[name] = sec.rec
 	}
-	env, err := newEnv(p, options)
+	env, err := newEnv(p, calendar{}, options)
 	must(b, err)
 	return env
 }

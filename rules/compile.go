@@ -178,14 +178,13 @@ func (c *compiler) declare(d Definition, set *Set) Definition {
 		}
 		cal.holidays[day] = true
 	}
-	variables = append(variables, cal.library()...)
 	before := len(c.found)
 	variables = append(variables, c.functions(d.Functions, b.formats)...)
 	c.unsure.functions = len(c.found) > before
 	if c.unsure.any = len(c.found) > 0; c.unsure.any {
 		variables = append(variables, cel.Variable(unsureVar, cel.DynType))
 	}
-	env, err := newEnv(c.provider, variables)
+	env, err := newEnv(c.provider, cal, variables)
 	if err != nil {
 		// Only a function of the application can bring this about.
 		c.at(Position{}, "functions", "cannot be declared: "+err.Error())

@@ -58,9 +58,26 @@ func expandHas(f cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *
 	}
 }
 
-// newEnv extends the base with the types and variables of one definition.
-func newEnv(p *provider, variables []cel.EnvOption) (*cel.Env, error) {
+// weekdayEnv is the base with the working days of those who have no holidays,
+// which most definitions extend: one that has functions of its own makes the
+// engine list all functions anew.
+var weekdayEnv = sync.OnceValues(func() (*cel.Env, error) {
 	base, err := baseEnv()
+	if err != nil {
+		return nil, err
+	}
+	return base.Extend(calendar{}.library()...)
+})
+
+// newEnv extends the base with the types and variables of one definition, and
+// with its working days.
+func newEnv(p *provider, days calendar, variables []cel.EnvOption) (*cel.Env, error) {
+	extended := weekdayEnv
+	if len(days.holidays) > 0 {
+		extended = baseEnv
+		variables = append(variables, days.library()...)
+	}
+	base, err := extended()
 	if err != nil {
 		return nil, err
 	}
