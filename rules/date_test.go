@@ -187,3 +187,22 @@ func TestDateExpressions(t *testing.T) {
 	refused(t, `s.day + 1 > s.day`, `s.day > "2026-01-01"`, `s.day == s.when`, `date("2026-02-30") == s.day`, `now() > s.when`, `s.day.addDays("1") > s.day`, `s.day + days(1) > s.day`,
 		`s.day.getDays() == 1`, `s.when.getDays() == 1`, `getDays(s.long) == 1`, `s.long.getDays(1) == 1`, `s.n.getDays() == 1`, `s.long.days() == 1`)
 }
+
+// Holidays are those of the definition, and of no other.
+func TestHolidaysOfOne(t *testing.T) {
+	none := small(`date("2026-12-25").isWorkday()`, `date("2026-12-26").isWorkday()`)
+	none.Holidays = nil
+	some := small(`date("2026-12-25").isWorkday()`, `date("2026-12-26").isWorkday()`)
+	for _, c := range []struct {
+		d    Definition
+		want Result
+	}{{none, Pass}, {some, Fail}, {none, Pass}} {
+		s := compiled(t, c.d)
+		if got := s.Eval("c0", s.Input()).Result; got != c.want {
+			t.Errorf("Christmas, with %d holidays: %s, want %s", len(c.d.Holidays), got, c.want)
+		}
+		if got := s.Eval("c1", s.Input()).Result; got != Fail { // a Saturday
+			t.Errorf("a Saturday, with %d holidays: %s", len(c.d.Holidays), got)
+		}
+	}
+}
