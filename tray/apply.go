@@ -28,6 +28,7 @@ type change struct {
 	attests bool                  // this entry, which it does once
 	firing  string                // the event that the entry fires, if any
 	copied  copied                // since the state that the change started from
+	witness *witness              // of whoever verifies what was said; nil for nobody
 }
 
 // copied says which maps of a change's state are its own.
@@ -347,4 +348,8 @@ func unset[K comparable, V any](m *map[K]V, copied *bool, key K) {
 func (c *change) setPerson(p *Person)                { set(&c.people, &c.copied.people, p.ID, p) }
 func (c *change) setKey(k sign.PublicKey, of string) { set(&c.keys, &c.copied.keys, k.String(), of) }
 func (c *change) setInvite(id string, v *invite)     { set(&c.invites, &c.copied.invites, id, v) }
-func (c *change) setPlace(p entry.Place, v *place)   { set(&c.places, &c.copied.places, p, v) }
+
+func (c *change) setPlace(p entry.Place, v *place) {
+	c.witness.see(p, v)
+	set(&c.places, &c.copied.places, p, v)
+}

@@ -56,6 +56,7 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 			word.on = append(word.on, c.present(p))
 		}
 		read = append(read, places...)
+		c.witness.hear(c, cond, said{o.Condition, o.Instance}, word)
 		c.setWord(said{o.Condition, o.Instance}, word, momentary(cond))
 	}
 	if len(op.Outcomes) == 0 || !slices.Equal(op.On, c.presentAll(read)) {

@@ -12,8 +12,8 @@ import (
 	"github.com/vassoio/vassoio/tray/template"
 )
 
-// numbered is a state that stands for one of tray n.
-func numbered(n int, t *template.Template) *State {
+// nth is a state that stands for one of tray n.
+func nth(n int, t *template.Template) *State {
 	return &State{template: t, head: store.Head{Tray: sign.Sum(fmt.Append(nil, n)), Length: 1}}
 }
 
@@ -30,14 +30,14 @@ func TestRecent(t *testing.T) {
 		make       func(n int) *State
 		many, kept int
 	}{
-		{"many", func(n int) *State { return numbered(n, w.tpl) }, maxRecent + 100, maxRecent},
-		{"large", func(n int) *State { return large(numbered(n, w.tpl)) }, 100, 9},
+		{"many", func(n int) *State { return nth(n, w.tpl) }, maxRecent + 100, maxRecent},
+		{"large", func(n int) *State { return large(nth(n, w.tpl)) }, 100, 9},
 		{"too large", func(n int) *State {
-			s := large(numbered(n, w.tpl))
+			s := large(nth(n, w.tpl))
 			s.places[entry.Place{Section: "facts"}].publicSize *= 20
 			return s
 		}, 10, 1},
-		{"of many templates", func(n int) *State { return numbered(n, new(template.Template)) }, maxRecentTemplates + 20, maxRecentTemplates},
+		{"of many templates", func(n int) *State { return nth(n, new(template.Template)) }, maxRecentTemplates + 20, maxRecentTemplates},
 	} {
 		var r recent[*State]
 		first, gone := tt.make(0), 0
@@ -74,11 +74,11 @@ func TestRecentIsTheLatest(t *testing.T) {
 	tpl := newWorld(t, "deal.yaml").tpl
 	var r recent[*State]
 	for _, length := range []uint64{2, 3, 1} {
-		s := numbered(0, tpl)
+		s := nth(0, tpl)
 		s.head.Length = length
 		r.keep(s)
 	}
-	if s := r.of(numbered(0, tpl).head.Tray); s.head.Length != 3 || len(r.kept) != 1 || r.templates[tpl] != 1 {
+	if s := r.of(nth(0, tpl).head.Tray); s.head.Length != 3 || len(r.kept) != 1 || r.templates[tpl] != 1 {
 		t.Errorf("at entry %d, %d kept", s.head.Length, len(r.kept))
 	}
 }

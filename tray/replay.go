@@ -30,11 +30,16 @@ func decodeEntry(_ int, payload []byte) (*entry.Entry, [32]byte, error) {
 // The first that is not makes the log invalid from there on; the error is then
 // a *[Refusal] and the state is the one before it.
 func verify(s *State, lines iter.Seq2[[]byte, error]) (*State, error) {
+	return verifyBefore(nil, s, lines)
+}
+
+// verifyBefore is verify with a witness of what is said, or nil.
+func verifyBefore(w *witness, s *State, lines iter.Seq2[[]byte, error]) (*State, error) {
 	for o, err := range sign.OpenAll(entry.Kind, lines, decodeEntry) {
 		if err != nil {
 			return s, lineRefusal(s, err)
 		}
-		next, err := s.applyVerified(o.Value, o.Line)
+		next, err := s.after(&change{entry: o.Value, witness: w}, o.Line)
 		if err != nil {
 			return s, err
 		}

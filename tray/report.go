@@ -26,6 +26,7 @@ type Report struct {
 	State      string
 	Sections   []SectionReport
 	Conditions []ConditionReport
+	Doubted    []ConditionReport // every word of the log that comes out otherwise: [False] or [Differs], also on revisions and at moments that have passed
 	Signatures []SignatureReport
 }
 
@@ -49,7 +50,8 @@ const (
 	Unsaid   Basis = "unsaid"   // nobody's word stands
 )
 
-// ConditionReport tells how a condition came out on the present revisions.
+// ConditionReport tells how a condition came out: in [Report.Conditions] on the
+// present revisions, in [Report.Doubted] on those of its time.
 type ConditionReport struct {
 	entry.Outcome
 	Basis Basis
@@ -67,17 +69,22 @@ type SignatureReport struct {
 }
 
 // Verify reads a whole tray and tells what holds. With an identity it opens
-// what that can read, and evaluates again what others attested; with none it is
-// what a host or an auditor can know. pinned is a head that the caller kept, or
+// what that can read, revisions of the past included, and evaluates again what
+// others attested; with none it is what a host or an auditor can know. pinned is a head that the caller kept, or
 // nil. The error is the medium's: an invalid log is a result.
 func Verify(ctx context.Context, s store.Store, tray sign.Hash, pinned *store.Head, me *Identity) (*Report, error) {
 	r := new(Report)
 	tpl, err := templateOf(ctx, s, tray)
 	if err == nil {
 		var state *State
-		if state, err = r.replay(ctx, s, newState(tpl, tray), pinned); state != nil && state.head.Length > 0 {
+		w := newWitness()
+		if state, err = r.replay(ctx, s, newState(tpl, tray), pinned, w); state != nil && state.head.Length > 0 {
 			t := newTray(s, me, state)
 			if err := t.report(ctx, r); err != nil {
+				return nil, err
+			}
+			var err error
+			if r.Doubted, err = w.doubted(ctx, t, state); err != nil {
 				return nil, err
 			}
 		}
@@ -93,10 +100,10 @@ func Verify(ctx context.Context, s store.Store, tray sign.Hash, pinned *store.He
 }
 
 // replay verifies up to the first invalid entry, and looks for the pinned head.
-func (r *Report) replay(ctx context.Context, s store.Store, state *State, pinned *store.Head) (*State, error) {
+func (r *Report) replay(ctx context.Context, s store.Store, state *State, pinned *store.Head, w *witness) (*State, error) {
 	lines := s.Log(ctx, state.head.Tray, 0)
 	if pinned == nil {
-		return verify(state, lines)
+		return verifyBefore(w, state, lines)
 	}
 	watch := func(yield func([]byte, error) bool) {
 		var n uint64
@@ -109,7 +116,7 @@ func (r *Report) replay(ctx context.Context, s store.Store, state *State, pinned
 			}
 		}
 	}
-	end, err := verify(state, watch)
+	end, err := verifyBefore(w, state, watch)
 	r.Pinned = r.Pinned && end.head.Length >= pinned.Length // lines are read ahead of what is verified
 	if err == nil && !r.Pinned {
 		err = &ForkError{Pinned: *pinned, Got: end.head}
@@ -202,6 +209,9 @@ func (r *Report) String() string {
 			fmt.Fprintf(&b, ", needs %s", strings.Join(c.Needs, ", "))
 		}
 		b.WriteByte('\n')
+	}
+	for _, c := range r.Doubted {
+		fmt.Fprintf(&b, "entry %d: condition %s: %s, %s by %s\n", c.Seq, strings.Join(nonEmpty(c.Condition, c.Instance), " of "), c.Result, c.Basis, c.By)
 	}
 	for _, x := range r.Signatures {
 		fresh := "fresh"

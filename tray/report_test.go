@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/vassoio/vassoio/rules"
+	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
@@ -341,6 +342,141 @@ func TestReportOfFalseWords(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 		})
+	}
+}
+
+// TestDoubted gives words that are not so, and lets their revisions and moments
+// pass: whoever read them tells, with whose they were.
+func TestDoubted(t *testing.T) {
+	attest := func(w *world, who, condition, result, engine string) {
+		w.slip(who, func(k *composer) error {
+			return k.add(&entry.Attest{Engine: engine, On: k.presentAll([]entry.Place{w.place("customer")}),
+				Outcomes: []entry.Outcome{{Condition: condition, Result: result}}})
+		})
+	}
+	guard := func(result string) func(w *world) {
+		return func(w *world) {
+			w.play("anna: fire submit\ndora: sign confirmation it; fire confirm")
+			limit := "900.00"
+			if result == "false" {
+				limit = "-5.00"
+			}
+			w.play("carl: set credit.limit=" + limit + "; sign approval en")
+			w.slip("carl", func(k *composer) error {
+				if err := k.toward("validate"); err != nil {
+					return err
+				}
+				on := k.presentAll([]entry.Place{w.place("credit"), w.place("products")})
+				err := k.add(&entry.Attest{Engine: rules.Engine, On: on, Outcomes: []entry.Outcome{
+					{Condition: "rule.covered", Result: "pass"}, {Condition: "guard.validate", Result: "pass"}}})
+				if err != nil {
+					return err
+				}
+				op := &entry.Fire{Role: "care", Event: "validate", From: k.name, To: k.end}
+				op.Outcomes = k.outcomes(k.template.Event("validate"), "care", k.author.ID, k.words)
+				return k.add(op)
+			})
+		}
+	}
+	for _, c := range []struct {
+		name string
+		do   func(w *world)
+		want map[string]string // by who verifies
+	}{
+		{"what is so", guard("true"), map[string]string{"carl": "", "anna": "", "host": ""}},
+		{"what was so", func(w *world) {
+			guard("true")(w)
+			w.play("anna: dismiss carl care")
+		}, map[string]string{"carl": "", "anna": "", "host": ""}},
+		{"what changed", func(w *world) {
+			w.play("anna: set customer.vat=1")
+			w.slip("anna", func(k *composer) error {
+				p := w.place("customer")
+				rev, _, err := k.revision(p)
+				if err == nil {
+					rev.Content = section.Content{"company": "Rossi", "vat": "2"}
+					err = k.put(p, rev.Content)
+				}
+				if err != nil {
+					return err
+				}
+				return k.add(&entry.Attest{Engine: rules.Engine, On: k.presentAll([]entry.Place{p}), Outcomes: []entry.Outcome{{Condition: "rule.steady", Result: "pass"}}})
+			})
+		}, map[string]string{"carl": "rule.steady pass false anna", "host": ""}},
+		{"what is not there", func(w *world) {
+			w.slip("carl", func(k *composer) error {
+				return k.add(&entry.Attest{Engine: rules.Engine, On: k.presentAll([]entry.Place{w.place("box")}), Outcomes: []entry.Outcome{{Condition: "valid.box", Result: "fail"}}})
+			})
+		}, map[string]string{"carl": "valid.box fail false carl", "host": "valid.box fail false carl"}}, // that nothing is there, everybody sees
+		{"a moment", guard("false"), map[string]string{"carl": "rule.covered pass false carl, guard.validate pass false carl", "dora": "", "host": ""}},
+		{"a revision", func(w *world) {
+			attest(w, "anna", "valid.customer", "fail", rules.Engine)
+			w.play("anna: set customer.company=Verdi")
+		}, map[string]string{"anna": "valid.customer fail false anna", "carl": "valid.customer fail false anna", "sam": "", "host": ""}},
+		{"another engine", func(w *world) {
+			attest(w, "anna", "valid.customer", "fail", "cel-go/v0.1.0")
+			w.play("anna: set customer.company=Verdi")
+		}, map[string]string{"carl": "valid.customer fail differs anna", "host": ""}},
+		{"what somebody answered", func(w *world) {
+			attest(w, "anna", "valid.customer", "fail", rules.Engine)
+			attest(w, "carl", "valid.customer", "pass", rules.Engine)
+		}, map[string]string{"carl": "valid.customer fail false anna"}},
+	} {
+		w := play(t, "deal.yaml", deal)
+		before := w.state().head.Length
+		c.do(w)
+		for who, want := range c.want {
+			r := w.verify(who, w.store, nil)
+			var got []string
+			for _, d := range r.Doubted {
+				got = append(got, fmt.Sprint(d.Condition, " ", d.Result, " ", d.Basis, " ", w.names(d.By)))
+				if d.Seq < before || d.Seq >= r.Head.Length || !strings.Contains(r.String(), fmt.Sprintf("entry %d: condition %s", d.Seq, d.Condition)) {
+					t.Errorf("%s: in entry %d: %v", c.name, d.Seq, r)
+				}
+			}
+			if strings.Join(got, ", ") != want || !r.Verified {
+				t.Errorf("%s, for %s: %q, want %q", c.name, who, got, want)
+			}
+		}
+	}
+}
+
+// The role is a fact of the entry that fires.
+func TestDoubtedInItsRole(t *testing.T) {
+	w := newWorld(t, "deal.yaml")
+	w.tpl = inline(t, `
+template: roles
+version: 1
+roles: {sales: {manages: [sales, care]}, care: {}}
+sections:
+  credit: {read: [care], write: [care], fields: {limit: {type: decimal, scale: 2}}}
+lifecycle:
+  initial: open
+  states: {open: {edit: {care: [credit]}}, shut: {final: true}}
+  events:
+    shut:
+      from: open
+      to: shut
+      by: [sales, care]
+      guard: |
+        credit.limit > decimal(0) && role == "care"
+`)
+	w.play("anna: create sales=anna care=carl\ncarl: set credit.limit=5; fire shut")
+	if r := w.verify("carl", w.store, nil); r.State != "shut" || len(r.Doubted) > 0 {
+		t.Error(r)
+	}
+}
+
+// A word in an entry that is refused was not given.
+func TestDoubtedIsInTheLog(t *testing.T) {
+	w := play(t, "deal.yaml", deal)
+	f := &forger{world: w}
+	lie := &entry.Attest{Engine: rules.Engine, On: []entry.Revision{f.state().present(w.place("customer"))},
+		Outcomes: []entry.Outcome{{Condition: "valid.customer", Result: "fail"}}}
+	line := f.by("anna", lie, lie)
+	with := served{w.store, func(lines [][]byte) [][]byte { return append(lines, line) }, nil}
+	if r := w.verify("carl", with, nil); r.Refusal == nil || r.Refusal.Code != BadOrder || len(r.Doubted) != 0 {
+		t.Errorf("%v, %v", r.Refusal, r.Doubted)
 	}
 }
 
