@@ -42,12 +42,17 @@ func (c *compiler) fieldsAt(paths []string) uint64 {
 	return count
 }
 
-// prudence reports what costs too much. The sums are looked at once nothing else
-// is wrong: they would only repeat it.
+// prudence reports what is unwise and what costs too much. The sums are looked at
+// once nothing else is wrong: they would only repeat it.
 func (c *compiler) prudence(set *Set) {
-	c.mixed()
 	least := "; give lists and texts a smaller max"
 	for _, j := range c.jobs {
+		for _, u := range j.program.unwise {
+			if !c.full {
+				u.Message += suggest(u.name, u.known)
+				c.add(u.Diagnostic)
+			}
+		}
 		if j.program.cost <= maxCost {
 			continue
 		}

@@ -11,15 +11,15 @@ import (
 
 // mix notes where amounts of two currencies are added or compared, as far as
 // the declared currencies of fields and the literals tell.
-func (c *compiler) mix(s *scope, tree *ast.AST, places map[int64]string) (found []Diagnostic) {
+func (c *compiler) mix(s *scope, tree *ast.AST, places map[int64]string) (found []unwise) {
 	f := finder{c, places}
 	note := func(e ast.Expr, left, right []string) {
 		if len(left) == 0 || len(right) == 0 || slices.ContainsFunc(left, func(code string) bool { return slices.Contains(right, code) }) {
 			return
 		}
 		at := tree.SourceInfo().GetStartLocation(e.ID())
-		found = append(found, s.locate(at.Line(), at.Column(),
-			"amounts in "+strings.Join(left, " or ")+" and in "+strings.Join(right, " or ")+" are of two currencies"))
+		found = append(found, unwise{Diagnostic: s.locate(at.Line(), at.Column(),
+			"amounts in "+strings.Join(left, " or ")+" and in "+strings.Join(right, " or ")+" are of two currencies")})
 	}
 	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
 		if e.Kind() != ast.CallKind {
@@ -39,17 +39,6 @@ func (c *compiler) mix(s *scope, tree *ast.AST, places map[int64]string) (found 
 	}))
 	note(tree.Expr(), f.currencies(tree.Expr()), s.currencies)
 	return found
-}
-
-// mixed reports what mix noted. It is prudence: what of it a version finds is no
-// part of the format, and where a definition is in use, such an expression gives
-// an error when it is evaluated.
-func (c *compiler) mixed() {
-	for _, j := range c.jobs {
-		for _, d := range j.program.mixtures {
-			c.add(d)
-		}
-	}
 }
 
 // A finder tells in which currencies the value of an expression can be; none

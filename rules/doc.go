@@ -82,8 +82,9 @@
 // Dates are date("2026-01-31"), with addDays, addMonths,
 // daysUntil, year, month, day, weekday, and the working days of the
 // definition's holidays: isWorkday, addWorkdays, workdaysUntil. Of a datetime,
-// date() is the day in its own offset. There is no now(): time comes in as a
-// fact.
+// date() is the day in its own offset; getHours() and the like tell it in UTC,
+// getHours("+01:00") in an offset, getHours("Europe/Rome") in a named zone. There
+// is no now(): time comes in as a fact.
 //
 // days(3) is a duration. Of a duration, getDays, getHours, getMinutes and
 // getSeconds are each all of it in that unit, a day being 24 hours, and what is
@@ -113,6 +114,10 @@
 // Two readers of one log must also agree on what they evaluate. [Info] says of
 // each condition whether it is Replayable, and if not, which named time zone,
 // format of a revised table or function of the application stands in the way.
+// Nothing depends on the machine: its own time zone cannot be named, the entries
+// of a map, which come in no order, cannot be walked, and there is no locale. The
+// table of named zones is the machine's; where it has none, as in a browser, it is
+// that of time/tzdata, which is linked in and makes a program 0.4 MB larger.
 //
 // # Functions of the application
 //

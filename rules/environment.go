@@ -36,6 +36,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 	options = append(options, decimalLibrary()...)
 	options = append(options, moneyLibrary()...)
 	options = append(options, dateLibrary()...)
+	options = append(options, zoneLibrary()...)
 	options = append(options, formatFunctions()...)
 	return cel.NewEnv(options...)
 })

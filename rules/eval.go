@@ -97,7 +97,7 @@ func (e *EvalError) Unwrap() error { return e.cause }
 // broken turns an error of the engine, whose text may hold values, into one
 // that holds none.
 func (p *program) broken(err error) error {
-	for _, own := range []error{errDecimalDigits, errDecimalText, errDecimalScale, errDivision, errMoneyText, errCurrencyText, errCurrencies, errNoAmounts, errDateText, errDateRange, errWorkdayRange} {
+	for _, own := range []error{errDecimalDigits, errDecimalText, errDecimalScale, errDivision, errMoneyText, errCurrencyText, errCurrencies, errNoAmounts, errDateText, errDateRange, errWorkdayRange, errZone} {
 		if errors.Is(err, own) {
 			return &EvalError{Where: p.where, Reason: own.Error()}
 		}

@@ -32,12 +32,21 @@ type program struct {
 	needs   []string     // functions of the application, sorted
 	lacks   []string     // those of them that are not there
 
-	mixtures []Diagnostic // where amounts of two currencies meet
+	unwise []unwise
 
 	wrong bool // it could not be compiled, for a mistake in it or in what it reads
 
 	plan   cel.Program
 	origin origin // for [Coverage]
+}
+
+// An unwise is a mistake for whoever writes a definition: amounts of two currencies
+// that meet, a time zone that there is not. What of them a version finds is no part
+// of the format; where a definition is in use, each is an error when it is evaluated.
+type unwise struct {
+	Diagnostic
+	name  string // that is not among the known; what was meant is looked for when somebody reads it
+	known []string
 }
 
 // A job is an expression that is to be compiled.
@@ -122,6 +131,10 @@ func (c *compiler) compile(j job) bool {
 		return false
 	}
 	doubtful := c.doubtful(r)
+	if e := unordered(checked.NativeRep()); e != nil && !doubtful {
+		c.inExpression(s, checked.NativeRep(), e.ID(), "the entries of a map come in no order; write a list")
+		return false
+	}
 	if isDyn(j.want) || doubtful && isDyn(checked.OutputType()) {
 		return false // what it must give, or gives, cannot be told
 	}
@@ -133,7 +146,7 @@ func (c *compiler) compile(j job) bool {
 	if doubtful {
 		return false
 	}
-	p.mixtures = c.mix(s, checked.NativeRep(), r.places)
+	p.unwise = append(r.unwise, c.mix(s, checked.NativeRep(), r.places)...)
 	fixOperands(checked.NativeRep())
 	p.refs, p.differs = r.paths(), r.differs
 	p.sections, p.olds, p.facts, p.needs = r.sections, r.olds, r.facts, r.needs

@@ -1,9 +1,7 @@
 package rules
 
 import (
-	"regexp"
 	"strconv"
-	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
@@ -43,12 +41,8 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 	case "decimal", "date", "money", "sum":
 		r.literal(args, name)
 	}
-	if strings.HasPrefix(name, "get") && len(args) == 1 {
-		// t.getHours("Europe/Rome") depends on a table that is updated; an
-		// offset does not.
-		if zone, ok := args[0].AsLiteral().(types.String); args[0].Kind() != ast.LiteralKind || !ok || !offsetPattern.MatchString(string(zone)) {
-			r.differ(e.ID(), "the table of named time zones is revised; an offset such as \"+01:00\" is not")
-		}
+	if zoned[name] != "" && len(args) == 1 {
+		r.zone(e, args[0])
 	}
 	if isRevisedFunction(name) {
 		r.differ(e.ID(), name+"() follows a table that is revised")
@@ -85,7 +79,18 @@ func hasUnicodeClass(pattern string) bool {
 	return false
 }
 
-var offsetPattern = regexp.MustCompile(`^([+-]?[0-9]{2}:[0-9]{2}|UTC)$`)
+// unordered finds a walk over a map, whose entries come in another order each
+// time; that of a value without a type may be one.
+func unordered(tree *ast.AST) (found ast.Expr) {
+	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if found == nil && e.Kind() == ast.ComprehensionKind {
+			if walked := e.AsComprehension().IterRange(); tree.GetType(walked.ID()).Kind() != types.ListKind {
+				found = walked
+			}
+		}
+	}))
+	return found
+}
 
 // choice reports a literal that is compared with a choice field, and is none
 // of its choices: the comparison could only be false.

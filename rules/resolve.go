@@ -58,6 +58,7 @@ type resolver struct {
 	factor   uint64         // how many times dearer a function in it is than the engine says
 	needs    names          // functions of the application
 	patterns map[string]int // to their sizes, compiled
+	unwise   []unwise
 }
 
 // A names is a set, which is small and sorted.
@@ -84,6 +85,13 @@ func (r *resolver) misnamed(e ast.Expr, message string, advice func() string) {
 	if r.bad = true; !r.c.full {
 		r.mistake(e.ID(), message+advice())
 	}
+}
+
+// imprudent notes a mistake that is none where the definition is in use: a name
+// that is not among the known.
+func (r *resolver) imprudent(e ast.Expr, message, name string, known []string) {
+	at := r.tree.SourceInfo().GetStartLocation(e.ID())
+	r.unwise = append(r.unwise, unwise{r.scope.locate(at.Line(), at.Column(), message), name, known})
 }
 
 // differ notes that not everybody who evaluates this gets the same.

@@ -219,7 +219,7 @@ func parseDatetime(s string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	year := t.UTC().Year()
-	return t, year >= 1 && year <= 9999
+	return pinned(t), year >= 1 && year <= 9999
 }
 
 func formatDatetime(t time.Time) string { return t.Format(time.RFC3339) }
