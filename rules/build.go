@@ -122,7 +122,7 @@ func (b *builder) shape(n *node) {
 	mistake := func(member, message string) { b.at(f.Pos.of(member), where, message) }
 	kinds := []string{"text", "integer", "decimal", "money", "boolean", "date", "datetime", "duration", "choice", "list", "record"}
 	if !slices.Contains(kinds, string(f.Kind)) {
-		mistake("type", "unknown type "+strconv.Quote(string(f.Kind))+suggest(string(f.Kind), kinds))
+		mistake("type", "unknown type "+strconv.Quote(string(f.Kind))+meantKind(string(f.Kind), kinds))
 		f.Kind, n.unsure = KindBoolean, true
 		return
 	}
@@ -165,7 +165,7 @@ func (b *builder) shape(n *node) {
 		known, ok := formatByName(f.Format)
 		n.valid, n.revised, n.own = known.check, known.revised, b.formats[f.Format]
 		if !ok && n.own == nil && !b.full {
-			mistake("format", "unknown format "+strconv.Quote(f.Format)+suggest(f.Format, append(formatNames(), sortedKeys(b.formats)...)))
+			mistake("format", "unknown format "+strconv.Quote(f.Format)+meantFormat(f.Format, append(formatNames(), sortedKeys(b.formats)...)))
 		}
 	}
 	b.choices(n)

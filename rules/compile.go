@@ -325,7 +325,7 @@ func (c *compiler) ruleExpressions(d Definition, set *Set) []*rule {
 		}
 		r.prepare()
 		if def.Field != "" && !c.path(def.Field) && !c.unsureOf(def.Field) && !c.full {
-			c.at(def.Pos.of("field"), where, "there is no field "+strconv.Quote(def.Field)+suggest(def.Field, c.topPaths()))
+			c.at(def.Pos.of("field"), where, "there is no field "+strconv.Quote(def.Field)+c.meantPath(def.Field))
 		}
 		set.conditions[id] = &condition{id: id, rule: r}
 		rules = append(rules, r)
@@ -411,6 +411,26 @@ func (c *compiler) lookup(path string) *node {
 		}
 	}
 	return nil
+}
+
+// meantPath ends the message on a path at which nothing is: it may lead through
+// the items of a list without saying so.
+func (c *compiler) meantPath(path string) string {
+	plain := func(path string) string { return strings.ReplaceAll(path, "[]", "") }
+	want, through := plain(staticPaths([]string{path})[0]), ""
+	for _, s := range c.sections {
+		for _, f := range s.rec.fields {
+			f.each(func(n *node) {
+				if plain(n.path) == want && (through == "" || len(n.path) < len(through)) {
+					through = n.path
+				}
+			})
+		}
+	}
+	if through != "" {
+		return "; did you mean " + strconv.Quote(through) + "?"
+	}
+	return suggest(path, c.topPaths())
 }
 
 // topPaths lists sections with their top-level fields, for suggestions.

@@ -147,16 +147,3 @@ func moneyHint(got, want *cel.Type) string {
 	}
 	return ""
 }
-
-// moneyAdvice says what to write where a function does not take money.
-func moneyAdvice(function string, arguments []string) string {
-	switch {
-	case function == "/":
-		return "; divide by a number with .div(divisor, decimals)"
-	case function == "*":
-		return "; money is multiplied by an integer or a decimal"
-	case slices.Contains(arguments, "decimal"), slices.Contains(arguments, "int"), slices.Contains(arguments, "string"):
-		return "; take the .amount(), or write the other as money(\"12.50 EUR\")"
-	}
-	return ""
-}

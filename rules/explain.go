@@ -20,6 +20,7 @@ import (
 var (
 	undefinedField = regexp.MustCompile(`^undefined field '(.*)'`)
 	noOverload     = regexp.MustCompile(`^found no matching overload for '(.*)' applied to '(.*)'`)
+	noSelection    = regexp.MustCompile(`^(?:type '(.*)' does not support field selection|unexpected failed resolution of '(.*)')$`)
 )
 
 // issues turns what the engine found into diagnostics.
@@ -41,7 +42,9 @@ func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues
 				column++
 			}
 		} else if m := noOverload.FindStringSubmatch(message); m != nil {
-			message = c.overloadMessage(m[1], m[2], findExpr(tree, issue.ExprID))
+			message = c.overloadMessage(s, m[1], m[2], findExpr(tree, issue.ExprID))
+		} else if m := noSelection.FindStringSubmatch(message); m != nil {
+			message = c.selectionMessage(s, m[1]+m[2], findExpr(tree, issue.ExprID))
 		}
 		c.atLocation(s, line, column, message)
 	}
@@ -78,11 +81,60 @@ func findExpr(tree *ast.AST, id int64) ast.Expr {
 	return found
 }
 
+// subject stands for what a function is called on, where that is more than a name.
+const subject = "(…)"
+
+// selectionMessage explains that a value of a type has no fields.
+func (c *compiler) selectionMessage(s *scope, t string, e ast.Expr) string {
+	if e == nil || e.Kind() != ast.SelectKind {
+		return typeWord(t) + " has no fields"
+	}
+	name, of := e.AsSelect().FieldName(), s.written(e.AsSelect().Operand())
+	message := of + " (" + typeWord(t) + ") has no field " + strconv.Quote(name)
+	if of == "" {
+		message, of = typeWord(t)+" has no field "+strconv.Quote(name), subject
+	}
+	if function := c.member(t, name); function != "" {
+		return message + "; write " + of + "." + function
+	}
+	if meant := functionsElsewhere[plainly(name)]; meant != "" {
+		return message + "; write " + strings.ReplaceAll(meant, "$", of)
+	}
+	items, _ := strings.CutPrefix(t, "list(")
+	if rec := c.provider.records[strings.TrimSuffix(items, ")")]; rec != nil && rec.field(name) != nil {
+		return message + ", its items have; write " + of + ".all(item, item." + name + " …), or " + of + ".map(item, item." + name + ")"
+	}
+	return message
+}
+
+// member finds the function of a type that is meant by a name, and writes it as
+// it is called: "currency()".
+func (c *compiler) member(t, name string) string {
+	get := "get" + strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):]
+	for _, name := range []string{name, get, get + "s"} {
+		function := c.env.Functions()[name]
+		if function == nil {
+			continue
+		}
+		for _, o := range function.OverloadDecls() {
+			if !o.IsMemberFunction() || class(cel.FormatCELType(o.ArgTypes()[0])) != class(t) {
+				continue
+			}
+			args := make([]string, len(o.ArgTypes())-1)
+			for i, t := range o.ArgTypes()[1:] {
+				args[i] = typeWord(cel.FormatCELType(t))
+			}
+			return name + "(" + strings.Join(args, ", ") + ")"
+		}
+	}
+	return ""
+}
+
 // overloadMessage explains that a function does not take these types.
-func (c *compiler) overloadMessage(function, arguments string, e ast.Expr) string {
-	function = strings.Trim(strings.ReplaceAll(function, "_", " "), " ")
+func (c *compiler) overloadMessage(s *scope, function, arguments string, e ast.Expr) string {
+	function = strings.Trim(strings.ReplaceAll(function, "_", " "), " @")
 	list := splitTypes(arguments)
-	words := make([]string, len(list))
+	words, texts := make([]string, len(list)), make([]string, len(list))
 	var operands []ast.Expr
 	if e != nil && e.Kind() == ast.CallKind {
 		operands = e.AsCall().Args()
@@ -91,36 +143,34 @@ func (c *compiler) overloadMessage(function, arguments string, e ast.Expr) strin
 		}
 	}
 	for i, t := range list {
-		words[i] = typeWord(t)
+		words[i], texts[i] = typeWord(t), "…"
+		if i == 0 {
+			texts[i] = subject
+		}
 		if len(operands) == len(list) {
-			if text := written(operands[i]); text != "" {
-				words[i] = text + " (" + words[i] + ")"
+			if text := s.written(operands[i]); text != "" {
+				words[i], texts[i] = text+" ("+words[i]+")", text
 			}
 		}
 	}
 	message := strconv.Quote(function) + " does not take " + strings.Join(words, " and ")
-	if as := c.otherForm(e); as != "" {
+	if meant := advice(function, list, texts); meant != "" {
+		return message + "; " + meant
+	}
+	if as := c.otherForm(s, e); as != "" {
 		return message + "; write " + as
 	}
-	has := func(t string) bool { return slices.Contains(list, t) }
-	switch {
-	case has("money"):
-		message += moneyAdvice(function, list)
-	case has("decimal") && has("int"):
-		message += "; write a decimal as decimal(\"12.50\")"
-	case has("date") && has("string"):
-		message += "; write a date as date(\"2026-01-31\")"
-	case has("date") && (has("duration") || has("google.protobuf.Duration")):
-		message += "; add days to a date with addDays(n)"
-	case has("date") && (has("timestamp") || has("google.protobuf.Timestamp")):
-		message += "; the date of a datetime is datetime.date()"
+	if e != nil && e.Kind() == ast.CallKind && e.AsCall().IsMemberFunction() {
+		if as := c.member(list[0], function); as != "" {
+			return message + "; it is called as " + texts[0] + "." + as
+		}
 	}
 	return message
 }
 
 // otherForm writes a call of a member function as one, or of one that is none as
 // none, where it is the other that was written.
-func (c *compiler) otherForm(e ast.Expr) string {
+func (c *compiler) otherForm(s *scope, e ast.Expr) string {
 	if e == nil || e.Kind() != ast.CallKind {
 		return ""
 	}
@@ -133,10 +183,10 @@ func (c *compiler) otherForm(e ast.Expr) string {
 	}
 	args := make([]string, len(call.Args()))
 	for i, arg := range call.Args() {
-		args[i] = cmp.Or(written(arg), "…")
+		args[i] = cmp.Or(s.written(arg), "…")
 	}
 	if call.IsMemberFunction() {
-		return call.FunctionName() + "(" + strings.Join(append([]string{cmp.Or(written(call.Target()), "…")}, args...), ", ") + ")"
+		return call.FunctionName() + "(" + strings.Join(append([]string{cmp.Or(s.written(call.Target()), subject)}, args...), ", ") + ")"
 	}
 	if len(args) == 0 {
 		return "…." + call.FunctionName() + "()"
@@ -170,12 +220,31 @@ func splitTypes(s string) []string {
 	return out
 }
 
-// written gives a name with its fields, or a short literal, as the author
-// wrote it.
+// written gives a name with its fields, or a short literal, as the author wrote
+// it: in the rules of a field, those beside it are bare names.
+func (s *scope) written(e ast.Expr) string {
+	text := written(e)
+	if s.section == nil {
+		return text
+	}
+	own := s.section.def.Name + "."
+	if past, ok := strings.CutPrefix(text, "old."+own); ok {
+		return "old." + past
+	}
+	if field, ok := strings.CutPrefix(text, "this."); ok { // of the item that the field stands in
+		return field
+	}
+	return strings.TrimPrefix(text, own)
+}
+
+// written gives it with the section.
 func written(e ast.Expr) string {
 	switch e.Kind() {
 	case ast.IdentKind:
 		name := e.AsIdent()
+		if name == unsureVar {
+			return ""
+		}
 		if kind, rest, ok := strings.Cut(name, ":"); ok {
 			switch kind {
 			case "@old":
@@ -222,6 +291,9 @@ func typeWord(t string) string {
 		return "anything"
 	case "null", "null_type":
 		return "null"
+	}
+	if inner, ok := strings.CutPrefix(t, "optional_type("); ok {
+		return "optional " + typeWord(strings.TrimSuffix(inner, ")"))
 	}
 	if inner, ok := strings.CutPrefix(t, "list("); ok {
 		return "list of " + typeWord(strings.TrimSuffix(inner, ")"))

@@ -89,7 +89,7 @@ func (f Function) mistake() string {
 	}
 	for _, k := range append(slices.Clone(f.Args), f.Result) {
 		if !slices.Contains(scalarKinds, k) {
-			return "arguments and results are of a scalar kind, not " + strconv.Quote(string(k)) + suggest(string(k), kindNames(scalarKinds))
+			return "arguments and results are of a scalar kind, not " + strconv.Quote(string(k)) + meantKind(string(k), kindNames(scalarKinds))
 		}
 	}
 	return ""

@@ -119,7 +119,7 @@ func TestMoneyIsNoNumber(t *testing.T) {
 		`s.euros == s.number`:                    `take the .amount(), or write the other as money("12.50 EUR")`,
 		`s.euros == "12.50 EUR"`:                 `take the .amount(), or write the other as money("12.50 EUR")`,
 		`s.euros - 1 == s.euros`:                 `take the .amount(), or write the other as money("12.50 EUR")`,
-		`s.euros / 2 == s.euros`:                 `divide by a number with .div(divisor, decimals)`,
+		`s.euros / 2 == s.euros`:                 `write s.euros.div(2, 2), where 2 is the number of decimals`,
 		`s.euros * s.euros == s.euros`:           `money is multiplied by an integer or a decimal`,
 		`s.euros > 30.5`:                         `floating-point numbers are not exact`,
 		`s.euros * 0.22 == s.euros`:              `floating-point numbers are not exact`,

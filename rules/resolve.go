@@ -128,7 +128,7 @@ func (r *resolver) resolve(e ast.Expr) string {
 			r.mistake(e.ID(), "floating-point numbers are not exact; write decimal(\"0.5\")")
 		}
 	case ast.IdentKind:
-		return r.ident(e)
+		return r.ident(e, e.AsIdent())
 	case ast.SelectKind:
 		return r.selection(e)
 	case ast.CallKind:
@@ -150,8 +150,7 @@ func (r *resolver) resolve(e ast.Expr) string {
 	return ""
 }
 
-func (r *resolver) ident(e ast.Expr) string {
-	name := e.AsIdent()
+func (r *resolver) ident(e ast.Expr, name string) string {
 	if strings.HasPrefix(name, "@") { // an accumulator of a macro
 		return r.local(name)
 	}
@@ -281,6 +280,10 @@ func (r *resolver) selection(e ast.Expr) string {
 		e.SetKindCase(r.factory.NewIdent(e.ID(), oldVar(name)))
 		return "old." + name
 	}
+	if own := r.scope.section; own != nil && own.rec.field(name) != nil && r.unknown(operand, own.def.Name) {
+		r.mistake(operand.ID(), "in the rules of a field, those beside it stand by their names alone; write "+name)
+		return ""
+	}
 	path := r.visit(operand)
 	if path == "" {
 		return ""
@@ -315,17 +318,6 @@ func (r *resolver) presence(e ast.Expr, name string) string {
 	return ""
 }
 
-// insteadOf ends the message on a function that there is not.
-func (r *resolver) insteadOf(name string, args int) string {
-	switch {
-	case args == 0 && r.c.facts[name] != nil:
-		return "; did you mean " + strconv.Quote(name) + " without ()?"
-	case meant[name] != "": // not(x)
-		return "; did you mean " + strconv.Quote(meant[name]) + "?"
-	}
-	return suggest(name, r.c.functionNames())
-}
-
 func (r *resolver) call(e ast.Expr) string {
 	call := e.AsCall()
 	name, args := call.FunctionName(), call.Args()
@@ -336,14 +328,21 @@ func (r *resolver) call(e ast.Expr) string {
 			r.read(call.Target())
 		}
 	}
+	if message := r.overItems(name, call); message != "" {
+		r.mistake(e.ID(), message)
+		return ""
+	}
 	if !r.c.env.HasFunction(name) {
+		if n := r.c.facts[name]; n != nil && len(args) == 0 && !r.scope.past {
+			return r.ident(e, name) // now(), where the time is not to be had
+		}
 		if r.c.unsure.functions {
 			for _, arg := range args {
 				r.read(arg)
 			}
 			return r.unsure(e)
 		}
-		r.misnamed(e, "there is no function "+strconv.Quote(name), func() string { return r.insteadOf(name, len(args)) })
+		r.misnamed(e, "there is no function "+strconv.Quote(name), func() string { return r.insteadOf(name, call) })
 		return ""
 	}
 	switch name {

@@ -12,10 +12,11 @@ import (
 
 // What the parser says of an expression that is none, in the words of templates.
 var (
-	missingToken = regexp.MustCompile(`(?s)^Syntax error: missing '(.*)' at '(.*)'$`)
-	wrongToken   = regexp.MustCompile(`(?s)^Syntax error: .*? (?:input|at:) '(.*?)'(?: expecting .*)?$`)
-	quoteBegins  = regexp.MustCompile(`^[rRbB]*["']`)
-	lastWord     = regexp.MustCompile(`(?:^|[^\pL\d_.])(\pL+)\s*$`)
+	missingToken  = regexp.MustCompile(`(?s)^Syntax error: missing '(.*)' at '(.*)'$`)
+	wrongToken    = regexp.MustCompile(`(?s)^Syntax error: .*? (?:input|at:) '(.*?)'(?: expecting .*)?$`)
+	quoteBegins   = regexp.MustCompile(`^[rRbB]*["']`)
+	betweenDigits = regexp.MustCompile(`^[0-9],[0-9]$`)
+	lastWord      = regexp.MustCompile(`(?:^|[^\pL\d_.])(\pL+)\s*$`)
 )
 
 // meant are the operators for which people write those of other languages.
@@ -73,14 +74,31 @@ func explainToken(src string, offset int, token, missing string) (int, string) {
 		return offset, "the text that begins here has no closing quote"
 	}
 	token = oneLine(token)
+	for _, slip := range signsElsewhere {
+		for from := max(0, offset+1-len(slip.sign)); from <= offset && from < len(src); from++ {
+			if strings.HasPrefix(src[from:], slip.sign) {
+				return from, "'" + slip.sign + "' is not expected here; " + slip.advice
+			}
+		}
+	}
+	if token == "," && betweenDigits.MatchString(src[max(0, offset-1):min(len(src), offset+2)]) {
+		return offset, `',' is not expected here; a number has a point, and one with decimals is written decimal("1000.50")`
+	}
 	for _, word := range []string{token, token[:min(1, len(token))]} {
 		if is := meant[strings.ToLower(word)]; is != "" && !(len(word) == 1 && unicode.IsLetter(rune(word[0]))) {
 			return offset, "'" + word + "' is not expected here; did you mean " + strconv.Quote(is) + "?"
 		}
 	}
+	if is := wordsElsewhere[strings.ToLower(token)]; is != "" {
+		return offset, "'" + token + "' is not expected here; " + is
+	}
 	if m := lastWord.FindStringSubmatchIndex(src[:offset]); m != nil {
-		if word := src[m[2]:m[3]]; strings.EqualFold(word, "not") {
+		word := src[m[2]:m[3]]
+		if strings.EqualFold(word, "not") {
 			return m[2], "'" + word + "' is not expected here; did you mean " + strconv.Quote(meant["not"]) + "?"
+		}
+		if is := wordsElsewhere[strings.ToLower(word)]; is != "" {
+			return m[2], "'" + word + "' is not expected here; " + is
 		}
 	}
 	if missing != "" {

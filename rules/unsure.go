@@ -34,6 +34,10 @@ func namable(name string) bool { return name != "" && !strings.ContainsAny(name,
 
 // unknownName explains a name that is nothing here.
 func (r *resolver) unknownName(e ast.Expr, name string) {
+	if own := r.scope.section; own != nil && own.def.Name == name {
+		r.mistake(e.ID(), "in the rules of a field, those beside it stand by their names alone, without the section")
+		return
+	}
 	if _, ok := r.c.sections[name]; ok {
 		r.mistake(e.ID(), "the rules of a field read their own section only; to compare it with "+strconv.Quote(name)+" write a rule over both")
 		return
@@ -42,7 +46,7 @@ func (r *resolver) unknownName(e ast.Expr, name string) {
 		r.unsure(e)
 		return
 	}
-	r.misnamed(e, "there is no "+strconv.Quote(name)+" here", func() string { return suggest(name, r.namesHere()) })
+	r.misnamed(e, "there is no "+strconv.Quote(name)+" here", func() string { return r.insteadOfName(name) })
 }
 
 // namesHere lists what a bare name can be.
