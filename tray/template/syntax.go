@@ -37,6 +37,8 @@ func (r *report) syntax(text []byte, err error, reached int) {
 	case strings.Contains(indent, "\t"):
 		column = 1 + strings.IndexByte(indent, '\t')
 		message, advice = "a tab stands in the indentation", "indent with spaces"
+	case strings.Contains(message, "expected '-' indicator"):
+		line, column, message, advice = r.unnamed(line, len(indent))
 	case member != "":
 		column = 1 + utf8.RuneCountInString(source[:value])
 		advice = asBlock(member)

@@ -324,7 +324,7 @@ func isBoolean(n *yaml.Node) bool {
 
 // mistaken reports a value of the wrong kind.
 func (w *walker) mistaken(n *yaml.Node, path, want string) {
-	is := quote(n.Value)
+	is, advice := quote(n.Value), insteadOf(n, path, want)
 	switch n.Kind {
 	case yaml.MappingNode:
 		is = "a mapping"
@@ -333,7 +333,7 @@ func (w *walker) mistaken(n *yaml.Node, path, want string) {
 	case yaml.AliasNode:
 		is = "an alias"
 	}
-	w.out.add(path, CodeType, "%s is expected, not %s", want, is)
+	w.out.suggest(path, CodeType, advice, "%s is expected, not %s", want, is)
 }
 
 var plainName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
