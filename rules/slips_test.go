@@ -55,7 +55,7 @@ func TestSlips(t *testing.T) {
 		`avg(claim.tags) > 2`, `AND(claim.n > 1, claim.n < 3)`, `not(claim.n > 1)`, `IF(claim.n > 1, true, false)`, `today() > claim.day`,
 		`claim.day + 30 > today`, `claim.day - 30 > today`, `claim.day + days(3) > today`, `claim.day > 2026-01-01`, `claim.day > "2026-01-01"`,
 		`claim.day.addDays("3") > today`, `claim.seen > today`, `claim.seen.year() > 2025`, `claim.day.getFullYear() > 2025`, `claim.seen > "2026-01-01T00:00:00Z"`,
-		`claim.seen + 3 > now`, `claim.seen.hours > 3`, `claim.long > 3`, `"3d" < claim.long`, `claim.day - today > 3`,
+		`claim.seen + 3 > now`, `claim.seen.hours > 3`, `claim.long > 3`, `"3d" < claim.long`, `claim.day - today > 3`, `(claim.day - today).days > 3`,
 		`claim.amount / 3 > decimal("1")`, `(claim.amount * 2) / 3 > decimal("1")`, `claim.amount.div(3) > decimal("1")`, `div(claim.amount, 3) > decimal("1")`,
 		`round(claim.amount) > decimal("1")`, `claim.amount.round() > decimal("1")`, `round(claim.amount, 2) > decimal("1")`, `claim.amount > 3`, `3 < claim.amount`,
 		`claim.amount > "3"`, `claim.price > 3`, `claim.price / 2 > claim.price`, `claim.price * claim.price > claim.price`, `claim.amount > 1.5`,

@@ -102,6 +102,9 @@ func (r *reader) root(text []byte) *yaml.Node {
 				first.Line = line
 			}
 		}
+		if path := bracketed(text, first); path != "" {
+			message = fmt.Sprintf("between braces a path with [ ] stands in quotes: %q", path)
+		}
 		r.mistake(first, "not YAML: %s", message)
 		return nil
 	}
@@ -109,6 +112,22 @@ func (r *reader) root(text []byte) *yaml.Node {
 		return nil
 	}
 	return doc.Content[0]
+}
+
+// bracketKey is a path through the items of a list, as a key without quotes.
+var bracketKey = regexp.MustCompile(`[{,] *([a-z][a-z0-9_.]*\[[0-9]*\][a-z0-9_.\[\]]*) *:`)
+
+// bracketed finds such a key on the line at which the parser gives up, or on the
+// next: it tells the line before. The place becomes that of the key.
+func bracketed(text []byte, at *yaml.Node) string {
+	lines := strings.Split(string(text), "\n")
+	for line := max(at.Line, 1); line <= min(at.Line+1, len(lines)); line++ {
+		if m := bracketKey.FindStringSubmatchIndex(lines[line-1]); m != nil {
+			at.Line, at.Column = line, 1+utf8.RuneCountInString(lines[line-1][:m[2]])
+			return lines[line-1][m[2]:m[3]]
+		}
+	}
+	return ""
 }
 
 // plain refuses anchors, aliases, tags, keys that are no text, and keys given
