@@ -79,6 +79,46 @@ func (a *analysis) apart(parts []ast.Expr, all bool) bool {
 	return false
 }
 
+// disjoint reports comparisons of one text with texts that stand in the expression,
+// as apart does.
+func (a *analysis) disjoint(parts []ast.Expr, all bool) bool {
+	type left struct {
+		expr  ast.Expr
+		texts []string // that it can still be; nil for any
+	}
+	var seen []left
+	for _, part := range parts {
+		if !isCall(part, operators.Equals) && !isCall(part, operators.NotEquals) {
+			continue
+		}
+		function, args := part.AsCall().FunctionName(), part.AsCall().Args()
+		value, text := args[0], a.seen[args[1]].texts
+		if args[1].Kind() != ast.LiteralKind {
+			value, text = args[1], a.seen[args[0]].texts
+		}
+		if value.Kind() == ast.LiteralKind || len(text) != 1 {
+			continue
+		}
+		i := slices.IndexFunc(seen, func(l left) bool { return sameExpr(l.expr, value) })
+		if i < 0 {
+			i = len(seen)
+			seen = append(seen, left{value, a.seen[value].texts})
+		}
+		switch l := &seen[i]; {
+		case (function == operators.Equals) == all: // it must be this one
+			if l.texts != nil && !slices.Contains(l.texts, text[0]) {
+				return true
+			}
+			l.texts = text
+		case l.texts != nil: // any but this one
+			if l.texts = slices.DeleteFunc(slices.Clone(l.texts), func(t string) bool { return t == text[0] }); len(l.texts) == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // mirrored are the comparisons with their sides changed.
 var mirrored = map[string]string{
 	operators.Less: operators.Greater, operators.Greater: operators.Less, operators.Equals: operators.Equals,

@@ -43,6 +43,8 @@ const (
 	whyOpposite = "one part is the opposite of another"
 	whyApart    = "no value is within all of these bounds"
 	whyTogether = "every value is within one of these bounds"
+	whyNone     = "no text is all of these"
+	whyAny      = "every text is one of these"
 	whyRequired = "the field is required"
 	whyEmpty    = "a text that is there is not empty"
 	whyParts    = "its parts decide it"
@@ -325,6 +327,12 @@ func (a *analysis) logic(e ast.Expr) (possible, string) {
 			return boolean(false, true), whyApart
 		}
 		return boolean(true, false), whyTogether
+	}
+	if a.disjoint(parts, and) {
+		if and {
+			return boolean(false, true), whyNone
+		}
+		return boolean(true, false), whyAny
 	}
 	return out, ""
 }

@@ -17,8 +17,10 @@
 // mistake at once, each with its place in the file, a caret, and what was
 // probably meant: first those in declarations, then those in expressions. What
 // follows from a mistake is not told besides: an expression may use a field that
-// is declared wrongly as if it were of any type. [Inspect] tells what the sound
-// conditions of a definition read even if others are not.
+// is declared wrongly as if it were of any type. A comparison with a choice that
+// there is not is a mistake, and for whoever writes a definition so is what
+// always breaks: a division by zero, amounts of two currencies. [Inspect] tells
+// what the sound conditions of a definition read even if others are not.
 //
 //	set, err := rules.Compile(definition)
 //	for _, info := range set.Conditions() {

@@ -70,7 +70,7 @@ var aliases = []string{
 	`secret.note + "" == "xyzzy"`, `string(secret.amount) == "7"`, `decimal(secret.amount) == decimal("7")`, `math.greatest(secret.amount, 1) == 7`,
 	`sets.contains(secret.tags, ["xyzzy"])`, `secret.tags.transformList(i, t, t).size() == 1`, `secret.tags.all(i, t, i < 1)`, `type(secret.note) == type("")`,
 	`secret.note.split("").size() == 5`, `"%s".format([secret.note]) == "xyzzy"`, `[secret.note].join() == "xyzzy"`, `secret.tags.distinct().size() == 1`,
-	`secret.amount / 0 == 1`, `1 / (secret.amount - 7) == 1`, `secret.lines[secret.amount].amount == 1`, `open.tags[secret.amount - 7] == "a"`,
+	`secret.amount / size("") == 1`, `1 / (secret.amount - 7) == 1`, `secret.lines[secret.amount].amount == 1`, `open.tags[secret.amount - 7] == "a"`,
 	`open.tags[secret.amount] == "a"`, `[1, 2][secret.amount - 7] == 1`, `{"xyzzy": true}[secret.note]`, `{secret.note: true}["xyzzy"]`, `{secret.note: 1}.size() == 1`,
 	`old.secret.amount == 7`, `has(old.secret.note)`, `old.secret == secret`, `dyn(old.open) == dyn(old.secret)`, `dyn(old.secret)["vip"] == true`,
 	`[1, 2].exists(i, secret.amount == i + 5)`, `[secret.amount].exists(i, i == 7)`, `open.lines.exists(l, [secret].exists(s, s.amount > l.amount))`,

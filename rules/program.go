@@ -41,7 +41,7 @@ type program struct {
 }
 
 // An unwise is a mistake for whoever writes a definition: amounts of two currencies
-// that meet, a time zone that there is not. What of them a version finds is no part
+// that meet, a time zone that there is not, a division by zero. What of them a version finds is no part
 // of the format; where a definition is in use, each is an error when it is evaluated.
 type unwise struct {
 	Diagnostic
@@ -146,7 +146,7 @@ func (c *compiler) compile(j job) bool {
 	if doubtful {
 		return false
 	}
-	p.unwise = append(r.unwise, c.mix(s, checked.NativeRep(), r.places)...)
+	p.unwise = slices.Concat(r.unwise, c.mix(s, checked.NativeRep(), r.places), s.breaks(checked.NativeRep()))
 	fixOperands(checked.NativeRep())
 	p.refs, p.differs = r.paths(), r.differs
 	p.sections, p.olds, p.facts, p.needs = r.sections, r.olds, r.facts, r.needs

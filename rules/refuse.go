@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"cmp"
 	"strconv"
+	"strings"
 
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/types"
@@ -92,8 +94,8 @@ func unordered(tree *ast.AST) (found ast.Expr) {
 	return found
 }
 
-// choice reports a literal that is compared with a choice field, and is none
-// of its choices: the comparison could only be false.
+// choice reports a literal that is compared with a choice, and is none of those
+// that there are: the comparison could only be false.
 func (r *resolver) choice(path string, e ast.Expr) {
 	if path == "" || e.Kind() != ast.LiteralKind {
 		return
@@ -104,8 +106,22 @@ func (r *resolver) choice(path string, e ast.Expr) {
 		return
 	}
 	if _, ok := n.choices[string(text)]; !ok {
-		r.misnamed(e, strconv.Quote(n.path)+" has no choice "+strconv.Quote(string(text)), func() string { return suggest(string(text), n.names) })
+		r.misnamed(e, strconv.Quote(n.path)+" has no choice "+strconv.Quote(string(text)), func() string {
+			return cmp.Or(suggest(string(text), n.names), oneOf(n.names))
+		})
 	}
+}
+
+// oneOf ends a message with what there is, if that is not much.
+func oneOf(names []string) string {
+	if len(names) > 8 {
+		return ""
+	}
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = strconv.Quote(name)
+	}
+	return "; there is " + strings.Join(quoted, ", ")
 }
 
 // literal checks decimal("…"), date("…"), money("…"), money(x, "…") and

@@ -169,7 +169,7 @@ func (m *small) text() string {
 			expr = fmt.Sprintf("old.s%d.a < s%d.a", r.sections[0], r.sections[0])
 		}
 		if r.fact {
-			expr += " && state != 'z9'"
+			expr += " && state.size() > 0"
 		}
 		fmt.Fprintf(&b, "  x%d: {rule: \"%s\", message: no, at: %s", i, expr, names("e", r.at))
 		if r.attest != nil {
