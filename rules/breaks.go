@@ -8,45 +8,36 @@ import (
 	"cel.dev/cel-go/common/types"
 )
 
-// breaks notes what breaks whatever it is evaluated over, since a constant in it
-// is out of range.
-func (s *scope) breaks(tree *ast.AST) (found []unwise) {
-	note := func(e ast.Expr, message string) {
-		at := tree.SourceInfo().GetStartLocation(e.ID())
-		found = append(found, unwise{Diagnostic: s.locate(at.Line(), at.Column(), message)})
+// breaks notes a call that breaks whatever it is evaluated over, since a constant
+// in it is out of range.
+func (r *resolver) breaks(function string, args []ast.Expr) {
+	divisor := func(e ast.Expr) {
+		if isZero(e) {
+			r.imprudent(e, "this divides by zero, and always breaks", "", nil)
+		}
 	}
-	scale := func(e ast.Expr) {
+	decimals := func(e ast.Expr) {
 		if e.Kind() != ast.LiteralKind {
 			return
 		}
 		if _, ok := scaleArgument(e.AsLiteral()); !ok {
-			note(e, "the number of decimals is 0 to "+strconv.Itoa(maxScale)+", so this always breaks")
+			r.imprudent(e, "the number of decimals is 0 to "+strconv.Itoa(maxScale)+", so this always breaks", "", nil)
 		}
 	}
-	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		if e.Kind() != ast.CallKind {
-			return
-		}
-		call := e.AsCall()
-		args := call.Args()
-		switch function := call.FunctionName(); {
-		case (function == operators.Divide || function == operators.Modulo) && isZero(args[1]):
-			note(args[1], "this divides by zero, and always breaks")
-		case function == "div" && len(args) == 2:
-			if isZero(args[0]) {
-				note(args[0], "this divides by zero, and always breaks")
-			}
-			scale(args[1])
-		case (function == "round" || function == "roundHalfEven") && len(args) == 1:
-			scale(args[0])
-		}
-	}))
-	return found
+	switch {
+	case function == operators.Divide, function == operators.Modulo:
+		divisor(args[1])
+	case function == "div" && len(args) == 2:
+		divisor(args[0])
+		decimals(args[1])
+	case (function == "round" || function == "roundHalfEven") && len(args) == 1:
+		decimals(args[0])
+	}
 }
 
 // isZero reports 0, decimal(0) and decimal("0.00").
 func isZero(e ast.Expr) bool {
-	if isCall(e, "decimal") {
+	if isCall(e, "decimal") && len(e.AsCall().Args()) == 1 {
 		e = e.AsCall().Args()[0]
 	}
 	if text, ok := literalText(e); ok {

@@ -126,13 +126,14 @@ func (c *compiler) compile(j job) bool {
 		c.issues(s, j.source, tree, issues)
 		return false
 	}
-	if e := floating(checked.NativeRep()); e != nil {
-		c.inExpression(s, checked.NativeRep(), e.ID(), "floating-point numbers are not exact")
+	floating, unordered := misfits(checked.NativeRep())
+	if floating != nil {
+		c.inExpression(s, checked.NativeRep(), floating.ID(), "floating-point numbers are not exact")
 		return false
 	}
 	doubtful := c.doubtful(r)
-	if e := unordered(checked.NativeRep()); e != nil && !doubtful {
-		c.inExpression(s, checked.NativeRep(), e.ID(), "the entries of a map come in no order; write a list")
+	if unordered != nil && !doubtful {
+		c.inExpression(s, checked.NativeRep(), unordered.ID(), "the entries of a map come in no order; write a list")
 		return false
 	}
 	if isDyn(j.want) || doubtful && isDyn(checked.OutputType()) {
@@ -146,7 +147,7 @@ func (c *compiler) compile(j job) bool {
 	if doubtful {
 		return false
 	}
-	p.unwise = slices.Concat(r.unwise, c.mix(s, checked.NativeRep(), r.places), s.breaks(checked.NativeRep()))
+	p.unwise = append(r.unwise, c.mix(s, checked.NativeRep(), r.places)...)
 	fixOperands(checked.NativeRep())
 	p.refs, p.differs = r.paths(), r.differs
 	p.sections, p.olds, p.facts, p.needs = r.sections, r.olds, r.facts, r.needs

@@ -43,6 +43,7 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 	case "decimal", "date", "money", "sum":
 		r.literal(args, name)
 	}
+	r.breaks(name, args)
 	if zoned[name] != "" && len(args) == 1 {
 		r.zone(e, args[0])
 	}
@@ -58,15 +59,21 @@ func (r *resolver) refuse(e ast.Expr, name string, args []ast.Expr) {
 	}
 }
 
-// floating finds a floating-point number, which some functions of the engine
-// give, such as math.sqrt.
-func floating(tree *ast.AST) (found ast.Expr) {
+// misfits finds a floating-point number, which some functions of the engine give,
+// such as math.sqrt, and a walk over a map, whose entries come in another order
+// each time; that of a value without a type may be one.
+func misfits(tree *ast.AST) (floating, unordered ast.Expr) {
 	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		if found == nil && tree.GetType(e.ID()).Kind() == types.DoubleKind {
-			found = e
+		if floating == nil && tree.GetType(e.ID()).Kind() == types.DoubleKind {
+			floating = e
+		}
+		if unordered == nil && e.Kind() == ast.ComprehensionKind {
+			if walked := e.AsComprehension().IterRange(); tree.GetType(walked.ID()).Kind() != types.ListKind {
+				unordered = walked
+			}
 		}
 	}))
-	return found
+	return floating, unordered
 }
 
 // hasUnicodeClass finds \p and \P in a pattern.
@@ -79,19 +86,6 @@ func hasUnicodeClass(pattern string) bool {
 		}
 	}
 	return false
-}
-
-// unordered finds a walk over a map, whose entries come in another order each
-// time; that of a value without a type may be one.
-func unordered(tree *ast.AST) (found ast.Expr) {
-	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		if found == nil && e.Kind() == ast.ComprehensionKind {
-			if walked := e.AsComprehension().IterRange(); tree.GetType(walked.ID()).Kind() != types.ListKind {
-				found = walked
-			}
-		}
-	}))
-	return found
 }
 
 // choice reports a literal that is compared with a choice, and is none of those
