@@ -58,7 +58,7 @@ func TestSlips(t *testing.T) {
 		`claim.seen + 3 > now`, `claim.seen.hours > 3`, `claim.long > 3`, `"3d" < claim.long`, `claim.day - today > 3`, `(claim.day - today).days > 3`,
 		`claim.amount / 3 > decimal("1")`, `(claim.amount * 2) / 3 > decimal("1")`, `claim.amount.div(3) > decimal("1")`, `div(claim.amount, 3) > decimal("1")`,
 		`round(claim.amount) > decimal("1")`, `claim.amount.round() > decimal("1")`, `round(claim.amount, 2) > decimal("1")`, `claim.amount > 3`, `3 < claim.amount`,
-		`claim.amount > "3"`, `claim.price > 3`, `claim.price / 2 > claim.price`, `claim.price * claim.price > claim.price`, `claim.amount > 1.5`,
+		`claim.amount > "3"`, `"3" < claim.n`, `claim.price > 3`, `claim.price / 2 > claim.price`, `claim.price * claim.price > claim.price`, `claim.amount > 1.5`,
 		`claim.name in claim.name`, `claim.name in claim.lines`, `claim.n in claim.tags`, `claim.n in 3`, `claim.name == null`, `claim.name != null`,
 		`claim.name + 1 == "x"`, `1 + claim.name == "x"`, `claim.n > 1 ? "x" : claim.n > 2`, `claim.name.startsWith(3)`, `claim.name.substring("x") == "x"`,
 		`claim.n > 1 and claim.n < 3`, `claim.n > 1 OR claim.n < 3`, `not claim.n > 1`, `claim.n = 1`, `claim.n === 1`, `claim.n !== 1`, `claim.n <> 1`, `claim.n =< 1`, `claim.n => 1`,
