@@ -155,7 +155,7 @@ var mistypes = []mistyped{
 	{"in", "*", "list", "all items of a list are of one type"},
 	{"in", "*", "*", `on the right of "in" stands a list`},
 	{"? :", "*", "*", "both outcomes of ? : are of one type"},
-	{comparisons, "int", "string", "a number stands without quotes"},
+	{comparisons, "int", "string", "a text stands in quotes, and a number without"},
 	{comparisons, "duration", "int", asDuration},
 	{comparisons, "duration", "string", asDuration},
 	{comparisons, "date", "timestamp", asDay},
