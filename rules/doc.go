@@ -95,8 +95,10 @@
 //
 // Beside the standard of CEL there are optional values (a.?b.orValue(0)),
 // strings, lists, sets, math on integers, cel.bind and comprehensions with two
-// variables (but transformMap), from the engine's own extensions, and the formats of this package
-// as functions such as text.isEmail().
+// variables (but transformMap), from the engine's own extensions, and the formats
+// of this package as functions such as text.isEmail(). All of them, with their
+// types and an example of each, are in tray/template/README.md, for those who
+// write templates.
 //
 // # Safety
 //

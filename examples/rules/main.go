@@ -11,6 +11,8 @@
 // test file for a template, with -explain it tells of one who can decide what, and
 // which conditions run again after an edit: TEMPLATE is a path, or a file of the
 // folder.
+//
+// How to write a template, and its test file, is told in tray/template/README.md.
 package main
 
 import (

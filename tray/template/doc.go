@@ -53,65 +53,28 @@
 // may edit what, an event who may leave the state, what must be valid then, and
 // what must be signed.
 //
-// The types of fields are text, integer, decimal, money, boolean, date,
-// datetime, duration, choice, list and record. Decimals and money say how many
-// decimals they have, and money may list its currencies; where there is one
-// only, people need not write it:
+// Every key, type, function and format, with an example of each, stands on the
+// page for those who write templates, README.md beside this file. The package's
+// schema.json, which [JSONSchema] returns, lets editors complete and check the
+// form.
 //
-//	price:   {type: money, scale: 2, currencies: [EUR]}    # 12.50 EUR, also given as 12.50
-//	deposit: {type: money, scale: 0}                       # 1200 JPY
-//
-// The package's schema.json, which [JSONSchema] returns, lets editors complete
-// and check the form.
-//
-// Beyond that, a section may be public (it then stands in the log and has no
-// readers), or "per" a role: each participant in it has an instance of its own,
-// read and written by "self". A reader may be limited to states, and a signature
-// binds the sections that it covers:
-//
-//	bid:
-//	  per: supplier
-//	  read: [self, {role: buyer, in: [opened]}]
-//	  write: [self]
-//
-// For whoever acts in a role that it is per, such a section means his own
-// instance; in any other role, that of everybody who is still there: in the
-// "valid" of an event, in what a signature covers, and in rules, which must hold
-// for each. When a state shows a section to further readers, they get it by the
-// next commit of somebody who holds it; until then it is owed to them, and a
+// For whoever acts in a role that a section is per, it means his own instance;
+// in any other role, that of everybody who is still there: in the "valid" of an
+// event, in what a signature covers, and in rules, which must hold for each.
+// Where what makes a signature required reads a section that is per the signer's
+// role, each signs for himself: whoever's own bid is over 10,000, say, and
+// nobody else. When a state shows a section to further readers, they get it by
+// the next commit of somebody who holds it; until then it is owed to them, and a
 // condition that they attest waits, which makes sure that they have read it.
-//
-//	signatures:
-//	  consent:
-//	    by: customer
-//	    covers: [data]
-//	    declare: {en: I agree, it: Acconsento}
-//	    # or true; optional if left out
-//	    required: data.amount > 500
-//	    quorum: one                      # or all, or a number
-//
-// Where required reads a section that is per the signer's role, each signs for
-// himself: whoever's own bid is over 10,000, say, and nobody else.
-//
-// At the top, "notes" names the roles that read notes, and "holidays" the dates
-// that working days skip.
 //
 // A template may need what only some applications have, functions and formats of
 // their own, and names it with its types. An application hands its own in by
 // [Template.With]; everybody else loads the template all the same, and evaluates
-// what does not need them:
-//
-//	needs:
-//	  functions:
-//	    knownArticle: {args: text, result: boolean}
-//	    distance:     {args: [text, text], result: decimal, member: true}  # from.distance(to)
-//	  formats: [acme_code]               # for the "format" of fields
+// what does not need them.
 //
 // YAML is read strictly: every key is known and given once, texts are texts,
 // there is one document, without anchors, aliases and tags, of lines that end with
-// a line feed. What looks like a number and is meant as text stands in quotes.
-// Expressions are best written as a block after "|": YAML takes nothing of it for
-// a comment, a tag or an end, and mistakes in it are shown on the very character.
+// a line feed.
 //
 // # What travels
 //

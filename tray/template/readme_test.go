@@ -124,6 +124,23 @@ func TestPageKeys(t *testing.T) {
 	}
 }
 
+// Those keys of which the page says so take one name without brackets.
+func TestPageOneName(t *testing.T) {
+	defs := newValidator(t).root["$defs"].(map[string]any)
+	var want []string
+	for _, def := range defs {
+		properties, _ := def.(map[string]any)["properties"].(map[string]any)
+		for key, schema := range properties {
+			either, _ := schema.(map[string]any)["anyOf"].([]any)
+			if schema.(map[string]any)["$ref"] == "#/$defs/oneOrMore" || len(either) == 2 && either[1].(map[string]any)["type"] == "array" {
+				want = append(want, key)
+			}
+		}
+	}
+	told, _, _ := strings.Cut(paragraph(t, "Every key is known", "may do without them in "), ".")
+	same(t, "keys", spans(told), want)
+}
+
 // What the page gives as an example of a key loads where the key stands.
 func TestPageKeyExamples(t *testing.T) {
 	tables, _ := readPage(t)
