@@ -346,7 +346,7 @@ func TestPageFacts(t *testing.T) {
 		told = append(told, spans(row[0])[0]+" "+row[1])
 	}
 	var want []string
-	for _, f := range facts(&Definition{Roles: []Role{{Name: "a"}}, Signatures: []Signature{{Name: "b"}}}, newReport(nil)) {
+	for _, f := range facts(&Definition{Roles: []Role{{Name: "a"}}, Lifecycle: Lifecycle{States: []State{{Name: "c"}}}, Signatures: []Signature{{Name: "b"}}}, newReport(nil)) {
 		want = append(want, f.Name+" "+string(f.Type.Kind))
 	}
 	if !slices.Equal(told, want) || len(want) != len(factNames) {
