@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/common/types"
-
+	"cel.dev/cel-go/common/types/ref"
 	"cel.dev/cel-go/common/types/traits"
 )
 
@@ -13,8 +13,11 @@ import (
 // has the value that its expression gives; one whose inputs are absent, or
 // that does not apply, is absent. The content is not changed.
 //
-// The error is a *[ValueError] where the content does not have its declared
-// types, or an *[EvalError] where an expression broke.
+// Where an expression breaks, its field is absent, and so is what is computed from
+// it; all others are computed, and the error, a *[ComputeError], comes beside the
+// content. Other errors come without one: a *[ValueError] where the content does
+// not have its declared types, an *[EvalError] where nothing of the section is
+// evaluated, since it could take too long.
 func (s *Set) Compute(section string, content map[string]any) (map[string]any, error) {
 	sec, ok := s.sections[section]
 	if !ok {
@@ -33,13 +36,24 @@ func (s *Set) Compute(section string, content map[string]any) (map[string]any, e
 	}
 	in := s.Input()
 	in.values[sec.number] = r
-	act := &activation{in: in}
+	c := &computation{act: &activation{in: in}, absent: map[string]bool{}, broke: ComputeError{Section: section}}
 	for _, n := range sec.order {
-		if err := act.compute(n, r, chain(n)); err != nil {
-			return nil, err
-		}
+		c.field, c.told = n, false
+		c.compute(r, chain(n))
+	}
+	if len(c.broke.Broken) > 0 {
+		return out, &c.broke
 	}
 	return out, nil
+}
+
+// A computation computes one field after the other.
+type computation struct {
+	act    *activation
+	field  *node
+	told   bool            // that it broke, in another item
+	absent map[string]bool // by static path, since something broke
+	broke  ComputeError
 }
 
 // chain lists the nodes that lead from the section to a node, itself last.
@@ -52,65 +66,85 @@ func chain(n *node) []*node {
 	return out
 }
 
-// compute sets one field in a record, or in every record that the way to it
+// compute sets the field in a record, or in every record that the way to it
 // leads to.
-func (a *activation) compute(n *node, r *record, way []*node) error {
+func (c *computation) compute(r *record, way []*node) {
 	step := way[0]
 	i := r.typ.index[step.field.Name]
 	switch {
-	case step == n:
-		return a.set(n, r, i)
+	case step == c.field:
+		c.set(r, i)
 	case step.field.Kind == KindRecord:
 		if inner, ok := r.val(i).(*record); ok {
-			return a.compute(n, inner, way[1:])
+			c.compute(inner, way[1:])
 		}
 	case step.field.Kind == KindList:
 		items, ok := r.val(i).(traits.Lister)
 		if !ok {
-			return nil
+			return
 		}
 		for it := items.Iterator(); it.HasNext() == types.True; {
 			v := it.Next()
-			a.items = append(a.items, item{itemVar(step.path), v})
-			err := a.compute(n, v.(*record), way[2:]) // past the element
-			a.items = a.items[:len(a.items)-1]
-			if err != nil {
-				return err
-			}
+			c.act.items = append(c.act.items, item{itemVar(step.path), v})
+			c.compute(v.(*record), way[2:]) // past the element
+			c.act.items = c.act.items[:len(c.act.items)-1]
 		}
 	}
-	return nil
 }
 
-// set computes one field of one record.
-func (a *activation) set(n *node, r *record, i int) error {
-	applies := answer{value: types.True}
+// set computes the field in one record.
+func (c *computation) set(r *record, i int) {
+	n := c.field
+	if raw, v := c.value(r.path + "." + n.field.Name); v != nil {
+		r.raw[n.field.Name] = raw
+		r.set(i, v)
+		return
+	}
+	delete(r.raw, n.field.Name)
+	r.set(i, nil)
+}
+
+// value gives the value of the field, in both forms; none where it is absent.
+func (c *computation) value(path string) (any, ref.Val) {
+	n := c.field
 	if n.when != nil {
-		applies = n.when.run(a)
-	}
-	if applies.state == answerError {
-		return applies.err
-	}
-	var value any
-	ok := false
-	if applies.is(true) {
-		var err error
-		if value, ok, err = n.computedValue(n.compute.run(a)); err != nil {
-			return err
+		if applies := n.when.run(c.act); !applies.is(true) {
+			c.note(applies, applies.err)
+			return nil, nil
 		}
 	}
-	if !ok {
-		delete(r.raw, n.field.Name)
-		r.set(i, nil)
-		return nil
+	a := n.compute.run(c.act)
+	raw, ok, err := n.computedValue(a)
+	var v ref.Val
+	if ok {
+		v, err = n.toCEL(raw, path)
 	}
-	v, err := n.toCEL(value, r.path+"."+n.field.Name)
-	if err != nil {
-		return err
+	if c.note(a, err); err != nil {
+		return nil, nil
 	}
-	r.raw[n.field.Name] = value
-	r.set(i, v)
-	return nil
+	return raw, v
+}
+
+// note takes down that the field is absent since something broke, in it or in what
+// it reads.
+func (c *computation) note(a answer, err error) {
+	path := c.field.path
+	follows := slices.ContainsFunc(a.absent, func(path string) bool { return c.absent[path] })
+	if err == nil && !follows {
+		return
+	}
+	if !c.absent[path] {
+		c.absent[path] = true
+		c.broke.Fields = append(c.broke.Fields, path)
+	}
+	if err != nil && !c.told {
+		c.told = true
+		broken, ok := err.(*EvalError)
+		if !ok {
+			broken = c.field.compute.breaks(err.Error())
+		}
+		c.broke.Broken = append(c.broke.Broken, broken)
+	}
 }
 
 // computedValue turns the answer of a compute expression into the canonical
@@ -124,7 +158,7 @@ func (n *node) computedValue(a answer) (any, bool, error) {
 	}
 	v, err := n.fromCEL(a.value)
 	if err != nil {
-		return nil, false, &EvalError{Where: n.compute.where, Reason: err.Error()}
+		return nil, false, n.compute.breaks(err.Error())
 	}
 	return v, v != nil, nil
 }

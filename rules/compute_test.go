@@ -117,8 +117,8 @@ func TestComputeErrors(t *testing.T) {
 		s := compiled(t, computed(expression))
 		_, err := s.Compute("s", map[string]any{"x": int64(1)})
 		var broken *EvalError
-		if !errors.As(err, &broken) || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "s.c0 compute: ") {
-			t.Errorf("%s: %v", expression, err)
+		if !errors.As(err, &broken) || !strings.Contains(broken.Reason, want) || broken.Where != "s.c0 compute" {
+			t.Errorf("%s: %+v", expression, broken)
 		}
 		in := s.Input()
 		must(t, in.Section("s", map[string]any{"x": int64(1)}))
@@ -128,7 +128,8 @@ func TestComputeErrors(t *testing.T) {
 	}
 	d := computed()
 	d.Sections[0].Fields = append(d.Sections[0].Fields, Field{Name: "m", Kind: KindDecimal, Scale: 1, Compute: `decimal("0.25") * x`})
-	if _, err := compiled(t, d).Compute("s", map[string]any{"x": int64(1)}); err == nil || !strings.Contains(err.Error(), "use .round") {
+	_, err := compiled(t, d).Compute("s", map[string]any{"x": int64(1)})
+	if broken := (*EvalError)(nil); !errors.As(err, &broken) || !strings.Contains(broken.Reason, "use .round") {
 		t.Errorf("more decimals than the scale: %v", err)
 	}
 	for _, e := range []string{"old.x", "today", "this + 1", "other.y", "s.x"} {

@@ -90,7 +90,7 @@ func (s *Set) restrain() {
 	}
 	stop := func(where string, cost uint64) error {
 		if cost > maxCost*costSlack || all > maxTotalCost*costSlack {
-			return &EvalError{Where: where, Reason: "it is not run, since it could take too long"}
+			return &EvalError{Where: where, Reason: "it is not run, since it could take too long", always: true}
 		}
 		return nil
 	}

@@ -119,7 +119,8 @@ type Rule struct {
 	Expr string `json:"rule"`
 	// Message is shown to people where the rule fails. MessageExpr, an
 	// expression of type text, replaces it where it can be evaluated; it may
-	// read "lang", the language that is asked for.
+	// read "lang": of the tags that are in it as texts, or that Message has, the
+	// nearest to the language that is asked for, as in [Text.In].
 	Message     Text      `json:"message,omitempty"`
 	MessageExpr string    `json:"message_expression,omitempty"`
 	Field       string    `json:"field,omitempty"`    // path that the violation points to: "products.total"
@@ -159,8 +160,7 @@ type Text map[string]string
 // itself, its base language ("it" for "it-CH"), English, then the first tag in
 // alphabetical order. An empty Text gives "".
 func (t Text) In(lang string) string {
-	base, _, _ := strings.Cut(lang, "-")
-	for _, tag := range []string{lang, base, "en"} {
+	for _, tag := range nearest(lang) {
 		if s, ok := t[tag]; ok {
 			return s
 		}
@@ -170,6 +170,12 @@ func (t Text) In(lang string) string {
 		return ""
 	}
 	return t[tags[0]]
+}
+
+// nearest are the tags that do for a language, the best first.
+func nearest(lang string) [3]string {
+	base, _, _ := strings.Cut(lang, "-")
+	return [3]string{lang, base, "en"}
 }
 
 func (t Text) languages() []string {

@@ -13,7 +13,8 @@ type Demand struct {
 type demanded struct{ rule, member string }
 
 // Demands lists what the fields declare, in the order of the definition. A
-// bound that every value keeps is none, nor is a Max that is the one by default.
+// bound that every value keeps is none, nor is a Max that is the one by default,
+// nor a Min of one item that Required asks for anyway.
 func (c *Coverage) Demands() []Demand {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,7 +106,7 @@ func (n *node) declares(member string) bool {
 		case KindText:
 			return n.sizeMin > 1 // no text is empty
 		case KindList:
-			return n.sizeMin > 0
+			return n.sizeMin > 1 || n.sizeMin == 1 && !f.Required // which asks for an item
 		}
 		return f.Min != ""
 	}

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -77,50 +76,6 @@ func (p *program) unknown(u *types.Unknown) answer {
 	return a
 }
 
-// An EvalError says that a rule broke: its expression divided by zero, took an
-// item that is not there, or got a number that is too large; or that a function
-// of the application did. It holds no values.
-type EvalError struct {
-	Where  string // "products.total compute", "rule covered"
-	Reason string
-
-	cause error // of the application, whose text may hold values
-}
-
-// Error gives the place and the reason.
-func (e *EvalError) Error() string { return e.Where + ": " + e.Reason }
-
-// Unwrap returns why a function or format of the application broke: nil if none
-// did, and the rule is to blame. Its text is the application's and may hold values.
-func (e *EvalError) Unwrap() error { return e.cause }
-
-// broken turns an error of the engine, whose text may hold values, into one
-// that holds none.
-func (p *program) broken(err error) error {
-	for _, own := range []error{errDecimalDigits, errDecimalText, errDecimalScale, errDivision, errMoneyText, errCurrencyText, errCurrencies, errNoAmounts, errDateText, errDateRange, errWorkdayRange, errZone} {
-		if errors.Is(err, own) {
-			return &EvalError{Where: p.where, Reason: own.Error()}
-		}
-	}
-	var own *callError
-	if errors.As(err, &own) {
-		return &EvalError{Where: p.where, Reason: own.Error(), cause: own.cause}
-	}
-	for _, known := range []struct{ text, reason string }{
-		{"division by zero", "division by zero"},
-		{"modulus by zero", "division by zero"},
-		{"overflow", "a number is too large"},
-		{"index out of bounds", "there is no item of that index"},
-		{"no such key", "there is no entry of that key"},
-		{"no such overload", "a value has the wrong type"},
-	} {
-		if strings.Contains(err.Error(), known.text) {
-			return &EvalError{Where: p.where, Reason: known.reason}
-		}
-	}
-	return &EvalError{Where: p.where, Reason: "it cannot be evaluated"}
-}
-
 // A Result is the outcome of a condition.
 type Result string
 
@@ -141,16 +96,19 @@ type Verdict struct {
 	Hidden []string
 	// Absent are, for Unknown, the static paths of the fields that stopped it,
 	// such as "products.lines[].price": they are absent, or hold more than their
-	// maximum.
+	// maximum. They are for whoever may read what was evaluated: where a value
+	// decides which field is looked at, they tell it.
 	Absent []string
-	// Lacks names, for Unknown, functions and formats of the application that
-	// the condition needs and the evaluator does not have: see [Set.With].
-	// Whoever has them may come to a definite outcome.
+	// Lacks names, for Unknown for want of them, every function and format of the
+	// application that the condition needs and the evaluator does not have, by
+	// whatever value it came to need one: see [Set.With]. Whoever has them may come
+	// to a definite outcome.
 	Lacks []string
 	// Violations say what is wrong, for Fail, and hold the warnings of any
 	// outcome; of more than 1000, the first.
 	Violations []Violation
-	// Err is, for Error, an *EvalError.
+	// Err is an *EvalError: for Error, and for Fail where a rule broke beside those
+	// that fail.
 	Err error
 	// Skipped says that the condition reads the revision before, and there is
 	// none; it counts as Pass.
@@ -180,7 +138,7 @@ func (s *Set) EvalChanged(in *Input, paths []string) iter.Seq[Verdict] {
 func (s *Set) eval(id string, c *condition, in *Input, changed []string) (v Verdict) {
 	switch v.ID = id; {
 	case c == nil || in.set != s:
-		v.Result, v.Err = Error, &EvalError{Where: id, Reason: "there is no such condition, or the input is of another set"}
+		v.Result, v.Err = Error, &EvalError{Where: id, Reason: "there is no such condition, or the input is of another set", always: true}
 	case c.stopped != nil:
 		v.Result, v.Err = Error, c.stopped
 	case c.section != nil:

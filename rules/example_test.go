@@ -163,6 +163,9 @@ func ExampleCompile_money() {
 		in.Section("budget", map[string]any{"limit": limit})
 		v := set.Eval("rule.affordable", in)
 		fmt.Println(v.Result, v.Err)
+		if broken := (*rules.EvalError)(nil); errors.As(v.Err, &broken) {
+			fmt.Println(broken.Reason) // may tell something of the amounts
+		}
 	}
 	// Output:
 	// 1:13: rule affordable: amounts in EUR and in CHF are of two currencies
@@ -170,7 +173,8 @@ func ExampleCompile_money() {
 	//  |             ^
 	// 59.97 EUR
 	// pass <nil>
-	// error rule affordable: amounts in two currencies
+	// error rule.affordable: an expression broke
+	// amounts in two currencies
 }
 
 func ExampleSet_Lint() {

@@ -314,8 +314,11 @@ func TestChosenIsNotNamed(t *testing.T) {
 	if v.Result != Error || v.Err == nil {
 		t.Fatalf("%s, want error", v.Result)
 	}
-	if text := v.Err.Error(); strings.Contains(text, secretWord) || !strings.Contains(text, "open.kind") {
+	if text := v.Err.Error(); strings.Contains(text, secretWord) || !strings.Contains(text, "valid.open") {
 		t.Errorf("%s", text)
+	}
+	if broken := v.Err.(*EvalError); broken.Where != "open.kind choices" {
+		t.Errorf("%+v", broken)
 	}
 	d.Sections[0].Fields[8].Choices[0].When = `{"a": true}["b"`
 	if _, err := Compile(d); err == nil || !strings.Contains(err.Error(), "choice "+secretWord) {

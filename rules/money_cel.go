@@ -19,7 +19,7 @@ var (
 	errMoneyText    = errors.New("text is no amount with its currency")
 	errCurrencyText = errors.New("text is no currency (three capital letters)")
 	errCurrencies   = errors.New("amounts in two currencies")
-	errNoAmounts    = errors.New("the sum of no amounts has no currency; name it, as in .sum(\"EUR\")")
+	errNoAmounts    = errors.New("a sum of no amounts has no currency")
 )
 
 // with returns the amount in the same currency, or the error where it grew too

@@ -12,12 +12,14 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/operators"
+	"cel.dev/cel-go/common/types"
 )
 
 // A program is one compiled expression.
 type program struct {
-	where string
-	refs  []string // static paths: "products.lines[].price", "old.credit.limit", "state"
+	where     string
+	condition string   // that it belongs to
+	refs      []string // static paths: "products.lines[].price", "old.credit.limit", "state"
 
 	sections, olds, facts []string
 	wholes                []string // sections read as a whole
@@ -31,6 +33,8 @@ type program struct {
 	differs []Diagnostic // why not everybody who replays gets the same
 	needs   []string     // functions of the application, sorted
 	lacks   []string     // those of them that are not there
+
+	texts []string // of a message: the texts in its expression, languages among them
 
 	unwise []unwise
 
@@ -147,6 +151,9 @@ func (c *compiler) compile(j job) bool {
 	if doubtful {
 		return false
 	}
+	if s.lang {
+		p.texts = textsIn(checked.NativeRep())
+	}
 	p.unwise = append(r.unwise, c.mix(s, checked.NativeRep(), r.places)...)
 	fixOperands(checked.NativeRep())
 	p.refs, p.differs = r.paths(), r.differs
@@ -166,6 +173,19 @@ func (c *compiler) compile(j job) bool {
 	}
 	p.cost = saturatingMul(c.price(checked, r.patterns), max(r.factor, 1, c.fieldsAt(p.refs)/namedAtOnce))
 	return c.plan(p, checked, s)
+}
+
+// textsIn lists the texts in an expression.
+func textsIn(tree *ast.AST) []string {
+	var out []string
+	ast.PostOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.LiteralKind {
+			if s, ok := e.AsLiteral().(types.String); ok {
+				out = append(out, string(s))
+			}
+		}
+	}))
+	return out
 }
 
 // swapped are the overloads with an integer on the left, for which the engine

@@ -112,6 +112,9 @@ func (s *Set) describe() {
 		s.infos[i] = c.describe()
 		c.info = &s.infos[i]
 		s.listed = append(s.listed, c)
+		for _, p := range c.programs() {
+			p.condition = id
+		}
 		s.cost = saturatingAdd(s.cost, c.info.Cost)
 	}
 	s.restrain()

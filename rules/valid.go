@@ -24,7 +24,7 @@ type walk struct {
 	failed  bool     // a violation that is no warning
 	hidden  bool     // something could not be told, since old is hidden
 	absent  []string // facts that were not given
-	lacks   []string // functions and formats that are not there
+	lacking bool     // something could not be told for want of a function or format
 	err     error    // the first rule that broke, or rather the first for the application
 }
 
@@ -61,10 +61,9 @@ func (c *condition) valid(in *Input, changed []string, v *Verdict) {
 	switch {
 	// A failure stands whatever the parts that could not be told would be.
 	case w.failed:
-		v.Result = Fail
-	case len(w.lacks) > 0: // before the error, which a failure might outdo
-		slices.Sort(w.lacks)
-		v.Result, v.Hidden, v.Absent, v.Lacks = Unknown, c.hidden(in), w.absent, slices.Compact(w.lacks)
+		v.Result, v.Err = Fail, w.err
+	case w.lacking: // before the error, which a failure might outdo
+		v.Result, v.Hidden, v.Absent, v.Lacks = Unknown, c.hidden(in), w.absent, c.lacks()
 	case w.err != nil:
 		v.Result, v.Err = Error, w.err
 	case w.hidden || len(w.absent) > 0:
@@ -72,6 +71,27 @@ func (c *condition) valid(in *Input, changed []string, v *Verdict) {
 	default:
 		v.Result = Pass
 	}
+}
+
+// lacks lists the functions and formats that a condition over a section needs and
+// that are not there: all, since which of them was needed can tell a value, such
+// as the choice that was made.
+func (c *condition) lacks() []string {
+	var out []string
+	for _, p := range c.programs() {
+		if !p.says {
+			out = append(out, p.lacks...)
+		}
+	}
+	for _, f := range c.section.rec.fields {
+		f.each(func(n *node) {
+			if !c.back && n.own != nil && n.own.Check == nil {
+				out = append(out, n.own.Name)
+			}
+		})
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // rule evaluates a rule over the section alone.
@@ -118,7 +138,7 @@ func (w *walk) due(path string, p *program) bool {
 // business of required. A fact that is not given does.
 func (w *walk) ask(p *program) answer {
 	a := p.run(w.act)
-	w.lacks = append(w.lacks, a.lacks...)
+	w.lacking = w.lacking || len(a.lacks) > 0
 	switch a.state {
 	case answerHidden:
 		w.hidden = true
@@ -167,15 +187,14 @@ func (w *walk) field(n *node, r *record, val ref.Val) {
 			return
 		}
 	}
-	if (n.field.Required && !w.back || w.mine(n.requiredIf)) && missing(val) && w.due(n.path, n.requiredIf) {
-		if n.field.Required || w.ask(n.requiredIf).is(true) {
+	told := false // all that there is to say: that there is no item is no bound besides
+	broke := w.mine(n.compute) && w.due(n.path, n.compute) && !w.computed(n, r, val, path)
+	if (n.field.Required && !w.back || w.mine(n.requiredIf)) && missing(val) && !broke && w.due(n.path, n.requiredIf) {
+		if told = n.field.Required || w.ask(n.requiredIf).is(true); told {
 			w.add(n.violation(w.act, path.String(), ReasonRequired, textRequired))
 		}
 	}
-	if w.mine(n.compute) && w.due(n.path, n.compute) {
-		w.computed(n, r, val, path)
-	}
-	if val != nil {
+	if val != nil && !told {
 		var raw any
 		if n.field.Kind == KindList || types.IsUnknown(val) {
 			raw = r.raw[n.field.Name]
@@ -207,16 +226,18 @@ func missing(val ref.Val) bool {
 	return val == nil
 }
 
-// computed checks that the value is what its expression gives.
-func (w *walk) computed(n *node, r *record, val ref.Val, path spot) {
-	want, ok, err := n.computedValue(w.ask(n.compute))
-	if err != nil {
+// computed checks that the value is what its expression gives, and reports whether
+// that gives anything or breaks. Of one that breaks there is no value.
+func (w *walk) computed(n *node, r *record, val ref.Val, path spot) bool {
+	a := w.ask(n.compute)
+	want, ok, err := n.computedValue(a)
+	if err != nil && a.state != answerError {
 		w.broke(err)
-		return
 	}
 	if ok != (val != nil) || ok && r.raw[n.field.Name] != want {
 		w.add(n.violation(w.act, path.String(), ReasonComputed, textComputed))
 	}
+	return err == nil
 }
 
 // value evaluates the rules of a value that is there; raw is needed of a list,
@@ -341,7 +362,7 @@ func (w *walk) hasFormat(n *node, text string) bool {
 	case n.own == nil:
 		return n.valid(text)
 	case n.own.Check == nil:
-		w.lacks = append(w.lacks, n.own.Name)
+		w.lacking = true
 		return true
 	}
 	ok, err := n.own.guarded(text)

@@ -200,6 +200,80 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// An expression goes by the tag whose text would do, so that all of a form is in
+// one language.
+func TestMessageLanguages(t *testing.T) {
+	d := small()
+	d.Rules = []Rule{
+		{ID: "plain", Expr: `s.n > 4`, MessageExpr: `lang == "it" ? "poco" : lang == "de-AT" ? "zu wenig, gell" : lang == "de" ? "zu wenig" : lang == "en" ? "too little" : lang`},
+		{ID: "texts", Expr: `s.n > 4`, MessageExpr: `lang`, Message: Text{"it": "poco", "sl": "malo", "pt-BR": "pouco"}},
+		{ID: "table", Expr: `s.n > 4`, MessageExpr: `{"it": "poco", "en": "too little"}[lang]`},
+	}
+	s := compiled(t, d)
+	in := s.Input()
+	must(t, in.Section("s", map[string]any{"n": int64(3)}))
+	v := s.Eval("valid.s", in)
+	if len(v.Violations) != 3 {
+		t.Fatalf("%v", v.Violations)
+	}
+	for lang, want := range map[string]string{
+		"it": "poco|it|poco", "it-CH": "poco|it|poco", "de-AT": "zu wenig, gell|de|too little", "de-CH": "zu wenig|de|too little", "de": "zu wenig|de|too little",
+		"en-GB": "too little|en|too little", "sl-SI": "too little|sl|too little", "pt-BR": "too little|pt-BR|too little", "pt-PT": "too little|pt|too little", "": "too little|poco|too little", "itx": "too little|itx|too little",
+	} {
+		var got []string
+		for _, x := range v.Violations {
+			got = append(got, x.Message(lang))
+		}
+		if text := strings.Join(got, "|"); text != want {
+			t.Errorf("%s: %s, want %s", lang, text, want)
+		}
+	}
+}
+
+// That there is no item is told once.
+func TestNoItemsOnce(t *testing.T) {
+	list := Field{Name: "l", Kind: KindList, Min: "1", Of: &Field{Kind: KindInteger}}
+	required, by, two, checked := list, list, list, list
+	required.Required, by.RequiredIf, two.Required, checked.Required = true, "x > 1", true, true
+	two.Min, checked.Check = "2", "this.size() > 0"
+	for _, c := range []struct {
+		field    Field
+		x        int64
+		items    []any
+		want     string
+		demanded string
+	}{
+		{required, 1, []any{}, "fail; s.l required", "s.l.required"},
+		{required, 1, nil, "fail; s.l required", "s.l.required"},
+		{list, 1, []any{}, "fail; s.l bounds", "s.l.bounds"},
+		{list, 1, nil, "pass", "s.l.bounds"},
+		{by, 1, []any{}, "fail; s.l bounds", "s.l.required s.l.bounds"},
+		{by, 2, []any{}, "fail; s.l required", "s.l.required s.l.bounds"},
+		{two, 2, []any{}, "fail; s.l required", "s.l.required s.l.bounds"},
+		{two, 2, []any{int64(1)}, "fail; s.l bounds", "s.l.required s.l.bounds"},
+		{checked, 2, []any{}, "fail; s.l required", "s.l.required s.l.check"},
+	} {
+		s := compiled(t, Definition{Sections: []Section{{Name: "s", Fields: []Field{{Name: "x", Kind: KindInteger}, c.field}}}})
+		in, content := s.Input(), map[string]any{"x": c.x}
+		if c.items != nil {
+			content["l"] = c.items
+		}
+		must(t, in.Section("s", content))
+		if got := outcome(s.Eval("valid.s", in)); got != c.want {
+			t.Errorf("%v with %v: %s, want %s", c.field, c.items, got, c.want)
+		}
+		coverage, err := s.Coverage()
+		must(t, err)
+		var demanded []string
+		for _, d := range coverage.Demands() {
+			demanded = append(demanded, d.Rule)
+		}
+		if got := strings.Join(demanded, " "); got != c.demanded {
+			t.Errorf("%v demands %s, want %s", c.field, got, c.demanded)
+		}
+	}
+}
+
 // What is known to be wrong stands, whatever cannot be told beside it.
 func TestFailureBeatsUnknown(t *testing.T) {
 	d := vault()

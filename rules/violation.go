@@ -51,7 +51,7 @@ func (v Violation) String() string {
 func (v Violation) Message(lang string) string {
 	if v.message != nil {
 		act := *v.act
-		act.lang = lang
+		act.lang = v.message.language(lang, v.text)
 		if a := v.message.run(&act); a.state == answerKnown {
 			if s, ok := a.value.(types.String); ok && usable(string(s)) {
 				return string(s)
@@ -59,6 +59,18 @@ func (v Violation) Message(lang string) string {
 		}
 	}
 	return v.text.In(lang)
+}
+
+// language gives the tag that the expression of a message is to go by: the nearest
+// of those that it has words for, or the text that it replaces.
+func (p *program) language(lang string, text Text) string {
+	tags := nearest(lang)
+	for _, tag := range tags {
+		if _, ok := text[tag]; ok || slices.Contains(p.texts, tag) {
+			return tag
+		}
+	}
+	return tags[1]
 }
 
 // usable refuses what an expression should not have made a message of.

@@ -79,7 +79,7 @@ func TestZoneMistakes(t *testing.T) {
 		}
 		in := s.Input()
 		must(t, in.Section("s", map[string]any{"when": "2026-11-22T23:30:00+01:00"}))
-		if got := outcome(s.Eval("c0", in)); got != "error; condition c0: there is no time zone of that name, and no such offset" {
+		if got := told(s.Eval("c0", in)); got != "error; condition c0: there is no time zone of that name, and no such offset" {
 			t.Errorf("%q: %s", c.zone, got)
 		}
 	}
@@ -99,7 +99,7 @@ func TestZonesOfContent(t *testing.T) {
 		}
 		in := s.Input()
 		must(t, in.Section("s", map[string]any{"text": zone, "when": "2026-11-22T23:30:00+01:00"}))
-		if got := outcome(s.Eval("c0", in)); got != want {
+		if got := told(s.Eval("c0", in)); got != want {
 			t.Errorf("%q: %s, want %s", zone, got, want)
 		}
 	}
