@@ -196,7 +196,8 @@ func (d *Draft) Unreadable(name string) {
 //     who can provide it, all at once and each thing once; what follows from
 //     another is not told besides, such as that a field is missing whose value
 //     was refused;
-//   - with a [*section.ValuesError] in it for values that fields do not take;
+//   - with a [*section.ValuesError] in it for values that fields do not take, and a
+//     [*rules.ComputeError] for computed fields that break;
 //   - with a [*ConflictError] if nothing is refused, and somebody else gave a
 //     field another value, or changed what the draft signs.
 //

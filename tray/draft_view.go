@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/section"
 )
 
@@ -12,9 +13,9 @@ import (
 // sections that the draft changes are shown as it leaves them, [Readable], with
 // the revision that it builds on. State is that in which the draft was begun. What
 // others did since is not in it; nor are values that fields do not take, which
-// Commit tells together with what else it would refuse. View fails with the
-// [*Refusal] of Commit where a section cannot be put together at all: a computed
-// field breaks, or only some fields are set of what cannot be read.
+// Commit tells together with what else it would refuse, nor computed fields that
+// break. View fails with the [*Refusal] of Commit where a section cannot be put
+// together at all, since only some fields are set of what cannot be read.
 func (d *Draft) View(ctx context.Context) (*View, error) {
 	v, err := d.t.view(ctx, d.base)
 	if err != nil {
@@ -27,7 +28,7 @@ func (d *Draft) View(ctx context.Context) (*View, error) {
 			continue
 		}
 		content, _, err := d.merge(k, p)
-		if err != nil && !errors.As(err, new(*section.ValuesError)) {
+		if err != nil && !errors.As(err, new(*section.ValuesError)) && !errors.As(err, new(*rules.ComputeError)) {
 			return nil, err
 		}
 		x.Status, x.content = Readable, content

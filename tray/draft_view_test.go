@@ -34,16 +34,15 @@ func TestDraftView(t *testing.T) {
 			d.Set("s.b", strings.Repeat("7", 20))
 			d.Set("s.small", "x")
 		}, strings.Repeat("7", 20) + ".00 " + strings.Repeat("7", 20) + ".00  "},
-		{"too much", func(d *Draft) { d.Set("s.a", strings.Repeat("7", 20)); d.Set("s.b", strings.Repeat("7", 20)) }, "value"},
+		{"too much", func(d *Draft) { d.Set("s.a", strings.Repeat("7", 20)); d.Set("s.b", strings.Repeat("7", 20)) },
+			strings.Repeat("7", 20) + ".00 " + strings.Repeat("7", 20) + ".00  "},
 	} {
 		d := anna.Draft()
 		x.do(d)
 		for range 2 { // looking changes nothing
 			v, err := d.View(w.ctx)
 			if err != nil {
-				if !errors.Is(err, Code(x.want)) {
-					t.Errorf("%s: %v", x.name, err)
-				}
+				t.Errorf("%s: %v", x.name, err)
 				continue
 			}
 			s := v.Section("s")

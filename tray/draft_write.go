@@ -43,8 +43,10 @@ func (d *Draft) write(k *composer) error {
 			if err := k.tell(err); err != nil {
 				return err
 			}
-			k.wrong.whole(p)
-			continue
+			if content == nil {
+				k.wrong.whole(p)
+				continue
+			}
 		}
 		if may == nil {
 			conflicts = append(conflicts, found...)

@@ -3,7 +3,6 @@ package tray
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/vassoio/vassoio/rules"
@@ -50,7 +49,8 @@ func (e *ConflictError) Error() string {
 // merge gives what a place shall hold: the draft's edits of what it held when
 // the draft was begun, merged field by field with what others did since.
 // Computed fields are computed anew. With a [*section.ValuesError] comes what is
-// left without the wrong values.
+// left without the wrong values, with a refusal for a [*rules.ComputeError] what is
+// left without the fields that break.
 func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, error) {
 	schema := k.template.Schema(p.Section)
 	theirs, readable, err := k.revision(p)
@@ -94,15 +94,19 @@ func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, 
 		}
 	}
 	computed, err := k.template.Rules().Compute(p.Section, out)
-	if wrong != nil {
-		if err != nil { // maybe for what is left out, so nothing is said of it
-			maps.DeleteFunc(out, func(name string, _ any) bool { return d.computed(p, name) })
+	broke := (*rules.ComputeError)(nil)
+	switch errors.As(err, &broke); {
+	case wrong != nil: // what breaks or is missing may be for what is left out, so nothing is said of it
+		k.wrong.note(p, computedFields(d.base.template.Section(p.Section).Fields, p.Section)...)
+		if err != nil && broke == nil {
 			computed = out
 		}
 		return computed, nil, wrong
+	case broke != nil:
+		k.wrong.note(p, broke.Fields...)
 	}
-	if broken := (*rules.EvalError)(nil); errors.As(err, &broken) {
-		return nil, nil, &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Detail: p.Section + " has a field that cannot be computed", Err: broken}
+	if err != nil {
+		err = &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: err}
 	}
 	return computed, nil, err
 }

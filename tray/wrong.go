@@ -2,6 +2,7 @@ package tray
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,9 +37,9 @@ func (k *composer) blocked(b Blocker) bool {
 
 // wrong is what was refused of a draft.
 type wrong struct {
-	everywhere bool // a section that is not known, so it may be any
-	places     map[entry.Place][]string
-	signs      []string // signatures that the draft gives, refused or not
+	everywhere bool                     // a section that is not known, so it may be any
+	places     map[entry.Place][]string // to its fields, or static paths of computed ones: "products.lines[].net"
+	signs      []string                 // signatures that the draft gives, refused or not
 }
 
 // whole notes a place of which nothing is what the draft wants; fields one of
@@ -72,6 +73,24 @@ func wrongFields(err error) []string {
 	return out
 }
 
+// computedFields gives the static paths of those that are computed.
+func computedFields(fields []rules.Field, path string) (out []string) {
+	for _, f := range fields {
+		at := path + "." + f.Name
+		if f.Compute != "" {
+			out = append(out, at)
+		}
+		if f.Of != nil {
+			out = append(out, computedFields(f.Of.Fields, at+"[]")...)
+		}
+		out = append(out, computedFields(f.Fields, at)...)
+	}
+	return out
+}
+
+// itemIndex is what a static path leaves out.
+var itemIndex = regexp.MustCompile(`\[[0-9]+\]`)
+
 // sound gives those violations, found in places, that do not follow.
 func (w *wrong) sound(places []entry.Place, violations []rules.Violation) []rules.Violation {
 	return slices.DeleteFunc(slices.Clone(violations), func(v rules.Violation) bool {
@@ -81,7 +100,8 @@ func (w *wrong) sound(places []entry.Place, violations []rules.Violation) []rule
 		name, rest, _ := strings.Cut(v.Path, ".")
 		return slices.ContainsFunc(places, func(p entry.Place) bool {
 			fields := w.places[p]
-			return slices.Contains(fields, "") || p.Section == name && slices.Contains(fields, rest[:strings.IndexAny(rest+".", ".[")])
+			return slices.Contains(fields, "") || slices.Contains(fields, itemIndex.ReplaceAllString(v.Path, "[]")) ||
+				p.Section == name && slices.Contains(fields, rest[:strings.IndexAny(rest+".", ".[")])
 		})
 	})
 }

@@ -22,8 +22,10 @@ func (s *story) mistakes(blockers []tray.Blocker, refused error) []string {
 			out = append(out, fmt.Sprintf("%s (%s): %s", p.Path, p.Code, p.Message(s.lang())))
 		}
 	}
-	if broken := (*rules.EvalError)(nil); errors.As(refused, &broken) {
-		out = append(out, fmt.Sprintf(s.in("%s: cannot be computed; is a number too large?"), broken.Where))
+	if computed := (*rules.ComputeError)(nil); errors.As(refused, &computed) {
+		for _, broken := range computed.Broken {
+			out = append(out, fmt.Sprintf(s.in("%s: cannot be computed; is a number too large?"), broken.Where))
+		}
 	}
 	for _, b := range blockers {
 		switch {
