@@ -165,6 +165,9 @@ func demandOf(v rules.Verdict, rule string) rules.Verdict {
 			}
 		}
 	}
+	if broken := (*rules.EvalError)(nil); out.Result == rules.Pass && errors.As(v.Err, &broken) && strings.HasPrefix(broken.Where, rule[:strings.LastIndexByte(rule, '.')]+" ") {
+		out.Result, out.Err = rules.Error, v.Err // nor is it kept
+	}
 	return out
 }
 
@@ -207,10 +210,9 @@ func differ(want *Expectation, v rules.Verdict, lang string) string {
 		if want.Lacks != nil && !sameNames(v.Lacks, want.Lacks) {
 			return fmt.Sprintf("want unknown for want of the application's %s, got %s", list(want.Lacks), describe(v, lang))
 		}
-	case Error:
-		if want.Reason != "" && reasonOf(v) != want.Reason {
-			return fmt.Sprintf("want error %q, got %s", want.Reason, describe(v, lang))
-		}
+	}
+	if want.Reason != "" && reasonOf(v) != want.Reason {
+		return fmt.Sprintf("want error %q, got %s", want.Reason, describe(v, lang))
 	}
 	return ""
 }

@@ -44,7 +44,8 @@
 //
 // A case begins with the fixture that "from" names. "set" changes it by path;
 // null takes away, and the index after the last item of a list adds one.
-// Computed fields are computed where they are not given, as a client does.
+// Computed fields are computed where they are not given, as a client does, and
+// absent where that breaks.
 // Numbers may stand without quotes, decimals without their last zeros; money is
 // written 12.50 EUR, or 12.50 where there is one currency only. "old" names the
 // fixture with the content before the revision. Without "from", nothing was
@@ -94,6 +95,7 @@
 //	covered: {absent: [credit.limit]}              # fields without a value
 //	article: {lacks: [knownArticle]}               # what only the application has
 //	average: {error: division by zero}
+//	valid.bid: {fail: [bid.price.bounds], error: division by zero} # what breaks, beside what fails
 //	keep: skipped                                  # there is no content before
 //
 // Only what is expected is evaluated, so nothing is covered that no test looks

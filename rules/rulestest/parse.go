@@ -198,7 +198,10 @@ func (r *reader) expectation(e *Expectation, n *yaml.Node) {
 	}
 	outcome := func(o Outcome, read func(n *yaml.Node)) func(n *yaml.Node) {
 		return func(n *yaml.Node) {
-			if e.Outcome != "" && e.Outcome != o {
+			switch {
+			case e.Outcome == Fail && o == Error, e.Outcome == Error && o == Fail:
+				o = Fail // and something broke beside it
+			case e.Outcome != "" && e.Outcome != o:
 				r.mistake(n, "one outcome is expected, not both %s and %s", e.Outcome, o)
 			}
 			e.Outcome = o

@@ -36,7 +36,7 @@ func TestMistakes(t *testing.T) {
 		{"empty expectation", test("expect: {}"), "a test has a name and expects something"},
 		{"two of a name", "tests: [{name: x, expect: {a: pass}}, {name: x, expect: {a: pass}}]", `1:39: there are two tests of the name "x"`},
 		{"outcome", test("expect: {a: passes}"), `1:31: there is no outcome "passes"; did you mean "pass"?`},
-		{"two outcomes", test("expect: {a: {fail: x, error: y}}"), "one outcome is expected, not both fail and error"},
+		{"two outcomes", test("expect: {a: {fail: x, unknown: y}}"), "one outcome is expected, not both fail and unknown"},
 		{"no outcome", test("expect: {a: {}}"), "an outcome is missing"},
 		{"place without an outcome", test("expect: {a: {at: b.c}}"), "an outcome is missing"},
 		{"place of the unknown", test("expect: {a: {unknown: [b], at: b.c}}"), "only what fails, or warns, does so at a field"},

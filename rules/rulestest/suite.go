@@ -63,7 +63,7 @@ type Options struct {
 // their canonical form, and what files write more easily: an integer of any Go
 // kind or as a [json.Number], a decimal without its last zeros, money likewise
 // and without its currency where there is one only. A computed field that is
-// not given is computed.
+// not given is computed, and absent where that breaks.
 type Content = map[string]map[string]any
 
 // A Case is one evaluation: some content, seen by somebody, and what is
@@ -117,7 +117,8 @@ type Expectation struct {
 	// Lacks, where it is not nil, are the functions and formats of the
 	// application that the template needs and was not given, for unknown.
 	Lacks []string
-	// Reason, where it is not empty, is why the rule broke, for error.
+	// Reason, where it is not empty, is why a rule broke: for error, or beside
+	// those that fail.
 	Reason string
 	Pos    rules.Position // where the expectation is written
 }
