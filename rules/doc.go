@@ -45,7 +45,11 @@
 // (Absent), or functions that the evaluator does not have (Lacks). Where a part that is known decides, the outcome is definite all
 // the same: false && x is false whatever x is. A definite outcome never
 // depends on what is hidden, and no outcome, message or error tells anything
-// of it. Error means that the rule itself broke, by a division by zero, say.
+// of it. Error means that the rule itself broke, by a division by zero, say; where
+// others fail beside it, the outcome is Fail, with the error. A verdict is for whoever
+// may read what was evaluated: which fields it names, as absent, as wrong or as
+// broken, can follow from their values. What errors print does not: it is the id of
+// the condition.
 //
 // # The rules of fields
 //
@@ -56,7 +60,9 @@
 // demands it.
 //
 // When and Compute read their own section as it is now, and nothing else: what
-// a form shows and computes is the same for everybody, at any time. Checks may
+// a form shows and computes is the same for everybody, at any time. [Set.Compute]
+// computes what can be: a field that breaks is absent, with all that is computed from
+// it, and the error says so. A value of such a field is a violation. Checks may
 // read facts, and old, as may what a field requires and which choices it offers.
 // Those that read old are no part of the section's validity. They make a
 // condition of their own, "change.<section>", to be evaluated whenever the
