@@ -77,7 +77,9 @@ func TestTextsApart(t *testing.T) {
 		})
 		got := ""
 		for _, w := range s.Lint() {
-			got += w.Message + "\n"
+			if w.Code != LintAbsent { // nothing is required here
+				got += w.Message + "\n"
+			}
 		}
 		if want == "" && got != "" || want != "" && !strings.HasPrefix(got, want) || strings.Count(got, "\n") > 1 {
 			t.Errorf("%s: %q, want %q", e, got, want)

@@ -28,7 +28,8 @@
 //	}
 //
 // [Set.Lint] lists what is legal and probably not meant, such as a rule that can
-// never fail, since the bounds of its fields make sure of it.
+// never fail, since the bounds of its fields make sure of it, or one that cannot be
+// told while a field is absent which nothing requires.
 //
 // An Input holds what one evaluator knows: contents that he can read, and the
 // names of those that he cannot. [Set.Eval] gives a Verdict:

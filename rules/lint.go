@@ -31,12 +31,13 @@ const (
 	LintWhole       = "whole"       // a rule reads a whole section, so it is evaluated at every edit, and by nobody who cannot read all of it
 	LintTranslation = "translation" // a text lacks a language that other texts of the definition have
 	LintUnused      = "unused"      // a fact that nothing reads
+	LintAbsent      = "absent"      // a condition reads a field that may be absent, and comes to no outcome while it is
 	LintMessage     = "message"     // a rule without a message: people see its id only
 )
 
 // Lint lists what is legal but doubtful, in the order of the definition.
 func (s *Set) Lint() []Warning {
-	l := &linter{set: s, used: map[string]bool{}, languages: s.languages()}
+	l := &linter{set: s, used: map[string]bool{}, inputs: map[*node]*node{}, languages: s.languages()}
 	for _, sec := range s.order {
 		l.texts(sec.def.Pos, "section "+sec.def.Name, sec.def.Title)
 		for _, f := range sec.rec.fields {
@@ -47,10 +48,14 @@ func (s *Set) Lint() []Warning {
 		}
 	}
 	for _, id := range s.ruleIDs {
-		l.rule(s.conditions[id].rule, false)
+		r := s.conditions[id].rule
+		if l.rule(r, false); r.def.Severity != SeverityWarning {
+			l.absent(r.test)
+		}
 	}
 	for _, def := range s.def.Conditions {
 		l.program(s.conditions[def.ID].test, false)
+		l.absent(s.conditions[def.ID].test)
 	}
 	for _, def := range s.def.Facts {
 		if !l.used[def.Name] {
@@ -64,6 +69,7 @@ type linter struct {
 	set       *Set
 	found     []Warning
 	used      map[string]bool // facts
+	inputs    map[*node]*node // of computed fields, what they may lack
 	languages []string
 }
 
@@ -147,6 +153,7 @@ func (l *linter) field(n *node) {
 	// A computed constant is a default that cannot be changed: that is meant.
 	if n.compute != nil && len(n.compute.sections) > 0 {
 		l.program(n.compute, true)
+		l.absentComputed(n)
 	}
 	l.program(n.check, true)
 	for i, c := range f.Choices {

@@ -21,6 +21,8 @@ type program struct {
 	condition string   // that it belongs to
 	refs      []string // static paths: "products.lines[].price", "old.credit.limit", "state"
 
+	asked []string // those of refs whose absence it takes into account
+
 	sections, olds, facts []string
 	wholes                []string // sections read as a whole
 	oldVars               []string // the variables of olds
@@ -156,7 +158,7 @@ func (c *compiler) compile(j job) bool {
 	}
 	p.unwise = append(r.unwise, c.mix(s, checked.NativeRep(), r.places)...)
 	fixOperands(checked.NativeRep())
-	p.refs, p.differs = r.paths(), r.differs
+	p.refs, p.asked, p.differs = r.paths(), r.asked, r.differs
 	p.sections, p.olds, p.facts, p.needs = r.sections, r.olds, r.facts, r.needs
 	for _, name := range p.needs {
 		if !c.functionsOf[name] {

@@ -50,6 +50,7 @@ type resolver struct {
 
 	places   map[int64]string // static paths by the expression that is there
 	refs     names            // static paths
+	asked    names            // those of them that may be absent: in has(), or as an optional value
 	ranges   names            // of the items of lists that are walked
 	sections names
 	olds     names
@@ -292,6 +293,7 @@ func (r *resolver) selection(e ast.Expr) string {
 		e.SetKindCase(r.factory.NewIdent(e.ID(), fieldVar(operand.AsIdent(), name)))
 	}
 	if s.IsTestOnly() {
+		r.asked.add(path + "." + name)
 		r.use(path + "." + name)
 		return ""
 	}
@@ -312,6 +314,7 @@ func (r *resolver) presence(e ast.Expr, name string) string {
 		}
 		return ""
 	}
+	r.asked.add(path)
 	r.use(path)
 	s := ident.AsSelect()
 	e.SetKindCase(r.factory.NewPresenceTest(e.ID(), s.Operand(), s.FieldName()))
@@ -366,6 +369,7 @@ func (r *resolver) call(e ast.Expr) string {
 	case operators.OptSelect: // a.?b
 		path := r.visit(args[0])
 		if field, ok := args[1].AsLiteral().(types.String); ok && path != "" {
+			r.asked.add(path + "." + string(field))
 			return path + "." + string(field)
 		}
 		return ""

@@ -50,7 +50,7 @@ func (t *Template) judge(out *report) {
 func (j *judge) lint() {
 	for _, w := range j.rules.Lint() {
 		switch w.Code {
-		case rules.LintConstant, rules.LintWhole, rules.LintNeverFalse, rules.LintNeverTrue:
+		case rules.LintConstant, rules.LintWhole, rules.LintNeverFalse, rules.LintNeverTrue, rules.LintAbsent:
 			message, advice, _ := strings.Cut(w.Message, "; ")
 			j.warnings.expression(w.Pos.File, w.Pos.Line, w.Pos.Column, w.Source, message, advice)
 		case rules.LintMessage:
