@@ -59,12 +59,10 @@ func (l *linter) lacking(p *program, what string) {
 // maxLacking bounds the fields that one warning names.
 const maxLacking = 3
 
-// bare lists the paths of fields, as they are now, that the expression reads as if
-// they were there.
+// bare lists the paths that the expression reads as if something were there.
 func (p *program) bare() []string {
 	return slices.DeleteFunc(slices.Clone(p.refs), func(path string) bool {
-		section, _, field := strings.Cut(path, ".")
-		return !field || !slices.Contains(p.sections, section) || slices.ContainsFunc(p.asked, func(asked string) bool { return within(path, asked) })
+		return slices.ContainsFunc(p.asked, func(asked string) bool { return within(path, asked) })
 	})
 }
 
@@ -101,7 +99,7 @@ func (l *linter) input(n *node) *node {
 	return l.inputs[n]
 }
 
-// nodeAt finds the field at a static path; nil if there is none.
+// nodeAt finds the field at a static path, as it is now; nil if there is none.
 func (s *Set) nodeAt(path string) *node {
 	steps := strings.Split(path, ".")
 	sec := s.sections[steps[0]]

@@ -22,7 +22,8 @@ const (
 )
 
 // A Violation is one thing that is wrong in the data. Printing it gives ids
-// and paths; what may hold values is behind [Violation.Message].
+// and paths, which tell that a field applies and what it breaks; what may hold
+// values is behind [Violation.Message].
 type Violation struct {
 	Rule     string // "customer.phone.format", "rule.covered"
 	Path     string // where in the data: "products.lines[3].price"; empty if a rule names no field
