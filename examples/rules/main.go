@@ -8,9 +8,9 @@
 // then what is said of a broken template. With -dir it tests the templates of
 // a folder instead, with the test files (*_test.yaml) that stand beside them,
 // and exits with status 1 if a case fails. With -scaffold it writes a first
-// test file for a template, with -explain it tells of one who can decide what, and
-// which conditions run again after an edit: TEMPLATE is a path, or a file of the
-// folder.
+// test file for a template, with -explain it tells of one who can decide what, which
+// conditions run again after an edit, and what is doubtful: TEMPLATE is a path, or
+// a file of the folder.
 //
 // How to write a template, and its test file, is told in tray/template/README.md.
 package main
@@ -180,7 +180,12 @@ func writeExplanation(out io.Writer, fsys fs.FS, given bool, name string) error 
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprint(out, tpl.Explain())
+	if _, err := fmt.Fprint(out, tpl.Explain()); err != nil {
+		return err
+	}
+	if doubts := tpl.Warnings(); len(doubts) > 0 {
+		_, err = fmt.Fprintf(out, "\n# What is doubtful\n%v\n", doubts)
+	}
 	return err
 }
 
