@@ -193,8 +193,8 @@ func (b *builder) choices(n *node) {
 		if _, twice := n.choices[c.Name]; twice {
 			b.at(c.Pos.of(""), n.path, "the choice "+strconv.Quote(c.Name)+" stands there twice")
 		}
-		if c.Name == "" || len(c.Name) > 64 || !utf8.ValidString(c.Name) || strings.ContainsFunc(c.Name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			b.at(c.Pos.of(""), n.path, "names of choices are 1 to 64 bytes without control characters")
+		if c.Name == "" || len(c.Name) > maxChoiceName || !utf8.ValidString(c.Name) || strings.ContainsFunc(c.Name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			b.at(c.Pos.of(""), n.path, "names of choices are 1 to "+strconv.Itoa(maxChoiceName)+" bytes without control characters")
 			n.unsure = true
 		}
 		n.choices[c.Name] = i

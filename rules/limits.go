@@ -22,6 +22,9 @@ const (
 	maxChoices    = 1000 // a list of countries or of professions fits
 	maxCurrencies = 300  // ISO 4217 lists fewer than 200
 
+	// maxChoiceName bounds the name of a choice in bytes: it is a code, and has a title.
+	maxChoiceName = 64
+
 	// maxNesting bounds records and lists in each other: order, line, discount, tier.
 	maxNesting = 4
 

@@ -256,7 +256,7 @@ func parseDuration(s string) (time.Duration, bool) {
 		rest = rest[digits+1:]
 	}
 	// Formatting again finds leading zeros and parts that are zero.
-	return total, rest == "" && formatDuration(total) == s
+	return total, rest == "" && total <= maxDurationDays*24*time.Hour && formatDuration(total) == s
 }
 
 func formatDuration(d time.Duration) string {

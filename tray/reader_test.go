@@ -218,6 +218,7 @@ func TestReaderFiles(t *testing.T) {
 	x.kinds()
 	x.forged()
 	x.unsound()
+	x.templates()
 	x.misled()
 	x.tampered()
 	counts := map[bool]int{}

@@ -22,13 +22,7 @@ func (x *readerFiles) unsound() {
 	w := play(x, "deal.yaml", "anna: create sales=anna")
 	f := &forger{world: w}
 	canonical := string(w.tpl.Canonical())
-	first := func(tpl string, ops ...entry.Op) []byte {
-		e := f.entry("anna", ops...)
-		e.Tray, e.Seq, e.Prev = sign.Hash{}, 0, sign.Hash{}
-		e.Ops[0].(*entry.Create).Template = sign.Sum([]byte(tpl))
-		line := f.line(e, f.actor("anna").signer)
-		return rewrite(x, []content{{archiveMark, []byte(ArchiveType)}, {archiveLog, append(line, '\n')}, {archiveTemplate, []byte(tpl)}})
-	}
+	first := func(tpl string, ops ...entry.Op) []byte { return f.created(x, tpl, ops...) }
 	changed := 0
 	for _, c := range []struct{ from, to string }{
 		{`"condition":"rule.covered","sections":["products","credit"],"attest":["care"]`, `"condition":"rule.covered","sections":["products","credit"],"attest":["customer"]`},
@@ -156,6 +150,16 @@ func (x *readerFiles) unsound() {
 			x.refused(name, file, Forged)
 		}
 	}
+}
+
+// created makes a file of one entry, which creates a tray of a template.
+func (f *forger) created(t testing.TB, tpl string, ops ...entry.Op) []byte {
+	t.Helper()
+	e := f.entry("anna", ops...)
+	e.Tray, e.Seq, e.Prev = sign.Hash{}, 0, sign.Hash{}
+	e.Ops[0].(*entry.Create).Template = sign.Sum([]byte(tpl))
+	line := f.line(e, f.actor("anna").signer)
+	return rewrite(t, []content{{archiveMark, []byte(ArchiveType)}, {archiveLog, append(line, '\n')}, {archiveTemplate, []byte(tpl)}})
 }
 
 func scalarOf(seed string) *edwards25519.Scalar {

@@ -73,6 +73,7 @@ var within = map[string]string{
 	"rules.maxScale":        "section.MaxScale",
 	"rules.maxInteger":      "section.MaxInteger",
 	"rules.maxDurationDays": "section.MaxDays",
+	"section.MaxChoiceName": "rules.maxChoiceName",
 	"sign.MaxPayload":       "entry.MaxPayload",
 	"template.maxNamed":     "template.maxSections",
 }

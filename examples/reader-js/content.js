@@ -7,7 +7,7 @@ import { demand, refuse, Refusal } from './refuse.js';
 
 const malformed = (holds, what) => demand(holds, 'malformed', what);
 
-const spelled = { // the canonical strings of scalars
+export const spelled = { // the canonical strings of scalars
   text: (f, v) => v !== '' && !/[\p{Cc}]/u.test(v.replace(/[\n\t]/g, '')) && [...v].length <= Number(f.max),
   choice: (f, v) => f.choices.some((c) => c.name === v),
   decimal: (f, v) => isAmount(v, f.scale),
@@ -19,15 +19,26 @@ const spelled = { // the canonical strings of scalars
     const year = new Date(Date.parse(v)).getUTCFullYear();
     return year >= 1 && year <= 9999;
   },
-  duration: (f, v) => {
-    if (v === '0s') return true;
-    const m = /^(?:([1-9]\d*)d)?(?:([1-9]\d?)h)?(?:([1-9]\d?)m)?(?:([1-9]\d?)s)?$/.exec(v);
-    if (!m || v === '') return false;
-    const [days, h, min, s] = m.slice(1).map((x) => Number(x ?? 0));
-    return h < 24 && min < 60 && s < 60 && days * 86400 + h * 3600 + min * 60 + s <= 100000 * 86400;
-  },
+  duration: (f, v) => seconds(v) <= 100000 * 86400,
 };
 const isAmount = (v, scale) => new RegExp(`^-?(0|[1-9]\\d*)${scale > 0 ? `\\.\\d{${scale}}` : ''}$`).test(v) && v.replace(/\D/g, '').length <= 30 && !/^-[0.]*$/.test(v);
+
+// seconds gives how long a duration is, in its one spelling; undefined if it is none.
+export function seconds(v) {
+  if (v === '0s') return 0;
+  const m = /^(?:([1-9]\d*)d)?(?:([1-9]\d?)h)?(?:([1-9]\d?)m)?(?:([1-9]\d?)s)?$/.exec(v);
+  if (!m || v === '') return undefined;
+  const [days, h, min, s] = m.slice(1).map((x) => Number(x ?? 0));
+  return h < 24 && min < 60 && s < 60 ? days * 86400 + h * 3600 + min * 60 + s : undefined;
+}
+
+// amount gives a decimal of so many decimals or fewer, in units of its last one;
+// undefined if it is none.
+export function amount(v, scale) {
+  const decimals = (/\.(\d+)$/.exec(v) ?? ['', ''])[1];
+  if (decimals.length > scale || !isAmount(v, decimals.length)) return undefined;
+  return BigInt(v.replace('.', '') + '0'.repeat(scale - decimals.length));
+}
 const isCalendar = (v) => !Number.isNaN(Date.parse(`${v}Z`)) && new Date(`${v}Z`).toISOString() === `${v}.000Z`;
 
 // encode writes a value of a field, or refuses it.

@@ -1,93 +1,24 @@
 // The canonical template: SPEC.md, "The template". What its expressions mean
 // needs CEL, which this reader does without: what they read it takes from the
 // table of conditions.
-import { demand, refuse } from './refuse.js';
+import { below, check, samePer } from './checks.js';
+import { refuse } from './refuse.js';
+import { limit, sound, template } from './shape.js';
 
-const text = (v) => { demand(typeof v === 'string' && v.isWellFormed(), 'malformed', 'a text of the template'); return JSON.stringify(v); };
-const id = (v) => { demand(/^[a-z][a-z0-9_]{0,62}$/.test(v), 'malformed', 'a name of the template'); return text(v); };
-const integer = (v) => { demand(Number.isSafeInteger(v) && v > 0, 'malformed', 'a number of the template'); return String(v); };
-const yes = (v) => { demand(v === true, 'malformed', 'a flag of the template'); return 'true'; };
-const list = (of, min = 1) => (v) => { demand(Array.isArray(v) && v.length >= min, 'malformed', 'a list of the template'); return `[${v.map(of).join(',')}]`; };
-const languages = (v) => {
-  demand(v !== null && typeof v === 'object' && Object.keys(v).length > 0, 'malformed', 'a text of the template');
-  return `{${Object.keys(v).sort().map((k) => `${text(k)}:${text(v[k])}`).join(',')}}`;
-};
-const object = (members) => (v) => {
-  demand(v !== null && typeof v === 'object' && !Array.isArray(v), 'malformed', 'an object of the template');
-  const out = [];
-  for (const [name, type] of Object.entries(members())) {
-    const member = name.replace('?', '');
-    if (Object.hasOwn(v, member)) out.push(`"${member}":${type(v[member])}`);
-    else demand(name.endsWith('?'), 'malformed', `member ${member} of the template`);
-  }
-  return `{${out.join(',')}}`;
-};
-const names = list(text);
-const currencies = (v) => {
-  const out = list(text)(v);
-  demand(v.every((c) => /^[A-Z]{3}$/.test(c)) && new Set(v).size === v.length && v.length <= 300, 'malformed', 'the currencies of a field');
-  return out;
-};
-const scalar = (v) => { demand(['text', 'integer', 'decimal', 'money', 'boolean', 'date', 'datetime', 'duration'].includes(v), 'malformed', 'a kind of the template'); return text(v); };
-const callable = (v) => { demand(/^[a-z][A-Za-z0-9_]{0,62}$/.test(v), 'malformed', 'a function of the template'); return text(v); };
-
-const members = object(() => ({
-  'name?': id, type: text, 'title?': languages, 'help?': languages, 'required?': yes, 'required_if?': text, 'when?': text,
-  'compute?': text, 'check?': text, 'message?': languages, 'message_expression?': text, 'severity?': text, 'format?': text,
-  'min?': text, 'max?': text, 'scale?': integer, 'currencies?': currencies, 'choices?': list(object(() => ({ name: text, 'title?': languages, 'when?': text }))),
-  'of?': field, 'fields?': list(field),
-}));
-const field = (v) => {
-  const out = members(v);
-  demand(!v.currencies || v.type === 'money', 'malformed', 'currencies are of money');
-  return out;
-};
-const definition = object(() => ({
-  format: text, template: id, version: integer, 'title?': languages,
-  roles: list(object(() => ({ role: id, 'title?': languages, 'manages?': names }))),
-  sections: list(object(() => ({
-    section: id, 'title?': languages, 'public?': yes, 'per?': names,
-    'read?': list(object(() => ({ role: id, 'in?': names }))), write: list(text, 0), 'attest?': names, fields: list(field),
-  }))),
-  'rules?': list(object(() => ({
-    id, rule: text, 'message?': languages, 'message_expression?': text, 'field?': text, 'reason?': text, 'severity?': text, 'at?': names, 'attest?': names,
-  }))),
-  'signatures?': list(object(() => ({
-    signature: id, 'title?': languages, by: id, covers: names, declare: languages, 'required?': yes, 'required_if?': text,
-    quorum: text, 'blind?': yes, 'attest?': names,
-  }))),
-  lifecycle: object(() => ({
-    initial: id,
-    states: list(object(() => ({
-      state: id, 'title?': languages, 'final?': yes, 'due?': text, 'edit?': list(object(() => ({ role: id, sections: names }))),
-    }))),
-    events: list(object(() => ({
-      event: id, 'title?': languages, from: names, to: id, by: names, 'guard?': text, 'attest?': names, 'valid?': names,
-      'signed?': names, 'reason?': object(() => ({ 'required?': yes, 'read?': names })),
-    }))),
-  })),
-  'notes?': names, 'holidays?': names,
-  'needs?': object(() => ({
-    'functions?': list(object(() => ({ function: callable, 'member?': yes, 'args?': list(scalar), result: scalar }))), 'formats?': list(id),
-  })),
-  conditions: list(object(() => ({
-    condition: text, 'sections?': names, 'facts?': names, 'old?': yes, 'needs?': names, 'attest?': names, 'writer?': yes, 'events?': names,
-  }))),
-}));
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
 // atWrites: the condition is due whenever a section that it reads is written.
 export const atWrites = (c) => c.old === true && /^(change|rule)\./.test(c.condition);
 
 export class Template {
   constructor(bytes) {
-    demand(bytes.length <= 256 << 10, 'malformed', 'the template is too long');
+    sound(bytes.length <= limit.size, 'the length');
     let d;
     try { d = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)); } catch { refuse('malformed', 'the template is no JSON'); }
-    demand(Buffer.from(definition(d)).equals(bytes), 'malformed', 'not the canonical encoding of a template');
-    demand(d.format === 'vassoio-template/1', 'malformed', 'a template of another format');
+    sound(Buffer.from(template(d)).equals(bytes), 'the one encoding');
     const index = (things, key) => {
       const m = new Map(things.map((t, i) => [t[key], { ...t, index: i }]));
-      demand(m.size === things.length, 'malformed', `a ${key} of the template stands twice`);
+      sound(m.size === things.length, `a ${key} that stands twice`);
       return m;
     };
     this.name = d.template;
@@ -99,27 +30,8 @@ export class Template {
     this.conditions = index(d.conditions, 'condition');
     this.initial = d.lifecycle.initial;
     this.notes = d.notes ?? [];
-    const known = (list, map) => demand((list ?? []).every((n) => map.has(n)), 'malformed', 'the template names what it does not have');
-    for (const r of this.roles.values()) known(r.manages, this.roles);
-    for (const s of this.signatures.values()) { known([s.by], this.roles); known(s.covers, this.sections); }
-    for (const s of this.sections.values()) {
-      demand(s.public ? !s.read : s.read, 'malformed', 'somebody reads a section, or it is public');
-      demand(s.per || !(s.read ?? []).some((r) => r.role === 'self'), 'malformed', 'self is for sections per role');
-      known(s.per, this.roles);
-    }
-    for (const c of this.conditions.values()) { known(c.sections, this.sections); known(c.attest, this.roles); known(c.events, this.events); }
-    // What the application is needed for, not everybody comes to: nothing public waits for it.
-    const has = [...(d.needs?.functions ?? []).map((f) => f.function), ...(d.needs?.formats ?? [])];
-    demand(new Set(has).size === has.length && (d.needs === undefined || has.length > 0), 'malformed', 'what the template needs is told once');
-    for (const c of this.conditions.values()) {
-      known(c.needs, new Map(has.map((n) => [n, n])));
-      const open = (c.sections ?? []).every((n) => this.sections.get(n).public);
-      demand(!(c.needs && open && (c.events || c.old)), 'malformed', 'a public condition needs nothing of the application');
-    }
-    for (const e of this.events.values()) { known([...e.from, e.to], this.states); known(e.by, this.roles); known(e.signed, this.signatures); }
-    known([this.initial], this.states);
-    const [got, want] = [d.conditions, this.table(d)].map((t) => JSON.stringify(t));
-    demand(got === want, 'malformed', 'not the table of conditions that the template gives');
+    check(d, this);
+    sound(same(d.conditions, this.table(d)), 'the table of conditions');
   }
 
   // table makes the table of conditions again, but for what takes CEL to find
@@ -127,32 +39,58 @@ export class Template {
   table(d) {
     const reads = (section, role, state) => section.read.some((r) => (!r.in || r.in.includes(state))
       && (r.role === role || (r.role === 'self' && section.per.includes(role))));
+    const sorted = (names) => [...new Set(names)].sort();
+    const where = (fits) => d.lifecycle.events.filter(fits).map((e) => e.event);
+    const needed = { functions: (d.needs?.functions ?? []).map((f) => f.function), formats: d.needs?.formats ?? [] };
     const rows = [];
-    const row = (id, attest, events) => {
-      const old = this.conditions.get(id), r = { condition: id };
-      if (!old) return;
-      for (const m of ['sections', 'facts', 'old', 'needs']) if (old[m]) r[m] = old[m];
+    const row = (id, attest, { events, advises = false, formats = [] } = {}) => {
+      const told = this.conditions.get(id), r = { condition: id };
+      sound(told, 'a condition');
+      if (told.sections) r.sections = [...this.sections.keys()].filter((s) => told.sections.includes(s));
+      if (told.facts) r.facts = sorted(told.facts);
+      if (told.old) r.old = true;
+      if (told.needs) r.needs = sorted(told.needs);
+      sound(!r.facts?.includes('signed') || this.signatures.size > 0, 'a fact');
+      sound(same(sorted(formats), (r.needs ?? []).filter((n) => !needed.functions.includes(n))), 'what a condition needs');
+      samePer(this, r.sections);
       const opaque = (r.sections ?? []).map((s) => this.sections.get(s)).filter((s) => !s.public);
+      const change = id.startsWith('change.'), advisory = advises && r.needs !== undefined;
       if (opaque.length > 0) {
         r.attest = attest ?? [...this.roles.keys()].filter((role) => [...this.states.keys()].some((st) => opaque.every((s) => reads(s, role, st))));
         if (r.attest.length === 0) delete r.attest;
-        const change = id.startsWith('change.'), back = r.old && (change || id.startsWith('rule.'));
-        if ((!attest || change) && opaque.length === 1 && (!r.facts || back)) r.writer = true;
+        if ((!attest || change) && opaque.length === 1 && (!r.facts || atWrites(r))) r.writer = true;
       }
-      const due = events ?? (r.sections ? d.lifecycle.events.filter((e) => r.sections.every((s) => e.valid?.includes(s))).map((e) => e.event) : []);
+      const due = events ?? (r.sections && !advisory ? where((e) => r.sections.every((s) => e.valid?.includes(s))) : []);
       if (due.length > 0) r.events = due;
-      demand(!atWrites(r) || !r.facts?.includes('role'), 'malformed', 'nobody acts in a role where a section is written');
-      demand(!atWrites(r) || r.writer || !r.attest, 'malformed', 'whoever writes cannot tell what is due at writes');
+      sound(opaque.length > 0 || !attest || change, 'an attest of what everybody tells');
+      // What the application is needed for, not everybody comes to: nothing public waits for it.
+      sound(opaque.length > 0 || !r.needs || (advisory && !r.events && !r.old), 'a public condition');
+      sound(!atWrites(r) || !r.facts?.includes('role'), 'a role where a section is written');
+      sound(!atWrites(r) || opaque.length === 0 || r.writer, 'what is due at writes, and told by others');
       rows.push(r);
+      return r;
     };
-    for (const s of d.sections) row(`valid.${s.section}`, s.attest, d.lifecycle.events.filter((e) => e.valid?.includes(s.section)).map((e) => e.event));
-    for (const s of d.sections) row(`change.${s.section}`, s.attest, []);
-    for (const r of d.rules ?? []) {
-      const advisory = r.severity === 'warning' && this.conditions.get(`rule.${r.id}`)?.needs;
-      row(`rule.${r.id}`, r.attest, r.at ?? (advisory ? [] : undefined));
+    for (const s of d.sections) {
+      const formats = below(s.fields).map((f) => f.format ?? f.of?.format).filter((f) => needed.formats.includes(f));
+      const r = row(`valid.${s.section}`, s.attest, { events: where((e) => e.valid?.includes(s.section)), formats });
+      sound(same(r.sections, [s.section]) && !r.old, 'what is valid');
     }
-    for (const e of d.lifecycle.events) if (e.guard) row(`guard.${e.event}`, e.attest, [e.event]);
-    for (const s of d.signatures ?? []) if (s.required_if) row(`required.${s.signature}`, s.attest, d.lifecycle.events.filter((e) => e.signed?.includes(s.signature)).map((e) => e.event));
+    for (const s of d.sections) {
+      if (!this.conditions.has(`change.${s.section}`)) continue;
+      const r = row(`change.${s.section}`, s.attest, { events: [] });
+      sound(same(r.sections, [s.section]) && r.old, 'a change');
+    }
+    for (const rule of d.rules ?? []) {
+      const advises = rule.severity === 'warning';
+      if (!this.conditions.has(`rule.${rule.id}`)) {
+        sound(!rule.at && !rule.attest, 'a rule without a condition');
+        continue;
+      }
+      const r = row(`rule.${rule.id}`, rule.attest, { events: rule.at, advises });
+      sound(r.sections?.length !== 1 || r.facts || r.old || rule.at || (advises && r.needs), 'a rule of one section');
+    }
+    for (const e of d.lifecycle.events) if (e.guard) row(`guard.${e.event}`, e.attest, { events: [e.event] });
+    for (const s of d.signatures ?? []) if (s.required_if) row(`required.${s.signature}`, s.attest, { events: where((e) => e.signed?.includes(s.signature)) });
     return rows;
   }
 

@@ -117,11 +117,12 @@ func (c *checker) field(path string, f rules.Field) {
 		c.printable(at+".when", choice.When)
 	}
 	if f.Of != nil {
-		if f.Of.Kind == rules.KindRecord {
-			c.fields(path+".of", f.Of.Fields)
-		} else {
-			c.field(path+".of", *f.Of)
+		of := *f.Of
+		if of.Kind == rules.KindRecord {
+			c.fields(path+".of", of.Fields) // "of" holds them directly
+			of.Fields = nil
 		}
+		c.field(path+".of", of)
 	}
 	if len(f.Fields) > 0 {
 		c.fields(path+".fields", f.Fields)
