@@ -2,6 +2,8 @@ package tray
 
 import (
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/vassoio/vassoio/tray/template"
@@ -307,6 +309,30 @@ func (x *readerFiles) templates() {
 			}
 			refused(group.why+": "+clip(c.to), tpl, group.code)
 		}
+	}
+	spec := readSpec(x)
+	listed := regexp.MustCompile("`([a-z_]+)`")
+	row := func(member string) string { return regexp.MustCompile(`(?m)^\| ` + member + ` \|.*`).FindString(spec) }
+	reserved, formats := listed.FindAllStringSubmatch(row("reserved"), -1), listed.FindAllStringSubmatch(row("`format`"), -1)
+	for _, name := range reserved {
+		refused("has a name that means something else: "+name[1], strings.ReplaceAll(canonical, "town", name[1]), template.CodeField)
+	}
+	known := 0
+	for _, name := range formats {
+		if slices.Contains([]string{"format", "text", "needs"}, name[1]) {
+			continue
+		}
+		known++
+		accepted("the format "+name[1], strings.Replace(canonical, `"format":"email"`, `"format":"`+name[1]+`"`, 1))
+		refused("has a format of its own called "+name[1], strings.Replace(canonical, `"formats":["acme_code"]`, `"formats":["acme_code","`+name[1]+`"]`, 1), template.CodeField)
+	}
+	_, functions, _ := strings.Cut(spec, "of expressions, or of a macro:\n\n")
+	functions, _, _ = strings.Cut(functions, "\n\n")
+	for name := range strings.FieldsSeq(functions) {
+		refused("has a function of its own called "+name, strings.Replace(canonical, `{"function"`, `{"function":"`+name+`","result":"text"},{"function"`, 1), template.CodeField)
+	}
+	if len(reserved) < 20 || known < 15 || len(strings.Fields(functions)) < 100 {
+		x.Errorf("SPEC.md lists %d reserved names, %d formats and %d functions", len(reserved), known, len(strings.Fields(functions)))
 	}
 	for _, c := range limitsOfTemplates(x, w.tpl) {
 		accepted("as much as there may be: "+c.name, c.most)

@@ -37,7 +37,7 @@ var writeSpec = flag.Bool("spec", false, "write the sample into SPEC.md")
 
 const specFile = "../SPEC.md"
 
-func readSpec(t *testing.T) string {
+func readSpec(t testing.TB) string {
 	t.Helper()
 	b, err := os.ReadFile(specFile)
 	if err != nil {
