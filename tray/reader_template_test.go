@@ -10,7 +10,7 @@ import (
 )
 
 // A replaced is a change of the canonical template of testdata/every.yaml: the first of what it
-// replaces, or all of it.
+// replaces, or all of it; parts between § are replaced one after the other.
 type replaced struct{ from, to string }
 
 // refusedTemplates are changes after which it is no template, by why. The code is
@@ -41,6 +41,7 @@ var refusedTemplates = []struct {
 		{`"So it is"`, `"\u0053o it is"`},
 		{`"So it is"`, `"So it is \ud800"`},
 		{`"version":1`, `"version":1.0`},
+		{`"version":1`, `"version":1.5`},
 		{`"version":1`, `"version":"1"`},
 		{`"version":1`, `"version":1e0`},
 		{`"version":1`, `"version":9007199254740993000000`},
@@ -51,7 +52,10 @@ var refusedTemplates = []struct {
 		{`{"condition":"guard.proceed","sections":["data"],"facts":["participants"],"attest":["maker"],"events":["proceed"]},`, ``},
 		{`,{"condition":"required.word","sections":["data"],"attest":["maker"],"events":["proceed"]}`, ``},
 		{`{"condition":"rule.fits","sections":["open","data"],"attest":["maker"],"events":["proceed"]},`, ``},
-		{`{"condition":"rule.fits"`, `{"condition":"rule.folded","sections":["open"],"events":["start","proceed"]},{"condition":"rule.fits"`},
+		{`{"condition":"rule.steady"`, `{"condition":"rule.folded","sections":["open"],"events":["start","proceed"]},{"condition":"rule.steady"`},
+		{`"at":["proceed"],"attest":["maker"]}§{"condition":"rule.fits","sections":["open","data"],"attest":["maker"],"events":["proceed"]},`, `"at":["proceed"]}§`},
+		{`{"condition":"change.data","sections":["data"]`, `{"condition":"change.data","sections":["open","data"]`},
+		{`{"condition":"rule.steady","sections":["data"]`, `{"condition":"rule.steady","sections":["data"],"facts":["role"]`},
 		{`{"condition":"rule.fits"`, `{"condition":"rule.fit"`},
 		{`{"condition":"valid.own","sections":["own"]`, `{"condition":"valid.own","sections":["mine"]`},
 		{`{"condition":"valid.own","sections":["own"]`, `{"condition":"valid.own","sections":["own"],"old":true`},
@@ -94,35 +98,35 @@ var refusedTemplates = []struct {
 		{`{"state":"held"}`, `{"state":"held"},{"state":"held"}`},
 		{`{"event":"drop"`, `{"event":"drop","from":["held"],"to":"void","by":["maker"]},{"event":"drop"`},
 		{`"manages":["maker",`, `"manages":["maker","maker",`},
-		{`"per":["helper","guest"]`, `"per":["helper","helper"]`},
+		{`"per":["helper"]`, `"per":["helper","helper"]`},
 		{`"write":["maker"]`, `"write":["maker","maker"]`},
 		{`"write":["self"]`, `"write":["self","self"]`},
 		{`{"role":"helper"},{"role":"guest","in"`, `{"role":"helper"},{"role":"helper"},{"role":"guest","in"`},
 		{`"read":[{"role":"maker"},{"role":"self"}]`, `"read":[{"role":"self"},{"role":"self","in":["held"]}]`},
 		{`"in":["begun","held"]`, `"in":["begun","begun"]`},
-		{`"write":["maker"],"attest":["maker"]`, `"write":["maker"],"attest":["maker","maker"]`},
-		{`"at":["proceed"]`, `"at":["proceed","proceed"]`},
-		{`"at":["proceed"],"attest":["maker"]`, `"at":["proceed"],"attest":["maker","maker"]`},
+		{`"write":["maker"],"attest":["maker"]§["acme_code"],"attest":["maker"]§"old":true,"attest":["maker"],"writer"`, `"write":["maker"],"attest":["maker","maker"]§["acme_code"],"attest":["maker","maker"]§"old":true,"attest":["maker","maker"],"writer"`},
+		{`"at":["proceed"]§"sections":["open","data"],"attest":["maker"],"events":["proceed"]`, `"at":["proceed","proceed"]§"sections":["open","data"],"attest":["maker"],"events":["proceed","proceed"]`},
+		{`"at":["proceed"],"attest":["maker"]§"sections":["open","data"],"attest":["maker"]`, `"at":["proceed"],"attest":["maker","maker"]§"sections":["open","data"],"attest":["maker","maker"]`},
 		{`"covers":["data","own","mine"]`, `"covers":["data","own","own"]`},
 		{`"blind":true,"attest":["maker"]`, `"blind":true,"attest":["maker","maker"]`},
 		{`{"role":"guest","sections":["own","mine"]}`, `{"role":"helper","sections":["own","mine"]}`},
 		{`"sections":["own","mine","lone"]`, `"sections":["own","mine","mine"]`},
 		{`"by":["maker","helper"]`, `"by":["maker","maker"]`},
-		{`"attest":["maker"],"valid"`, `"attest":["maker","maker"],"valid"`},
-		{`"valid":["open","data"]`, `"valid":["open","open"]`},
+		{`"attest":["maker"],"valid"§"facts":["participants"],"attest":["maker"]`, `"attest":["maker","maker"],"valid"§"facts":["participants"],"attest":["maker","maker"]`},
+		{`"valid":["open","data"]`, `"valid":["open","data","data"]`},
 		{`"signed":["seal"]`, `"signed":["seal","seal"]`},
 		{`"required":true,"read":["helper"]`, `"required":true,"read":["helper","helper"]`},
 		{`"notes":["maker"]`, `"notes":["maker","maker"]`},
 	}},
 	{"names what there is not", template.CodeReference, false, []replaced{
 		{`"manages":["maker",`, `"manages":["maker","nobody",`},
-		{`"per":["helper","guest"]`, `"per":["helper","nobody"]`},
+		{`"per":["helper"]`, `"per":["helper","nobody"]`},
 		{`"read":[{"role":"maker"},{"role":"helper"}`, `"read":[{"role":"nobody"},{"role":"helper"}`},
 		{`"in":["begun","held"]`, `"in":["begun","nowhere"]`},
 		{`"write":["maker"]`, `"write":["nobody"]`},
-		{`"write":["maker"],"attest":["maker"]`, `"write":["maker"],"attest":["nobody"]`},
-		{`"at":["proceed"]`, `"at":["never"]`},
-		{`"at":["proceed"],"attest":["maker"]`, `"at":["proceed"],"attest":["nobody"]`},
+		{`"write":["maker"],"attest":["maker"]§["acme_code"],"attest":["maker"]§"old":true,"attest":["maker"],"writer"`, `"write":["maker"],"attest":["nobody"]§["acme_code"],"attest":["nobody"]§"old":true,"attest":["nobody"],"writer"`},
+		{`"at":["proceed"]§"sections":["open","data"],"attest":["maker"],"events":["proceed"]`, `"at":["never"]§"sections":["open","data"],"attest":["maker"],"events":["never"]`},
+		{`"at":["proceed"],"attest":["maker"]§"sections":["open","data"],"attest":["maker"]`, `"at":["proceed"],"attest":["nobody"]§"sections":["open","data"],"attest":["nobody"]`},
 		{`"signature":"seal","by":"maker"`, `"signature":"seal","by":"nobody"`},
 		{`"covers":["data"]`, `"covers":["nothing"]`},
 		{`"blind":true,"attest":["maker"]`, `"blind":true,"attest":["nobody"]`},
@@ -132,8 +136,8 @@ var refusedTemplates = []struct {
 		{`"from":["begun","held"]`, `"from":["begun","held","nowhere"]`},
 		{`"to":"held","by":["maker"],"valid"`, `"to":"nowhere","by":["maker"],"valid"`},
 		{`"by":["maker","helper"]`, `"by":["maker","nobody"]`},
-		{`"attest":["maker"],"valid"`, `"attest":["nobody"],"valid"`},
-		{`"valid":["open","data"]`, `"valid":["open","nothing"]`},
+		{`"attest":["maker"],"valid"§"facts":["participants"],"attest":["maker"]`, `"attest":["nobody"],"valid"§"facts":["participants"],"attest":["nobody"]`},
+		{`"valid":["open","data"]`, `"valid":["open","data","nothing"]`},
 		{`"signed":["seal"]`, `"signed":["unsigned"]`},
 		{`"required":true,"read":["helper"]`, `"required":true,"read":["nobody"]`},
 		{`"notes":["maker"]`, `"notes":["nobody"]`},
@@ -198,6 +202,7 @@ var refusedTemplates = []struct {
 		{`{"name":"small","title":{"en":"Small"}}`, `{"name":"large"}`}, {`"name":"small"`, `"name":"sm\nall"`}, {`"name":"small"`, `"name":"` + strings.Repeat("é", 33) + `"`}, {`"name":"small"`, `"name":""`},
 		{`"args":["text","integer"],`, ``}, {`"args":["text","integer"]`, `"args":["text","choice"]`}, {`"args":["text","integer"]`, `"args":["text",""]`}, {`"result":"boolean"`, `"result":""`}, {`"result":"boolean"`, `"result":"record"`},
 		{`"formats":["acme_code"]`, `"formats":["acme_code","acme_code"]`},
+		{`{"function"`, `{"function":"g","result":"text"},{"function":"g","args":["text"],"result":"text"},{"function"`},
 		{`"2026-12-26"`, `"0000-12-26"`},
 		{`"format":"email"`, `"format":"acme_code","currencies":["EUR"]`},
 	}},
@@ -303,9 +308,12 @@ func (x *readerFiles) templates() {
 			if group.all {
 				n = -1
 			}
-			tpl := strings.Replace(canonical, c.from, c.to, n)
-			if tpl == canonical {
-				x.Errorf("no %s in %s", c.from, canonical)
+			tpl, parts := canonical, strings.Split(c.to, "§")
+			for i, from := range strings.Split(c.from, "§") {
+				if !strings.Contains(tpl, from) {
+					x.Errorf("no %s in %s", from, tpl)
+				}
+				tpl = strings.Replace(tpl, from, parts[i], n)
 			}
 			refused(group.why+": "+clip(c.to), tpl, group.code)
 		}

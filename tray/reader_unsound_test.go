@@ -36,6 +36,7 @@ func (x *readerFiles) unsound() {
 		{`"version":1`, `"version":1,"strict":false`},
 		{`"template":"deal"`, `"template":"deal","template":"deal"`},
 		{`{"format"`, `{ "format"`},
+		{`,"conditions":`, `,"needs":{},"conditions":`},
 	} {
 		if tpl := strings.Replace(canonical, c.from, c.to, 1); tpl != canonical {
 			changed++
@@ -79,6 +80,7 @@ func (x *readerFiles) unsound() {
 	}
 	for _, c := range []struct{ name, from, to string }{
 		{"twice", money, `"currencies":["EUR","EUR"]`},
+		{"and a fact that there is not", `"condition":"valid.shown","sections":["shown"]`, `"condition":"valid.shown","sections":["shown"],"facts":["signed"]`},
 		{"in small letters", money, `"currencies":["EUR","chf"]`},
 		{"of two letters", money, `"currencies":["EUR","CH"]`},
 		{"of four letters", money, `"currencies":["EURO","CHF"]`},

@@ -9,7 +9,7 @@ const takes = {
   format: ['text'], min: sized, max: sized, scale: ['decimal', 'money'], currencies: ['money'], choices: ['choice'], of: ['list'],
   fields: ['record'], compute: [...scalars, 'choice'],
 };
-const needs = { text: ['max'], list: ['max', 'of'], decimal: ['scale'], choice: ['choices'], record: ['fields'] };
+const needs = { list: ['of'], decimal: ['scale'], choice: ['choices'], record: ['fields'] };
 
 // What a bound of each type comes to, so that two can be compared; undefined if
 // it is none.
@@ -32,7 +32,7 @@ const bounds = {
 function checkBounds(f) {
   const [min, max] = [f.min, f.max].map((v) => v && bounds[f.type](f, v));
   sound((!f.min || min !== undefined) && (!f.max || max !== undefined) && !(min > max), 'a bound');
-  sound(!['text', 'list'].includes(f.type) || max > 0, 'a bound');
+  sound(!['text', 'list'].includes(f.type) || max > 0, 'a bound'); // which they always have
 }
 
 // checkField checks a field of a section or record, or the items of a list.
@@ -159,7 +159,7 @@ export function check(d, t) {
   checkLifecycle(t, d.lifecycle.events);
   roles(d.notes);
   sound((d.holidays ?? []).every((day) => spelled.date({}, day)), 'a holiday');
-  sound(isDistinct(own) && own.every((f) => !formats.includes(f)), 'a format of the application');
+  sound(own.every((f) => !formats.includes(f)), 'a format of the application');
   sound(isDistinct([...functions.map((f) => f.function), ...own]), 'a function of the application');
   sound(functions.every((f) => !builtin.includes(f.function) && (!f.member || f.args)), 'a function of the application');
   sound(!d.needs || functions.length + own.length > 0, 'needs of nothing');

@@ -8,7 +8,7 @@ export const limit = {
   size: 256 << 10, version: 2 ** 31 - 1, languages: 32, language: 35, text: 2000, declaration: 20000, due: 3660, quorum: 200,
   roles: 32, sections: 64, fields: 1000, sectionFields: 200, depth: 4, rules: 200, states: 64, events: 64, signatures: 32, holidays: 400,
   functions: 100, arguments: 8, formats: 100, expression: 2048, expressions: 65536,
-  scale: 18, digits: 30, integer: 2n ** 53n - 1n, items: 5000, codePoints: 100000, choices: 1000, choice: 64, currencies: 300,
+  scale: 18, integer: 2n ** 53n - 1n, items: 5000, codePoints: 100000, choices: 1000, choice: 64, currencies: 300,
 };
 
 // Names that mean something else in expressions.
