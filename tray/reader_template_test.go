@@ -29,6 +29,7 @@ var refusedTemplates = []struct {
 		{`"required":true,"format"`, `"required":false,"format"`},
 		{`"notes":["maker"]`, `"notes":[]`},
 		{`"notes":["maker"]`, `"notes":"maker"`},
+		{`"notes":["maker"]`, `"notes":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000)},
 		{`{"state":"held"}`, `{"state":"held","due":""}`},
 		{`{"state":"held"}`, `{"state":"held","final":0}`},
 		{`"reason":"unfit"`, `"reason":""`},
@@ -76,6 +77,8 @@ var refusedTemplates = []struct {
 	{"has a bad name", template.CodeName, true, []replaced{
 		{`"every"`, `"Every"`}, {`"every"`, `"1st"`}, {`"every"`, `"a-b"`}, {`"every"`, `"òvery"`}, {`"every"`, `"every\n"`},
 		{`guest`, `Guest`}, {`guest`, `_guest`}, {`guest`, `guest-s`}, {`guest`, strings.Repeat("g", 64)}, {`"guest"`, `"self"`},
+		{`{"role":"guest"}§"sections":["own"],"attest":["maker","helper","guest"]§["mine"],"attest":["maker","helper","guest"]§["lone"],"attest":["maker","helper"]§["own","mine"],"attest":["maker","helper","guest"]`,
+			`{"role":"guest"},{"role":"self","manages":["self"]}§"sections":["own"],"attest":["maker","helper","guest","self"]§["mine"],"attest":["maker","helper","guest","self"]§["lone"],"attest":["maker","helper","self"]§["own","mine"],"attest":["maker","helper","guest","self"]`},
 		{`lone`, `Lone`}, {`lone`, `l.one`}, {`lone`, `state`}, {`lone`, `now`}, {`lone`, `today`}, {`lone`, `role`}, {`lone`, `participants`}, {`lone`, `signed`},
 		{`town`, `Town`}, {`town`, ``}, {`"town"`, `"to wn"`},
 		{`"held"`, `"Held"`}, {`drop`, `Drop`}, {`folded`, `Folded`}, {`"seal"`, `"s seal"`},
@@ -180,6 +183,7 @@ var refusedTemplates = []struct {
 		{`"title":{"en":"Maker"}`, `"title":{"en":"` + strings.Repeat("é", 1001) + `"}`},
 		{`"help":{"en":"Where to write"}`, `"help":{"en":"` + strings.Repeat("x", 2001) + `"}`},
 		{`"message":{"en":"it does not fit"}`, `"message":{"en":"` + strings.Repeat("x", 2001) + `"}`},
+		{`"type":"boolean"`, `"type":"list","max":"9"` + strings.Repeat(`,"of":{"type":"list","max":"9"`, 5000) + `,"of":{"type":"boolean"}` + strings.Repeat("}", 5000)},
 	}},
 	{"holds what cannot be seen", template.CodeValue, false, invisible()},
 	{"has a field that cannot be", template.CodeField, false, []replaced{
