@@ -251,7 +251,7 @@ func invisible() (changes []replaced) {
 
 // acceptedTemplates are changes after which it is another template.
 var acceptedTemplates = []replaced{
-	{`"every"`, `"null"`}, {`"held"`, `"this"`}, {`drop`, `import`}, {`folded`, `old`}, {`town`, `state`}, {`lone`, `self`}, {`guest`, `data`}, {`acme_code`, `size`},
+	{`"every"`, `"null"`}, {`held`, `this`}, {`drop`, `import`}, {`folded`, `old`}, {`town`, `state`}, {`lone`, `self`}, {`guest`, `data`}, {`acme_code`, `size`},
 	{`"every"`, `"` + strings.Repeat("e", 63) + `"`}, {`guest`, strings.Repeat("g", 63)}, {`{"function"`, `{"function":"k` + strings.Repeat("N", 62) + `","result":"text"},{"function"`},
 	{`{"function"`, `{"function":"iban","result":"money"},{"function"`}, {`{"function"`, `{"function":"true","member":true,"args":["date"],"result":"text"},{"function"`}, {`{"function"`, `{"function":"state","args":["text"],"result":"text"},{"function"`},
 	{`"en":"Maker"`, `"zho-Hant-TW":"Maker"`}, {`"en":"Maker"`, `"en":"M\n\t` + "\u00a0\u200b\U0001f600" + ` \"\\/<&>"`},
