@@ -2,6 +2,7 @@ package tray
 
 import (
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -114,6 +115,13 @@ func TestDecodeMisfit(t *testing.T) {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) || strings.Contains(c.err.Error(), "73") {
 			t.Errorf("%s: %v, want %q", name, c.err, c.want)
 		}
+	}
+	half := struct {
+		Price  *big.Rat `json:"price"`
+		Amount int      `json:"amount"`
+	}{Amount: 7}
+	if err := own.Decode("bid", &half); err == nil || half.Price != nil || half.Amount != 7 {
+		t.Errorf("what does not fit leaves a part behind: %v, %v", err, half)
 	}
 	if err := own.Decode("bid", &into); err != nil || into.Price != "73.50 EUR" || into.Amount != 1 {
 		t.Errorf("%v: %+v", err, into)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -105,8 +106,8 @@ func (v *View) Get(path string) (value any, ok bool) {
 	return x.Get(rest)
 }
 
-// Decode reads a section into a struct, through its json tags. It fails if the
-// section cannot be read.
+// Decode reads a section into a struct as [SectionView.Decode] does. It fails if
+// the section cannot be read.
 func (v *View) Decode(name string, into any) error {
 	x := v.Section(name)
 	if sec := v.State.template.Section(name); x.Status == None && sec != nil {
@@ -153,7 +154,8 @@ func clone(v any) any {
 }
 
 // Decode reads the section into a struct, through its json tags. Exact numbers
-// are texts there: a float takes no decimal and no money.
+// are texts there: a float takes no decimal and no money, which is an amount and
+// its currency in one text. Where a value does not fit, what the struct held stays.
 func (x *SectionView) Decode(into any) error {
 	if x.Status == None {
 		return refuse(NotFound, "no section %s", strings.Join(nonEmpty(x.Section, x.Instance), " of "))
@@ -165,19 +167,22 @@ func (x *SectionView) Decode(into any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, into); err != nil {
+	target := reflect.ValueOf(into)
+	if target.Kind() != reflect.Pointer || target.IsNil() {
+		return fmt.Errorf("tray: section %s is decoded through a pointer, which is not nil", x.Section)
+	}
+	whole := reflect.New(target.Type().Elem()) // so that no half of it is left behind
+	whole.Elem().Set(target.Elem())
+	if err := json.Unmarshal(data, whole.Interface()); err != nil {
 		return fmt.Errorf("tray: section %s %s", x.Section, x.misfit(err))
 	}
+	target.Elem().Set(whole.Elem())
 	return nil
 }
 
 // misfit says why a section was not decoded, without a value, which the decoder's
 // own text may hold.
 func (x *SectionView) misfit(err error) string {
-	var target *json.InvalidUnmarshalError
-	if errors.As(err, &target) {
-		return "is decoded through a pointer, which is not nil"
-	}
 	var misfit *json.UnmarshalTypeError
 	if !errors.As(err, &misfit) || misfit.Field == "" {
 		return "does not fit the type that it is decoded into"
@@ -192,7 +197,12 @@ func (x *SectionView) misfit(err error) string {
 }
 
 // Can tells what an event waits for if the participant fired it now, with
-// everything that he can find out by reading: nothing if it can be fired.
+// everything that he can find out by reading: nothing if a draft can do so that
+// says no more. What the draft that fires can bring itself is among it: a reason
+// ([NeedReason]), a signature of his own ([NeedSignature]), fields and sections
+// that he edits. A form that asks for these takes such blockers for what it is to
+// ask, and leaves the event to be fired; the others are for somebody else, or
+// another time.
 func (t *Tray) Can(ctx context.Context, event string) ([]Blocker, error) {
 	d := t.Draft()
 	d.Fire(event)
