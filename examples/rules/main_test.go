@@ -38,7 +38,7 @@ func TestShow(t *testing.T) {
 		"  request.items[].value: valid.request, rule.secured, required.receipt\n",
 		"loan.yaml: 23 cases, 0 failed\ncoverage: 100% (44 of 44)\n",
 		"coverage: 70% (31 of 44)\n",
-		"loan.yaml:58:28: rule careful: this is never false\n    request.items.all(i, i.value <= decimal(\"5000\"))\n                         ^\n",
+		"loan.yaml:58:28: rule careful: what begins here is never false\n    request.items.all(i, i.value <= decimal(\"5000\"))\n                         ^\n",
 		"loan.yaml:12:58: sections.request.fields.until.check: there is no \"form\" here; did you mean \"from\"?",
 		"7 problems",
 	} {

@@ -37,7 +37,7 @@ type Coverage struct {
 type Gap struct {
 	At    string `json:"at"`    // file:line:column in the template
 	Where string `json:"where"` // "rule.covered", "products.total check"
-	What  string `json:"what"`  // "never expected to fail", "this is never true"
+	What  string `json:"what"`  // "never expected to fail", "what begins here is never true"
 	// Source is the line of the expression, and Column that of the branch in
 	// it, from 1; 0 where it is the rule, or a demand of a field, that is not
 	// covered.
@@ -157,7 +157,7 @@ func (r *runner) measure() Coverage {
 		for _, way := range []struct {
 			seen bool
 			what string
-		}{{b.True, "this is never true"}, {b.False, "this is never false"}} {
+		}{{b.True, "what begins here is never true"}, {b.False, "what begins here is never false"}} {
 			c.Total++
 			if way.seen {
 				c.Covered++

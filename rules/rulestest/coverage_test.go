@@ -26,7 +26,7 @@ func TestCoverageOfLittle(t *testing.T) {
 	}
 	for _, want := range []rulestest.Gap{
 		{At: "order.yaml:11:1", Where: "rule.covered", What: "never expected to fail"},
-		{At: "order.yaml:12:5", Where: "rule covered", What: "this is never false", Source: "products.total <= credit.limit", Column: 1},
+		{At: "order.yaml:12:5", Where: "rule covered", What: "what begins here is never false", Source: "products.total <= credit.limit", Column: 1},
 		{At: "order.yaml:11:1", Where: "rule.few", What: "no test"},
 	} {
 		if !slices.ContainsFunc(c.Missing, func(g rulestest.Gap) bool {
@@ -53,7 +53,7 @@ func TestCoverageIsOfExpectations(t *testing.T) {
 		t.Errorf("demands of fields: %q", gaps(r))
 	}
 	r = check(t, "tests: [{name: x, from: base, set: {products.discount: 11}, expect: {valid.products: warning}}]")
-	if has(r, "valid.products: never expected to fail") || !has(r, "products.discount check: this is never true") {
+	if has(r, "valid.products: never expected to fail") || !has(r, "products.discount check: what begins here is never true") {
 		t.Errorf("a warning: %q", gaps(r))
 	}
 	r = check(t, `tests: [{name: x, from: base, set: {"products.lines[2]": {sku: c, price: 3}}, expect: {valid.products: {fail: [rule.few]}}}]`)
@@ -257,10 +257,10 @@ func TestCoverageOfABareSet(t *testing.T) {
 	want := `coverage: 37% (3 of 8)
   valid.s: no test
   rule.big: never expected to fail
-  1:1: rule big: this is never false
+  1:1: rule big: what begins here is never false
     s.n > 1 &&
     ^
-  2:3: rule big: this is never false
+  2:3: rule big: what begins here is never false
       s.n < 9
       ^`
 	if got := r.Coverage.String(); got != want {

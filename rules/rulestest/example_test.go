@@ -61,7 +61,7 @@ func ExampleCheck() {
 	// coverage: 41% (5 of 12)
 	//   valid.offer: no test
 	//   valid.margin: no test
-	//   1:34: rule careful: this is never true
+	//   1:34: rule careful: what begins here is never true
 	//     offer.total <= decimal("500") || margin.discount <= 10
 	//                                      ^
 }

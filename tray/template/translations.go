@@ -1,6 +1,7 @@
 package template
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -8,20 +9,31 @@ import (
 )
 
 // translations warns of texts that lack a language which others have: whoever
-// reads a form in it would meet another in between.
+// reads a form in it would meet another in between. A language that is written
+// near one of the others, and stands in one text alone, is meant for that.
 func (j *judge) translations() {
-	used := map[string]bool{}
+	used := map[string]int{}
 	j.eachText(func(_ string, t rules.Text) {
 		for lang := range t {
-			used[lang] = true
+			used[lang]++
 		}
 	})
-	var all []string
-	for lang := range used {
-		all = append(all, lang)
+	all := slices.Sorted(maps.Keys(used))
+	slips := map[string]string{}
+	for _, lang := range all {
+		others := slices.DeleteFunc(slices.Clone(all), func(o string) bool { return used[o] < 3 })
+		if used[lang] == 1 {
+			slips[lang] = didYouMean(lang, others)
+		}
 	}
-	slices.Sort(all)
+	all = slices.DeleteFunc(all, func(lang string) bool { return slips[lang] != "" })
 	j.eachText(func(path string, t rules.Text) {
+		for _, lang := range slices.Sorted(maps.Keys(t)) {
+			if advice := slips[lang]; advice != "" {
+				j.warnings.suggest(path, CodeLanguage, advice, "no other text is in %s", lang)
+				return
+			}
+		}
 		missing := slices.DeleteFunc(slices.Clone(all), func(lang string) bool { return t[lang] != "" })
 		if len(t) > 0 && len(missing) > 0 {
 			j.warnings.add(path, CodeLanguage, "the text is missing in %s", strings.Join(missing, ", "))
