@@ -25,7 +25,7 @@ type change struct {
 	shared  []*entry.Share        // by this entry
 	sealed  []sealed              // notes and reasons of this entry
 	words   map[said]*attestation // that count for this entry only
-	attests bool                  // this entry, which it does once
+	attests bool                  // this entry, which it does once, when all but its event is done
 	firing  string                // the event that the entry fires, if any
 	copied  copied                // since the state that the change started from
 	witness *witness              // of whoever verifies what was said; nil for nobody
@@ -172,6 +172,8 @@ func (c *change) applyOp(i int, op entry.Op) *Refusal {
 		return refuse(BadOrder, "a join is followed by shares to the newcomer, no more")
 	case fire && i != len(c.entry.Ops)-1:
 		return refuse(BadOrder, "fire is the last op")
+	case c.attests && !fire:
+		return refuse(BadOrder, "an attestation is followed by fire alone")
 	}
 	switch op := op.(type) {
 	case *entry.Create:

@@ -14,12 +14,11 @@ import (
 // Of a public condition that is due at a write, it records the outcome for those
 // who cannot evaluate it.
 //
-// An entry attests once: what everybody evaluates could otherwise be asked for
-// over and over in one line.
+// Only fire may follow it: what is said of signatures and participants would not
+// hold at the event if the entry wrote what was signed, or dismissed somebody,
+// after it was said. So an entry attests once, too: what everybody evaluates could
+// otherwise be asked for over and over in one line.
 func (c *change) attest(op *entry.Attest) *Refusal {
-	if c.attests {
-		return refuse(BadOrder, "an entry attests once")
-	}
 	c.attests = true
 	if c.Final() {
 		return refuse(NotNow, "nothing is attested in the final state %s", c.name)

@@ -238,6 +238,18 @@ func attests(name string, code Code, by string, spoil func(*forger, *entry.Attes
 	}}
 }
 
+// follows makes a case of an op between what carl attests and the event for which
+// he does.
+func follows(name string, then func(*forger) entry.Op) hostile {
+	return hostile{"validating", "attest", "followed by " + name, BadOrder, func(f *forger) []byte {
+		op := f.fire("validate", "care", "carl")
+		for i := range op.Outcomes {
+			op.Outcomes[i].Result = "pass"
+		}
+		return f.by("carl", f.sign("approval", "care", "carl"), f.attest("pass", "valid.credit", "rule.covered", "guard.validate"), then(f), op)
+	}}
+}
+
 // returns makes a case of a return for correction by carl, spoiled.
 func returns(name string, code Code, spoil func(*forger, *entry.Fire)) hostile {
 	return hostile{"validating", "fire", name, code, func(f *forger) []byte {
@@ -259,6 +271,13 @@ var hostileProcess = []hostile{
 			Outcomes: []entry.Outcome{{Condition: "change.notice", Result: "pass"}, {Condition: "rule.told", Result: "pass"}}}
 		return f.by("ada", op, attest, attest)
 	}},
+	follows("a signature that its guard may count", func(f *forger) entry.Op { return f.sign("approval", "care", "carl") }),
+	follows("an admission that its guard counts", func(f *forger) entry.Op { return f.admit("dino", "care") }),
+	follows("a dismissal that its guard counts", func(f *forger) entry.Op {
+		return &entry.Dismiss{Participant: f.participant("carl"), Roles: []string{"care"}}
+	}),
+	follows("a write of what it is on", func(f *forger) entry.Op { return f.write("credit", "carl", "limit", 900) }),
+	follows("a note", func(f *forger) entry.Op { return f.note(f.audience("carl")...) }),
 	attests("by whose word does not count", BadAttest, "dora", func(*forger, *entry.Attest) {}),
 	attests("by who cannot read it", BadAttest, "anna", func(*forger, *entry.Attest) {}), // sales reads the credit in the end only
 	attests("on a revision that is no more", BadAttest, "carl", func(f *forger, op *entry.Attest) { op.On[0].Number-- }),
@@ -322,7 +341,7 @@ var hostileProcess = []hostile{
 			op.Outcomes[i].Result = "pass"
 		}
 		op.Reason = &entry.Sealed{ID: f.nonce(), File: f.file([]byte("{}"), f.audience("carl")...)}
-		return f.by("carl", f.attest("pass", "valid.credit", "rule.covered", "guard.validate"), f.sign("approval", "care", "carl"), op)
+		return f.by("carl", f.sign("approval", "care", "carl"), f.attest("pass", "valid.credit", "rule.covered", "guard.validate"), op)
 	}},
 	{"validating", "fire", "without the signature", Blocked, func(f *forger) []byte {
 		op := f.fire("validate", "care", "carl")
@@ -381,7 +400,7 @@ var hostileProcess = []hostile{
 		for i := range op.Outcomes {
 			op.Outcomes[i].Result = "pass"
 		}
-		return f.by("ada", f.attest("pass", "required.large"), f.sign("large", "bidder", "ada"), op)
+		return f.by("ada", f.sign("large", "bidder", "ada"), f.attest("pass", "required.large"), op)
 	}},
 	{"closed", "sign", "one's own instance, in a role that it is not per", BadSign, func(f *forger) []byte {
 		op := f.sign("choice", "buyer", "ada")

@@ -58,6 +58,7 @@ async function apply(c, line) {
     demand(e.seq > 0 || i === 0 || op.op === 'admit', 'order', 'the first entry creates and admits, no more');
     demand((op.op === 'join') === (joining && i === 0) && (!joining || i === 0 || op.op === 'share'), 'order', 'a join is followed by shares, no more');
     demand(op.op !== 'fire' || i === e.ops.length - 1, 'order', 'fire is the last op');
+    demand(op.op === 'fire' || !c.attests, 'order', 'an attestation is followed by fire alone');
     await ops[op.op](c, op, e);
   }
   finish(c);
