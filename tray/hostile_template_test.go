@@ -3,11 +3,13 @@ package tray
 import (
 	"bytes"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
 	"github.com/vassoio/vassoio/tray/template"
 )
@@ -86,4 +88,47 @@ func TestEndlessTemplate(t *testing.T) {
 	if spent := time.Since(start); spent > 10*time.Second { // a second on a machine that is not shared
 		t.Errorf("it took %v", spent)
 	}
+}
+
+// TestEvasiveTemplate begins a tray of a template whose rule looks back at a public
+// section, and reads an opaque one too: two writes of the public one, whose author
+// need not read the other, would evade it. Nobody takes the tray for valid.
+func TestEvasiveTemplate(t *testing.T) {
+	w := play(t, "deal.yaml", "anna: create sales=anna care=carl\n")
+	f := &forger{world: w}
+	sound := string(w.tpl.Canonical())
+	for _, rule := range []string{
+		`!has(old.facts.count) || facts.count <= old.facts.count || customer.vat != \"\"`,
+		`customer.vat != \"\" || has(old.facts.kind)`,
+		`customer.vat == old.customer.vat || facts.kind != old.facts.kind`,
+	} {
+		tpl := strings.NewReplacer(
+			`!has(old.customer.vat) || has(customer.vat) \u0026\u0026 customer.vat == old.customer.vat\n`, rule,
+			`!has(old.customer.vat) || has(customer.vat) && customer.vat == old.customer.vat\n`, rule,
+			`"condition":"rule.steady","sections":["customer"]`, `"condition":"rule.steady","sections":["facts","customer"]`,
+			`"writer":true,"events":["submit","confirm"]},{"condition":"guard.`, `"writer":true},{"condition":"guard.`,
+		).Replace(sound)
+		e := f.entry("anna", f.create("anna")...)
+		e.Tray, e.Seq, e.Prev = sign.Hash{}, 0, sign.Hash{}
+		e.Ops[0].(*entry.Create).Template = sign.Sum([]byte(tpl))
+		line := f.line(e, f.actor("anna").signer)
+		file := rewrite(t, []content{{archiveMark, []byte(ArchiveType)}, {archiveLog, append(line, '\n')}, {archiveTemplate, []byte(tpl)}})
+		if err := verified(t, file); !errors.Is(err, Malformed) || !strings.Contains(err.Error(), "two writes in a row would evade it") {
+			t.Errorf("%s: %v", rule, err)
+		}
+		head := store.Head{Tray: sign.Sum(line)}
+		if err := w.host.Append(w.ctx, head, line, []byte(tpl)); !errors.Is(err, Malformed) {
+			t.Errorf("%s: the host: %v", rule, err)
+		}
+	}
+}
+
+// verified opens a file and verifies it.
+func verified(t *testing.T, file []byte) error {
+	t.Helper()
+	a, err := openArchive(file)
+	if err == nil {
+		_, err = a.Check(t.Context())
+	}
+	return err
 }

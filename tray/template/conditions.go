@@ -46,7 +46,7 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 		}
 		c.attest(d, reach, &row, path, attest)
 		if row.AtWrites() {
-			c.looksBack(&row, path, attest)
+			c.looksBack(&row, info.Paths, path, attest)
 		}
 		table = append(table, row)
 	}
@@ -104,7 +104,7 @@ func (c *checker) replayable(info rules.Info) {
 
 // looksBack reports what cannot be told whenever a section is written. At events
 // alone it would be no use: two writes in a row would evade it.
-func (c *checker) looksBack(row *Condition, path string, given []string) {
+func (c *checker) looksBack(row *Condition, reads []string, path string, given []string) {
 	written, opaque := strings.Join(row.Sections, " or "), opaqueOf(c.d, row.Sections)
 	if slices.Contains(row.Facts, FactRole) {
 		c.out.suggest(path, CodeExpression, "leave the role out, or make it the guard of an event",
@@ -114,10 +114,21 @@ func (c *checker) looksBack(row *Condition, path string, given []string) {
 		c.out.suggest(path, CodeExpression, "look back at one section, or make it the guard of an event",
 			"what reads old is due whenever %s is written, by somebody who need not read the other", written)
 	}
+	if i := slices.IndexFunc(reads, func(read string) bool { return c.wasPublic(read) }); i >= 0 && len(opaque) > 0 {
+		c.out.suggest(path, CodeExpression, "look back in a rule over the public section alone, or in the guard of an event",
+			"it reads %s, which is public, but is due only when %s is written: two writes in a row would evade it", reads[i], opaque[0].Name)
+	}
 	if len(opaque) == 1 && len(given) > 0 && !row.Writer {
 		c.out.suggest(path+".attest", CodeValue, "leave it out, or make it the guard of an event",
 			"what reads old is due whenever %s is written, and so told by its writer", written)
 	}
+}
+
+// wasPublic reports whether a path leads into what a public section was before.
+func (c *checker) wasPublic(path string) bool {
+	before, ok := strings.CutPrefix(path, "old.")
+	name, _, _ := strings.Cut(before, ".")
+	return ok && slices.ContainsFunc(c.d.Sections, func(s Section) bool { return s.Public && s.Name == name })
 }
 
 // attest sets whose word counts on a condition. That of whoever writes its one

@@ -230,6 +230,8 @@ func TestLooksBackAtWrites(t *testing.T) {
 		{Rule{Rule: rules.Rule{ID: "x", Expr: `old.request.days == request.days || answer.remark != ""`, At: []string{"grant"}}}, "rules.x", "request or answer is written"},
 		{Rule{Rule: rules.Rule{ID: "x", Expr: `old.request.days == request.days`, At: []string{"grant"}}, Attest: []string{"employee", "manager"}}, "rules.x.attest", "told by its writer"},
 		{Rule{Rule: rules.Rule{ID: "x", Expr: `old.answer.remark == answer.remark`}, Attest: []string{"manager"}}, "rules.x.attest", "told by its writer"},
+		{Rule{Rule: rules.Rule{ID: "x", Expr: `old.notice.limit <= notice.limit || request.days > 3`}}, "rules.x", "old.notice.limit, which is public, but is due only when request is written"},
+		{Rule{Rule: rules.Rule{ID: "x", Expr: `old.notice.limit > 3 || old.request.days == request.days`, At: []string{"grant"}}}, "rules.x", "old.notice.limit, which is public"},
 	} {
 		d := with(func(d *Definition) { d.Rules = []Rule{c.rule} })
 		for _, m := range []mode{prudent, frozen} {
