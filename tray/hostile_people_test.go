@@ -1,6 +1,8 @@
 package tray
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
 	"time"
 
@@ -41,6 +43,14 @@ var hostilePeople = []hostile{
 	}},
 	{"filling", "create", "with an invite", BadOrder, func(f *forger) []byte {
 		return f.first("dora", append(f.create("dora"), f.invite("customer"))...)
+	}},
+	{"filling", "create", "in the year 0", Malformed, func(f *forger) []byte {
+		e := f.entry("dora", f.create("dora")...)
+		e.Tray, e.Seq, e.Prev = sign.Hash{}, 0, sign.Hash{}
+		payload, _ := e.Encode()
+		f.blobs = append(f.blobs, f.tpl.Canonical())
+		year := fmt.Sprintf(`"time":"%04d-`, e.Time.Year())
+		return f.raw(entry.Kind, bytes.Replace(payload, []byte(year), []byte(`"time":"0000-`), 1), f.actor("dora").signer)
 	}},
 	{"filling", "create", "after the admission", BadOrder, func(f *forger) []byte {
 		ops := f.create("dora")
@@ -117,6 +127,11 @@ var hostilePeople = []hostile{
 		op := f.invite("customer")
 		op.Expires = f.clock.UTC()
 		return f.by("anna", op)
+	}},
+	{"filling", "invite", "until the year 0", Malformed, func(f *forger) []byte {
+		op := f.invite("customer")
+		year := fmt.Sprintf(`"expires":"%04d-`, op.Expires.Year())
+		return f.text("anna", op, func(s string) string { return strings.Replace(s, year, `"expires":"0000-`, 1) })
 	}},
 	{"filling", "invite", "for more than a year", BadInvite, func(f *forger) []byte {
 		op := f.invite("customer")

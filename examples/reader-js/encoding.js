@@ -38,7 +38,7 @@ const number = (v) => {
   return String(v);
 };
 const time = (v) => {
-  demand(typeof v === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(v) && !Number.isNaN(Date.parse(v))
+  demand(typeof v === 'string' && /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(v) && !Number.isNaN(Date.parse(v))
     && new Date(v).toISOString() === v.replace('Z', '.000Z'), 'malformed', 'not a time');
   return `"${v}"`;
 };

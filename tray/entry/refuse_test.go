@@ -168,6 +168,7 @@ func TestNotEncoded(t *testing.T) {
 		"author of spare bits":        first(func(e *entry.Entry) { e.Author = key[:42] + "B" }),
 		"author in standard base64":   first(func(e *entry.Entry) { e.Author = "+" + key[1:] }),
 		"year 10000":                  first(func(e *entry.Entry) { e.Time = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }),
+		"year 0":                      first(func(e *entry.Entry) { e.Time = time.Date(0, 12, 31, 23, 59, 59, 0, time.UTC) }),
 		"year -1":                     first(func(e *entry.Entry) { e.Time = time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC) }),
 		"quote":                       first(func(e *entry.Entry) { e.Ops[0] = &entry.Attest{Engine: `a"b`} }),
 		"newline":                     first(func(e *entry.Entry) { e.Ops[0] = &entry.Attest{Engine: "a\nb"} }),

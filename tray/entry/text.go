@@ -88,11 +88,13 @@ func isJWS(s string) bool {
 	return strings.Count(s, ".") == 2 && isBase64(strings.ReplaceAll(s, ".", ""))
 }
 
-// parseTime reads an RFC 3339 time in UTC of whole seconds, in its one spelling.
+// parseTime reads an RFC 3339 time in UTC of whole seconds, in its one spelling, of
+// the years 1 to 9999: an entry that is older than the zero time would be older than
+// what came before the first.
 func parseTime(s string) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339, s)
 	var again [len(time.RFC3339)]byte
-	return t, err == nil && string(t.UTC().AppendFormat(again[:0], time.RFC3339)) == s
+	return t, err == nil && t.Year() > 0 && string(t.UTC().AppendFormat(again[:0], time.RFC3339)) == s
 }
 
 func formatTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
