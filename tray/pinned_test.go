@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"iter"
 	"testing"
 
 	"github.com/vassoio/vassoio/sign"
@@ -111,6 +112,26 @@ func TestPinnedHeadStandsFor(t *testing.T) {
 	t.Logf("%d forged lines, each replayed in 4 ways", len(cases))
 }
 
+// headless is a way to a host on which only its head is not to be had.
+type headless struct{ store.Store }
+
+func (headless) Head(context.Context, sign.Hash) (store.Head, error) {
+	return store.Head{}, errors.New("no way to the host")
+}
+
+// breaksOff is a way to a host that breaks when lines from a place on are read.
+type breaksOff struct {
+	store.Store
+	from uint64
+}
+
+func (s breaksOff) Log(ctx context.Context, tray sign.Hash, from uint64) iter.Seq2[[]byte, error] {
+	if from < s.from {
+		return s.Store.Log(ctx, tray, from)
+	}
+	return func(yield func([]byte, error) bool) { yield(nil, errors.New("the way to the host is cut")) }
+}
+
 // Where only the tail of a log is bad, who was there before has a handle besides
 // the error: it stands at the last entry that holds, can be read, and commits
 // nothing. Whoever has nothing to go by, or is served another log, has none.
@@ -167,6 +188,10 @@ func TestBadTail(t *testing.T) {
 		},
 		"OpenAt, a shorter log":     func() (*Tray, error) { return OpenAt(w.ctx, short, pinned, me) },
 		"OpenAt, interrupted":       func() (*Tray, error) { return OpenAt(ended, host, pinned, me) },
+		"OpenAt, no head":           func() (*Tray, error) { return OpenAt(w.ctx, headless{host}, pinned, me) },
+		"OpenAt, no more lines":     func() (*Tray, error) { return OpenAt(w.ctx, breaksOff{host, pinned.Length}, pinned, me) },
+		"Resume, no head":           func() (*Tray, error) { return Resume(w.ctx, headless{host}, snapshot, me) },
+		"Resume, no more lines":     func() (*Tray, error) { return Resume(w.ctx, breaksOff{host, pinned.Length}, snapshot, me) },
 		"Resume, a shorter log":     func() (*Tray, error) { return Resume(w.ctx, short, snapshot, me) },
 		"Resume, a broken snapshot": func() (*Tray, error) { return Resume(w.ctx, host, snapshot[1:], me) },
 	} {

@@ -141,11 +141,11 @@ func openTo(ctx context.Context, host store.Store, pinned store.Head, me *Identi
 	return newTray(host, me, s).reached(ctx)
 }
 
-// reached follows the log from what the caller knew of it: if another log is
-// served there is no handle, but if only what follows is bad, there is.
+// reached follows the log from what the caller knew of it: if only what follows is
+// bad, there is a handle; not if another log is served, or it cannot be read.
 func (t *Tray) reached(ctx context.Context) (*Tray, error) {
 	err := t.Sync(ctx)
-	if errors.As(err, new(*ForkError)) {
+	if err != nil && (errors.As(err, new(*ForkError)) || !errors.As(err, new(*Refusal))) {
 		return nil, err
 	}
 	return t, err
