@@ -161,7 +161,8 @@ func (d *Draft) Sign(name, language string) {
 func (d *Draft) Fire(event string) { d.plan.event = event }
 
 // As names the role to fire in, which its author must have. It is needed only by
-// somebody who has several that may. A signature is given in the role that the
+// somebody who has several that may: without it, he fires in the first of them that
+// he had when the draft was begun, and is refused if he has lost it since. A signature is given in the role that the
 // template names for it.
 func (d *Draft) As(role string) { d.plan.role = role }
 
@@ -296,6 +297,31 @@ func (d *Draft) role(k *composer) string {
 	return ""
 }
 
+// acting gives the role to fire in for a draft that names none: the first of the
+// event's that its author had when the draft was begun. What he came into since does
+// not change whom he acts as, nor who reads his reason. If he had none, it is the
+// first that he has now.
+func (d *Draft) acting(k *composer, ev *template.Event) string {
+	first := func(p *Person) string {
+		if p == nil {
+			return ""
+		}
+		if i := slices.IndexFunc(ev.By, p.has); i >= 0 {
+			return ev.By[i]
+		}
+		return ""
+	}
+	was, is := first(d.base.people[k.author.ID]), first(k.author)
+	switch {
+	case was == "" || is == "": // if none is left, the event itself is refused
+		return is
+	case k.author.has(was):
+		return was
+	}
+	k.told = append(k.told, refuse(NoRight, "the author does not act as %s any more, as he did when the draft was begun: Draft.As says in which role he fires", was))
+	return is
+}
+
 // event gives the event that the draft fires, nil if there is none that can be
 // fired here.
 func (d *Draft) event(k *composer) *template.Event {
@@ -333,9 +359,7 @@ func (d *Draft) finish(k *composer, ev *template.Event) error {
 		return k.check()
 	}
 	if k.role == "" {
-		if i := slices.IndexFunc(ev.By, k.author.has); i >= 0 {
-			k.role = ev.By[i]
-		}
+		k.role = d.acting(k, ev)
 	}
 	op := &entry.Fire{Role: k.role, Event: ev.Name, From: k.name, To: k.end}
 	if err := k.tell(k.attestDue(k.role)); err != nil {

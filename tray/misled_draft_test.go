@@ -57,6 +57,44 @@ const (
 
 func TestFiredElsewhere(t *testing.T) { play(t, "deal.yaml", firedElsewhere) }
 
+// TestFiresAsBegun demands that a draft fires in the role that its author had when
+// he began it: who gives him another meanwhile, or takes it, decides nothing for him.
+func TestFiresAsBegun(t *testing.T) {
+	const begun = deal + `
+		anna: fire submit
+		carl: begin; fire return; reason for care alone
+	`
+	for name, c := range map[string]struct{ script, role string }{
+		"alone":                        {"carl: commit", "care"},
+		"admitted to another":          {"anna: admit carl customer\ncarl: commit", "care"},
+		"begun after he was":           {"anna: admit carl customer\ncarl: fire return; reason x", "customer"},
+		"and given another for it":     {"anna: admit carl customer\nanna: dismiss carl care\ncarl: commit !right", ""},
+		"and given another, and named": {"anna: admit carl customer\nanna: dismiss carl care\ncarl: as customer; fire return; reason x", "customer"},
+		"dismissed":                    {"anna: admit carl crm\nanna: dismiss carl care\ncarl: commit !right", ""},
+		"dismissed and admitted again": {"anna: admit carl customer\nanna: dismiss carl care\nanna: admit carl care\ncarl: commit", "care"},
+	} {
+		w := play(t, "deal.yaml", begun+c.script)
+		log := w.log()
+		ops := w.entryOf(log[len(log)-1]).Ops
+		fire, _ := ops[len(ops)-1].(*entry.Fire)
+		if fire == nil != (c.role == "") || fire != nil && fire.Role != c.role {
+			t.Errorf("%s: fired %v, want %s", name, fire, c.role)
+		}
+	}
+}
+
+// TestFiresInARoleGiven fires in a role that the author had not when the draft was
+// begun: he had none that may, so that there is nothing that it could mean instead.
+func TestFiresInARoleGiven(t *testing.T) {
+	play(t, "deal.yaml", deal+`
+		anna: fire submit
+		crow: begin; fire return; reason wrong
+		anna: admit crow care
+		crow: commit
+		host: state filling
+	`)
+}
+
 // stammering is a way to a host on which the first of two messages is answered
 // by nobody, so that it is sent again.
 type stammering struct{ *Host }
