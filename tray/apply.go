@@ -26,6 +26,7 @@ type change struct {
 	sealed  []sealed              // notes and reasons of this entry
 	words   map[said]*attestation // that count for this entry only
 	attests bool                  // this entry, which it does once, when all but its event is done
+	rekeyed bool                  // its author, which it does once
 	firing  string                // the event that the entry fires, if any
 	copied  copied                // since the state that the change started from
 	witness *witness              // of whoever verifies what was said; nil for nobody

@@ -76,9 +76,17 @@ func (c *change) managing(roles []string) *Refusal {
 	return r
 }
 
-// enter brings in a participant under a key that was never used.
+// taken reports whether a key was a participant's, or is that of an open invite.
+// That of a closed one is nobody's: an invite says whatever key it wants, and could
+// otherwise keep out whoever has that key.
+func (c *change) taken(key sign.PublicKey) bool {
+	id, used := c.keys[key.String()]
+	return used && (c.people[id] != nil || c.invites[id] != nil)
+}
+
+// enter brings in a participant under a key that was never a participant's.
 func (c *change) enter(key sign.PublicKey, recipient section.Recipient, roles []string, succeeds string) (*Person, *Refusal) {
-	if _, used := c.keys[key.String()]; used {
+	if c.taken(key) {
 		return nil, refuse(BadKey, "the key was used in this tray before")
 	}
 	if len(c.order) == maxParticipants {
@@ -107,9 +115,9 @@ func (c *change) admit(op *entry.Admit) *Refusal {
 	if err != nil {
 		return err
 	}
-	if p := c.people[c.keys[key.String()]]; p != nil && !p.Ended() {
+	if p := c.people[c.keys[key.String()]]; p != nil {
 		if p.key != key || p.recipient.String() != recipient.String() || op.Succeeds != "" || slices.ContainsFunc(op.Roles, p.has) {
-			return refuse(BadCard, "who is there is admitted to further roles only, by his present card")
+			return refuse(BadCard, "who is known is admitted to roles that he does not have, by his last card")
 		}
 		more := *p
 		more.Roles = compactRoles(c.template, append(slices.Clone(p.Roles), op.Roles...))
@@ -309,14 +317,21 @@ func (c *change) revoke(participant string, roles []string) {
 	}
 }
 
+// rekey replaces the author's keys, once in an entry: whoever takes a stranger's
+// card for his own could otherwise go on to the next, and leave the stranger with a
+// key that is a former one.
 func (c *change) rekey(op *entry.Rekey) *Refusal {
 	key, recipient, err := c.openCard(op.Card)
 	if err != nil {
 		return err
 	}
-	if _, used := c.keys[key.String()]; used {
+	if c.taken(key) {
 		return refuse(BadKey, "the key was used in this tray before")
 	}
+	if c.rekeyed {
+		return refuse(BadOrder, "an entry replaces keys once")
+	}
+	c.rekeyed = true
 	p := *c.author
 	p.key, p.recipient, p.keyed = key, recipient, p.keyed+1
 	c.setPerson(&p)

@@ -116,9 +116,7 @@ func (s *State) header(r entry.Revision, author string) section.Header {
 func (c *change) file(f *entry.File) file {
 	keyed := make([]int, len(f.To))
 	for i, id := range f.To {
-		if p := c.people[id]; p != nil {
-			keyed[i] = p.keyed
-		}
+		keyed[i] = c.keyedOf(id)
 	}
 	return file{*f, c.author.ID, keyed}
 }
@@ -159,7 +157,7 @@ func (c *change) share(op *entry.Share) *Refusal {
 // who do not; an invite by itself, so that its file can be dropped with it; and
 // a newcomer only to himself what the invite held.
 func (c *change) mayShare(op *entry.Share, at *place) *Refusal {
-	had := at.author == c.author.ID || slices.ContainsFunc(at.files, func(f file) bool { return slices.Contains(f.To, c.author.ID) })
+	had := at.author == c.author.ID || slices.ContainsFunc(at.files, func(f file) bool { return c.slot(&f, c.author.ID) >= 0 })
 	if c.joined != nil {
 		had = slices.ContainsFunc(at.files, func(f file) bool { return slices.Contains(c.joined.files, f.Blob) })
 		if !slices.Equal(op.File.To, []string{c.author.ID}) {

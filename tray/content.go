@@ -89,7 +89,7 @@ func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *pl
 	want := s.header(entry.Revision{Place: p, Number: at.number}, at.author)
 	status := Opaque
 	for _, f := range slices.Backward(at.files) {
-		i := slices.Index(f.To, grantee)
+		i := s.slot(&f, grantee)
 		if i < 0 {
 			continue
 		}

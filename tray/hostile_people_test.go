@@ -85,7 +85,20 @@ var hostilePeople = []hostile{
 	{"filling", "admit", "by a claim for a card", BadCard, func(f *forger) []byte {
 		return f.by("anna", &entry.Admit{Card: f.claim(f.actor("dino").signer, entry.Claim{Tray: f.id, Invite: f.invited("link"), Card: f.id}), Roles: []string{"customer"}})
 	}},
-	{"filling", "admit", "by a key whose part has ended", BadKey, func(f *forger) []byte { return f.by("anna", f.admit("sol", "sales")) }},
+	{"filling", "admit", "whose part has ended, with another recipient", BadCard, func(f *forger) []byte {
+		card := entry.Card{Key: f.public(f.actor("sol").signer).String(), Classic: f.actor("dino").reader.Recipient().String()}
+		return f.by("anna", &entry.Admit{Card: f.card(f.actor("sol").signer, card), Roles: []string{"sales"}})
+	}},
+	{"filling", "admit", "whose part has ended, by who does not manage the role", NoRight, func(f *forger) []byte { return f.by("carl", f.admit("sol", "sales")) }},
+	{"filling", "admit", "whose part has ended, as a successor", BadCard, func(f *forger) []byte {
+		op := f.admit("sol", "sales")
+		op.Succeeds = f.participant("stan")
+		return f.by("anna", op)
+	}},
+	{"filling", "admit", "by a former key", BadCard, func(f *forger) []byte {
+		card := entry.Card{Key: f.public(f.actor("anna").former).String(), Classic: f.actor("anna").reader.Recipient().String()}
+		return f.by("anna", &entry.Admit{Card: f.card(f.actor("anna").former, card), Roles: []string{"crm"}})
+	}},
 	{"filling", "admit", "by the key of an invite", BadKey, func(f *forger) []byte {
 		signer := f.secret("link")
 		card := entry.Card{Key: f.public(signer).String(), Classic: f.actor("dino").reader.Recipient().String()}
@@ -111,6 +124,11 @@ var hostilePeople = []hostile{
 	{"filling", "invite", "of a key in use", BadKey, func(f *forger) []byte {
 		op := f.invite("customer")
 		op.Key = f.public(f.actor("dora").signer).String()
+		return f.by("anna", op)
+	}},
+	{"filling", "invite", "of the key of one that was withdrawn", BadKey, func(f *forger) []byte {
+		op := f.invite("customer")
+		op.Key = f.public(f.secret("gone")).String()
 		return f.by("anna", op)
 	}},
 	{"filling", "invite", "of a key that anybody signs for", BadKey, func(f *forger) []byte {
@@ -245,6 +263,9 @@ var hostilePeople = []hostile{
 		return f.by("anna", f.admit("anna", "supplier"), &entry.Dismiss{Participant: f.participant("anna"), Roles: []string{"sales"}}, f.share("customer", "link"))
 	}},
 
+	{"filling", "rekey", "twice, past a stranger's key", BadOrder, func(f *forger) []byte {
+		return f.by("dora", &entry.Rekey{Card: string(f.actor("dino").me.Card())}, &entry.Rekey{Card: string(f.actor("mallory").me.Card())})
+	}},
 	{"filling", "rekey", "to a key in use", BadKey, func(f *forger) []byte { return f.by("dora", &entry.Rekey{Card: string(f.actor("carl").me.Card())}) }},
 	{"filling", "rekey", "back to a former key", BadKey, func(f *forger) []byte {
 		card := entry.Card{Key: f.public(f.actor("anna").former).String(), Classic: f.actor("anna").reader.Recipient().String()}

@@ -54,11 +54,14 @@ var scenarios = slices.Concat(partings, []scenario{
 		anna: dismiss sue supplier !unknown
 		sue:  note am I there? !author
 		sue:  fire submit !author
-		anna: admit sue supplier !key      # a key that ended does not come back
 		anna: succeed sue stella supplier
 		anna: succeed sam stan supplier !unknown
 		anna: admit stella crm             # a further role, for who is there
 		stella: fire submit !right
+		carl: admit sue supplier !right
+		anna: admit sue supplier           # who went comes back by a manager's word
+		anna: succeed sue susi supplier !unknown
+		sue:  note I am back
 	`},
 	{"sections are opaque to whoever does not read them", "deal.yaml", deal + `
 		crow: sees customer opaque

@@ -256,8 +256,13 @@ func (x *readerFiles) histories() {
 			}
 		}
 	}
+	w := besieged(x)
+	file, _ := export(x, w.host, w.id)
+	for _, who := range []string{"vera", "vito", "vanni"} {
+		x.accepted("whom others would keep out, to "+who, file, w.actor(who).me)
+	}
 	r := newRich(x)
-	file, _ := export(x, r.host, r.id)
+	file, _ = export(x, r.host, r.id)
 	x.accepted("rich", file, nil)
 	m := openMarket(x)
 	if err := propose(x, m.ctx, m.buyer); err != nil {
@@ -266,7 +271,7 @@ func (x *readerFiles) histories() {
 	file, _ = export(x, m.host, m.seller.ID())
 	x.accepted("needs of the application", file, nil)
 	x.accepted("needs of the application, to a participant", file, m.b)
-	w := newWorld(x, "deal.yaml")
+	w = newWorld(x, "deal.yaml")
 	me, err := NewIdentity()
 	if err != nil {
 		x.Fatal(err)

@@ -98,7 +98,7 @@ type place struct {
 type file struct {
 	entry.File
 	by    string
-	keyed []int
+	keyed []int // -1 for an invite
 }
 
 // said is what a condition's word is about.
@@ -320,16 +320,32 @@ func (s *State) holds(at *place, id string) bool {
 	if slices.Contains(at.unreadable, id) {
 		return false
 	}
-	keyed := 0
-	if p := s.people[id]; p != nil {
-		keyed = p.keyed
-	}
+	keyed := s.keyedOf(id)
 	for _, f := range at.files {
 		if i := slices.Index(f.To, id); i >= 0 && f.keyed[i] == keyed {
 			return true
 		}
 	}
 	return false
+}
+
+// keyedOf gives how many times a participant's keys were replaced; -1 of an invite,
+// so that what was made for it is not for a participant whose key it used.
+func (s *State) keyedOf(id string) int {
+	if p := s.people[id]; p != nil {
+		return p.keyed
+	}
+	return -1
+}
+
+// slot gives the place of a participant or invite among those whom a file is for,
+// or -1.
+func (s *State) slot(f *file, id string) int {
+	i := slices.Index(f.To, id)
+	if i >= 0 && (f.keyed[i] < 0) != (s.people[id] == nil) {
+		return -1
+	}
+	return i
 }
 
 // tried reports whether somebody made a file of the place for the present keys of

@@ -35,8 +35,11 @@ function succeeds(c, id) {
   demand(!id || (c.people.has(id) && c.ended(id)), 'unknown', 'only somebody whose part has ended can be succeeded');
 }
 
+// taken: the key was a participant's, or is that of an open invite.
+const taken = (c, k) => { const id = c.keys.get(k); return c.people.has(id) || c.invites.has(id); };
+
 function enter(c, { key: k, recipient: r }, list, successor) { // enter-1 to enter-3
-  demand(!c.keys.has(k), 'key', 'the key was used before');
+  demand(!taken(c, k), 'key', 'the key was used before');
   demand(c.people.size < maxParticipants, 'limit', 'too many participants');
   succeeds(c, successor);
   const id = thumbprint(k);
@@ -71,7 +74,7 @@ function introduce(c, f) { // blob-1
 
 const fileOf = (c, op) => {
   const to = op.to ?? [];
-  return { blob: op.blob, size: op.size, to, keyed: to.map((id) => c.people.get(id)?.keyed ?? 0) };
+  return { blob: op.blob, size: op.size, to, keyed: to.map((id) => c.people.get(id)?.keyed ?? -1) };
 };
 function seal(c, op, kind, seq, named, own) {
   introduce(c, op);
@@ -94,9 +97,9 @@ export const ops = {
     if (e.seq > 0) managing(c, op.roles);
     const k = await card(c, op.card);
     const p = c.people.get(c.keys.get(k.key));
-    if (p && p.roles.length > 0) {
+    if (p) {
       demand(p.key === k.key && p.recipient === k.recipient && !op.succeeds && !op.roles.some((r) => p.roles.includes(r)), 'card',
-        'who is there is admitted to further roles only, by his present card');
+        'who is known is admitted to roles that he does not have, by his last card');
       p.roles = c.template.inOrder([...p.roles, ...op.roles]);
       crowded(c, op.roles);
       return;
@@ -157,7 +160,9 @@ export const ops = {
 
   async rekey(c, op) {
     const k = await card(c, op.card);
-    demand(!c.keys.has(k.key), 'key', 'the key was used before');
+    demand(!taken(c, k.key), 'key', 'the key was used before');
+    demand(!c.rekeyed, 'order', 'an entry replaces keys once');
+    c.rekeyed = true;
     const p = c.people.get(c.author);
     Object.assign(p, k, { keyed: p.keyed + 1 });
     c.keys.set(k.key, p.id);
@@ -192,7 +197,7 @@ export const ops = {
     const at = c.places.get(key(op));
     demand(at && !at.content && c.isPlace(op), 'unknown', 'nothing to share');
     demand(op.revision === at.number, 'revision', 'not the present revision');
-    let had = at.author === c.author || at.files.some((f) => f.to.includes(c.author));
+    let had = at.author === c.author || at.files.some((f) => f.keyed[f.to.indexOf(c.author)] >= 0);
     const to = op.to ?? [];
     if (c.joined) {
       had = at.files.some((f) => c.joined.files.includes(f.blob));

@@ -81,7 +81,7 @@ async function content(archive, s, p, at, me, keys) {
   const sec = s.template.sections.get(p.section);
   let last = { status: me && s.mayRead(p, me, s.people.get(me).roles) ? 'due' : 'opaque' };
   for (const f of at.files.toReversed()) {
-    if (!f.to.includes(me)) continue;
+    if (!(f.keyed[f.to.indexOf(me)] >= 0)) continue;
     last = await open(archive, s.suite, f, me, keys.secrets, sec.fields, s.header({ ...p, revision: at.number }, at.author), at.root);
     if (last.status === 'readable') break;
   }

@@ -15,7 +15,7 @@ class Change extends State { // a state with the entry that is being applied
 
   begin(e) {
     const last = e.ops[e.ops.length - 1];
-    Object.assign(this, { author: null, joined: null, written: [], attests: false, shared: [], sealed: [], wordsNow: new Map(), firing: last.op === 'fire' ? last.event : null });
+    Object.assign(this, { author: null, joined: null, written: [], attests: false, rekeyed: false, shared: [], sealed: [], wordsNow: new Map(), firing: last.op === 'fire' ? last.event : null });
   }
 
   header(r, author) { return { tray: this.tray, kind: 'section', name: r.section, instance: r.instance, revision: r.revision, author }; }

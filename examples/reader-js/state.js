@@ -56,7 +56,7 @@ export class State {
   // holds: a file of the place is sealed to the present keys of a participant,
   // or to an invite, who did not say that it cannot be read.
   holds(at, id) {
-    const keyed = this.people.get(id)?.keyed ?? 0;
+    const keyed = this.people.get(id)?.keyed ?? -1; // of an invite
     return !at.unreadable.has(id) && at.files.some((f) => { const i = f.to.indexOf(id); return i >= 0 && f.keyed[i] === keyed; });
   }
 
