@@ -16,9 +16,8 @@ import (
 // InviteTime is how long an invite is good for, unless [Until] says otherwise.
 const InviteTime = 14 * 24 * time.Hour
 
-// Admit brings in the participant of a card, again if he has gone, or gives one who
-// is there a further
-// role. See [Also] and [Succeeding] for what more can be said.
+// Admit brings in the participant of a card, again if he had gone, or gives one who
+// is there a further role. See [Also] and [Succeeding] for what more can be said.
 func (d *Draft) Admit(card Card, role string, more ...AdmitOption) {
 	in := part{roles: []string{role}}
 	for _, option := range more {
