@@ -132,7 +132,7 @@ func (c *change) admit(op *entry.Admit) *Refusal {
 	if err := c.crowded(op.Roles); err != nil {
 		return err
 	}
-	if c.entry.Seq == 0 && p.ID == c.entry.Author && key.String() == c.entry.Key {
+	if p.ID == c.entry.Author && key.String() == c.entry.Key { // of the first entry: no other author comes in
 		c.author = p
 	}
 	return nil

@@ -33,8 +33,14 @@ var hostilePeople = []hostile{
 	}},
 	{"filling", "create", "without its creator", NotAuthor, func(f *forger) []byte { return f.first("dora", f.create("anna")...) }},
 	{"filling", "create", "in another's name", NotAuthor, func(f *forger) []byte {
-		e := f.entry("anna", f.create("anna")...)
+		e := f.entry("carl", f.create("carl")...)
 		e.Tray, e.Seq, e.Prev, e.Key = sign.Hash{}, 0, sign.Hash{}, f.public(f.actor("dora").signer).String()
+		f.blobs = append(f.blobs, f.tpl.Canonical())
+		return f.line(e, f.actor("dora").signer)
+	}},
+	{"filling", "create", "in another's name, by the key of whom it admits", NotAuthor, func(f *forger) []byte {
+		e := f.entry("dora", f.create("dora")...)
+		e.Tray, e.Seq, e.Prev, e.Author = sign.Hash{}, 0, sign.Hash{}, f.participant("carl")
 		f.blobs = append(f.blobs, f.tpl.Canonical())
 		return f.line(e, f.actor("dora").signer)
 	}},
@@ -107,6 +113,16 @@ var hostilePeople = []hostile{
 	{"filling", "admit", "who is there with another recipient", BadCard, func(f *forger) []byte {
 		card := entry.Card{Key: f.public(f.actor("dora").signer).String(), Classic: f.actor("dino").reader.Recipient().String()}
 		return f.by("anna", &entry.Admit{Card: f.card(f.actor("dora").signer, card), Roles: []string{"crm"}})
+	}},
+	{"filling", "admit", "who is there by a former key", BadCard, func(f *forger) []byte {
+		anna := f.actor("anna")
+		card := entry.Card{Key: f.public(anna.former).String(), Classic: anna.reader.Recipient().String()}
+		return f.by("anna", &entry.Admit{Card: f.card(anna.former, card), Roles: []string{"supplier"}})
+	}},
+	{"filling", "admit", "who is there to the part of somebody who is not", BadCard, func(f *forger) []byte {
+		op := f.admit("dora", "crm")
+		op.Succeeds = f.participant("sol")
+		return f.by("anna", op)
 	}},
 	{"filling", "admit", "who is there to the role he has", BadCard, func(f *forger) []byte { return f.by("anna", f.admit("dora", "customer")) }},
 	{"filling", "admit", "to no role", NotFound, func(f *forger) []byte { return f.by("anna", f.admit("dino")) }},
@@ -204,6 +220,9 @@ var hostilePeople = []hostile{
 		return f.by("dino", op)
 	}},
 	{"filling", "join", "for somebody else", BadKey, func(f *forger) []byte { return f.by("mallory", f.join("link", "dino", f.secret("link"))) }},
+	{"filling", "join", "for somebody else, in whose name, by one's own key", BadKey, func(f *forger) []byte {
+		return f.spoiled("mallory", f.join("link", "dino", f.secret("link")), func(e *entry.Entry) { e.Author = f.participant("dino") })
+	}},
 	{"filling", "join", "in another's name", BadKey, func(f *forger) []byte {
 		return f.spoiled("dino", f.join("link", "dino", f.secret("link")), func(e *entry.Entry) { e.Author = f.participant("anna") })
 	}},
@@ -222,6 +241,12 @@ var hostilePeople = []hostile{
 	}},
 	{"filling", "join", "and share to another", BadReaders, func(f *forger) []byte {
 		return f.by("dino", f.join("link", "dino", f.secret("link")), f.share("customer", "crow"))
+	}},
+	{"signing", "join", "and share to another who waits for it", BadReaders, func(f *forger) []byte {
+		return f.by("dino", f.join("link", "dino", f.secret("link")), f.share("customer", "duca"))
+	}},
+	{"signing", "join", "and share to another as well", BadReaders, func(f *forger) []byte {
+		return f.by("dino", f.join("link", "dino", f.secret("link")), f.share("customer", "duca", "dino"))
 	}},
 	{"filling", "join", "and share what the invite did not hold", NoRight, func(f *forger) []byte {
 		return f.by("dino", f.join("link", "dino", f.secret("link")), f.share("bid/sam", "dino"))

@@ -64,26 +64,40 @@ const (
 // stage plays a tray to where a line is to be forged.
 func stage(t testing.TB, name string) *world {
 	t.Helper()
-	script := map[string]string{"filling": atFilling, "signing": atSigning, "validating": atValidating, "done": atDone}[name]
-	file := "deal.yaml"
-	if name == "bidding" || name == "closed" {
-		file, script = "tender.yaml", map[string]string{"bidding": atBidding, "closed": atClosed}[name]
-	}
-	w := play(t, file, script)
-	if name == "signing" { // duca is there, and nothing was shared to him
+	at := map[string]struct {
+		file, script string
+		late, as, by string // somebody is there besides, and nothing was shared to him
+	}{
+		"filling":    {file: "deal.yaml", script: atFilling},
+		"signing":    {"deal.yaml", atSigning, "duca", "customer", "anna"},
+		"validating": {file: "deal.yaml", script: atValidating},
+		"done":       {file: "deal.yaml", script: atDone},
+		"bidding":    {file: "tender.yaml", script: atBidding},
+		"closed":     {file: "tender.yaml", script: atClosed},
+		"empty":      {file: "desk.yaml", script: atEmpty},
+		"desk":       {"desk.yaml", atDesk, "dino", "clerk", "cleo"},
+		"shut":       {file: "desk.yaml", script: atShut},
+	}[name]
+	w := play(t, at.file, at.script)
+	if at.late != "" {
 		f := &forger{world: w}
-		if err := f.append(f.by("anna", f.admit("duca", "customer")), false); err != nil {
+		if err := f.append(f.by(at.by, f.admit(at.late, at.as)), false); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return w
 }
 
+// allHostile gives every forged line that is refused by everybody.
+func allHostile() []hostile {
+	return slices.Concat(hostileEntries, hostilePeople, hostileSections, hostileProcess, hostileNear)
+}
+
 // TestHostile gives each forged line to the host, and plants it behind the log
 // of a store that lets everything in: host, keyless replay, a reader who opens
 // the tray and one who was there before refuse it with one code.
 func TestHostile(t *testing.T) {
-	cases := slices.Concat(hostileEntries, hostilePeople, hostileSections, hostileProcess)
+	cases := allHostile()
 	names := make(map[string]bool)
 	worlds := make(map[string]*world)
 	for _, h := range cases {
@@ -145,7 +159,7 @@ func (h hostile) refused(t *testing.T, w *world) {
 // prudence, which only a host refuses with, are in TestHostileToHost.
 func TestHostileCodes(t *testing.T) {
 	reached := make(map[Code]int)
-	for _, h := range slices.Concat(hostileEntries, hostilePeople, hostileSections, hostileProcess) {
+	for _, h := range allHostile() {
 		reached[h.code]++
 	}
 	for _, h := range imprudent {

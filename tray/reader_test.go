@@ -304,7 +304,7 @@ func (x *readerFiles) forged() {
 		m, id := f.planted(x, h.forge(f), h.op == "create")
 		return pack(x, m, id, f.tpl, nil)
 	}
-	for _, h := range slices.Concat(hostileEntries, hostilePeople, hostileSections, hostileProcess) {
+	for _, h := range allHostile() {
 		codes := []Code{h.code}
 		if h.code == BadOutcome && (h.name == "with another outcome than everybody sees" || h.name == "what is compared with the revision before, attested otherwise than everybody sees") {
 			codes = nil // everybody who has CEL
@@ -314,7 +314,7 @@ func (x *readerFiles) forged() {
 		}
 		x.refused(h.op+" "+h.name, planted(h), codes...)
 	}
-	for _, h := range imprudent {
+	for _, h := range slices.Concat(imprudent, rightful) {
 		x.accepted(h.op+" "+h.name, planted(h), nil)
 	}
 }

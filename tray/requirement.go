@@ -139,11 +139,11 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 	var out []Blocker
 	for _, o := range outcomes {
 		kind, name, _ := strings.Cut(o.Condition, ".")
-		if o.Result == string(rules.Pass) && kind != "required" || o.Result == string(rules.Fail) && kind == "required" {
-			continue
+		if o.Result == string(rules.Pass) {
+			continue // if it demands a signature, that is told below
 		}
-		if kind == "required" && (o.Result == string(rules.Pass) || s.given(s.template.Signature(name), o.Instance)) {
-			continue // given, or missing as told below
+		if kind == "required" && (o.Result == string(rules.Fail) || s.given(s.template.Signature(name), o.Instance)) {
+			continue
 		}
 		out = withBlocker(out, s.conditionBlocker(o))
 	}

@@ -200,7 +200,7 @@ func (s *State) mayRead(p entry.Place, id string, roles []string) bool {
 		if len(r.In) > 0 && !slices.Contains(r.In, s.name) {
 			continue
 		}
-		if r.Role == template.Self && id != "" && id == p.Instance && len(roles) > 0 || slices.Contains(roles, r.Role) {
+		if r.Role == template.Self && id == p.Instance && len(roles) > 0 || slices.Contains(roles, r.Role) {
 			return true
 		}
 	}
@@ -358,9 +358,9 @@ func (s *State) tried(at *place, by, id string) bool {
 	})
 }
 
-// isRead reports whether somebody who is there reads what a place holds.
+// isRead reports whether somebody who is there reads what an opaque place holds.
 func (s *State) isRead(at *place) bool {
-	return at.public != nil || slices.ContainsFunc(s.order, func(id string) bool {
+	return slices.ContainsFunc(s.order, func(id string) bool {
 		return !s.people[id].Ended() && s.holds(at, id)
 	})
 }
