@@ -144,3 +144,38 @@ func FuzzParseIdentity(f *testing.F) {
 		}
 	})
 }
+
+// TestRekeyOpensWhatWas changes the keys of somebody to whom a note was sealed:
+// nobody shares that to his new keys, but the handle has both, and so has an
+// identity that is given both.
+func TestRekeyOpensWhatWas(t *testing.T) {
+	w := play(t, "deal.yaml", deal+"dora: note remember this\nanna: fire submit\ndora: set box.complaint=too late\n")
+	dora, next := w.actor("dora"), &actor{}
+	w.newKeys(next)
+	note := func(tr *Tray) Text {
+		t.Helper()
+		texts, err := collect(t, tr.Texts(w.ctx))
+		if err != nil || len(texts) != 1 {
+			t.Fatalf("%d texts, %v", len(texts), err)
+		}
+		return texts[0]
+	}
+	if err := w.trayOf(dora).Rekey(w.ctx, next.me); err != nil {
+		t.Fatal(err)
+	}
+	both, err := NewIdentityWith(next.signer, next.reader, dora.reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tr := range map[string]*Tray{"the handle": w.trayOf(dora), "both keys": have(Open(w.ctx, w.host, w.id, both))(t)} {
+		if x := note(tr); x.Status != Readable || x.Body() != "remember this" {
+			t.Errorf("%s: the note is %s", name, x.Status)
+		}
+		if v := have(tr.View(w.ctx))(t); v.Text("customer.company") != "Rossi" {
+			t.Errorf("%s: what was shared anew is %s", name, v.Section("customer").Status)
+		}
+	}
+	if x := note(have(Open(w.ctx, w.host, w.id, next.me))(t)); x.Status != Unreadable {
+		t.Errorf("by the new keys alone the note is %s", x.Status)
+	}
+}

@@ -105,3 +105,27 @@ func FuzzParseLink(f *testing.F) {
 		}
 	})
 }
+
+func FuzzParseCard(f *testing.F) {
+	me, err := NewIdentity()
+	if err != nil {
+		f.Fatal(err)
+	}
+	card := string(me.Card())
+	f.Add(card)
+	f.Add(card + "\n")
+	f.Add(strings.Replace(card, ".", "..", 1))
+	f.Add(card[:len(card)-1] + "~")
+	f.Fuzz(func(t *testing.T, text string) {
+		card, err := ParseCard(text)
+		if err != nil {
+			if !errors.Is(err, BadCard) || card != "" {
+				t.Fatal(err)
+			}
+			return
+		}
+		if string(card) != text || card.ID() == "" {
+			t.Errorf("%d bytes become %d", len(text), len(card))
+		}
+	})
+}

@@ -3,7 +3,9 @@ package tray
 import (
 	"crypto/ed25519"
 	"errors"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
@@ -57,5 +59,61 @@ func TestJoinForgedPast(t *testing.T) {
 		if _, err := Join(w.ctx, store, secret, f.actor("dino").me); !errors.Is(err, Forged) {
 			t.Errorf("%s: the guest joined: %v", name, err)
 		}
+	}
+}
+
+// TestJoinOtherLog serves a guest logs that do not contain the head in his link,
+// though some have the invite in them: he joins none.
+func TestJoinOtherLog(t *testing.T) {
+	w := play(t, "deal.yaml", deal)
+	f := &forger{world: w}
+	before := w.log()
+	secret, err := newLink(w.state().suite)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := secret.key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	invite := f.invite("customer")
+	invite.Key, invite.Recipient = f.public(key).String(), secret.secret.Recipient().String()
+	invited := f.by("anna", invite)
+	noted := f.note(f.audience("dora")...)
+	behind := func(lines ...[]byte) [][]byte { // and a note of dora's
+		log := slices.Concat(before, lines)
+		e := f.entry("dora", noted)
+		e.Seq, e.Prev = uint64(len(log)), sign.Sum(log[len(log)-1])
+		return append(log, f.line(e, f.actor("dora").signer))
+	}
+	linked := behind(invited)
+	secret.Head = store.Head{Tray: w.id, Length: uint64(len(linked)), Hash: sign.Sum(linked[len(linked)-1])}
+
+	other := *invite
+	other.Expires = other.Expires.Add(time.Second)
+	elsewhere := f.by("anna", &other) // the same guest, invited otherwise
+	fork := behind(elsewhere)
+	noted = f.note(f.audience("dora")...)
+	logs := [][][]byte{linked[:len(linked)-1], fork[:len(fork)-1], fork, behind(fork[len(before):]...)}
+	for n := range before {
+		logs = append(logs, before[:n+1])
+	}
+	for i, log := range logs {
+		host := f.served(t, log...)
+		if _, err := host.State(w.ctx, w.id); err != nil {
+			t.Fatalf("log %d is not valid: %v", i, err)
+		}
+		for name, store := range map[string]store.Store{"a host": host, "a store": host.store} {
+			var forked *ForkError
+			if _, err := Join(w.ctx, store, secret, f.actor("dino").me); !errors.As(err, &forked) || forked.Pinned != secret.Head {
+				t.Errorf("log %d of %s: the guest joined: %v", i, name, err)
+			}
+			if head, err := store.Head(w.ctx, w.id); err != nil || head.Length != uint64(len(log)) {
+				t.Errorf("log %d of %s has %d entries, %v", i, name, head.Length, err)
+			}
+		}
+	}
+	if _, err := Join(w.ctx, f.served(t, linked...), secret, f.actor("dino").me); err != nil {
+		t.Errorf("the log of the link: %v", err)
 	}
 }

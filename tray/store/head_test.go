@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"math"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -79,6 +80,34 @@ func FuzzStagedName(f *testing.F) {
 		entry, digest, ok := parseStaged(tray, s)
 		if again := stagedBlobName(entry, digest); ok && again != folder+s {
 			t.Errorf("%q is also a spelling of %q", s, again)
+		}
+	})
+}
+
+func FuzzParseCursor(f *testing.F) {
+	f.Add("", int64(0))
+	f.Add("1", int64(1))
+	f.Add("12", int64(11))
+	f.Add("9223372036854775807", int64(math.MaxInt64))
+	f.Add("18446744073709551615", int64(math.MaxInt64))
+	f.Add("01", int64(7))
+	f.Fuzz(func(t *testing.T, s string, end int64) {
+		if end < 0 {
+			return // of no feed
+		}
+		n, err := parseCursor(Cursor(s), end)
+		if err != nil {
+			if !errors.Is(err, ErrInvalid) || n != 0 {
+				t.Fatalf("%q: %d, %v", s, n, err)
+			}
+			return
+		}
+		again := strconv.FormatInt(n, 10)
+		if n == 0 {
+			again = ""
+		}
+		if again != s || n > end {
+			t.Errorf("%q is also a spelling of %q, in a feed of %d", s, again, end)
 		}
 	})
 }
