@@ -138,38 +138,55 @@ func (l *signedLine) holds() bool {
 	return ed25519.Verify(l.key, l.message, l.sig)
 }
 
-// beside runs f beside its floor, that of all lines on one core, in turn since
-// machines drift, and reports the median of the ratios.
+// beside runs f beside its floor, that of all lines on one core.
 func beside(b *testing.B, mem *store.Memory, s *State, f func()) {
 	b.Helper()
 	lines := signedLines(b, mem, s.head.Tray)
-	besideFloor(b, f, func() {
+	took := besideFloor(b, f, func() {
 		for i := range lines {
 			if !lines[i].holds() {
 				b.Fatal("a signature does not hold")
 			}
 		}
 	})
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(len(lines)), "µs/entry")
+	b.ReportMetric(float64(took)/float64(time.Microsecond)/float64(len(lines)), "µs/entry")
 }
 
-func besideFloor(b *testing.B, f, floor func()) {
+// besideFloor runs f and its floor in turn, since machines drift, and reports the
+// median of the ratios. It gives the median time of f.
+//
+// No collection of garbage is asked for: each side causes its own by what it
+// leaves behind, and pays for it, since a slice is longer than a collection takes.
+func besideFloor(b *testing.B, f, floor func()) time.Duration {
 	b.Helper()
+	var times []time.Duration
 	var ratios []float64
 	b.ResetTimer()
 	for b.Loop() {
-		start := time.Now()
-		f()
-		took := time.Since(start)
+		took := slice(f)
 		b.StopTimer()
-		runtime.GC() // what f left behind is not the floor's to clear
-		start = time.Now()
-		floor()
-		ratios = append(ratios, float64(took)/float64(time.Since(start)))
+		times = append(times, took)
+		ratios = append(ratios, float64(took)/float64(slice(floor)))
 		b.StartTimer()
 	}
+	slices.Sort(times)
 	slices.Sort(ratios)
+	took := times[len(times)/2]
+	b.ReportMetric(float64(took), "ns/op") // instead of a slice's
 	b.ReportMetric(ratios[len(ratios)/2], "x-floor")
+	return took
+}
+
+// slice calls f until a slice of time is over, once at least, and tells how long
+// a call took.
+func slice(f func()) time.Duration {
+	start := time.Now()
+	for n := 1; ; n++ {
+		f()
+		if took := time.Since(start); took >= 50*time.Millisecond {
+			return took / time.Duration(n)
+		}
+	}
 }
 
 // onCores runs f on so many cores, whatever -cpu says.

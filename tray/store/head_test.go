@@ -90,6 +90,7 @@ func FuzzParseCursor(f *testing.F) {
 	f.Add("12", int64(11))
 	f.Add("9223372036854775807", int64(math.MaxInt64))
 	f.Add("18446744073709551615", int64(math.MaxInt64))
+	f.Add("0", int64(7))
 	f.Add("01", int64(7))
 	f.Fuzz(func(t *testing.T, s string, end int64) {
 		if end < 0 {
