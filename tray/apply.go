@@ -262,7 +262,7 @@ func (c *change) transitions() *Refusal {
 		}
 		for _, p := range c.written {
 			before := c.places[p].before
-			if before == nil || !slices.Contains(cond.Sections, p.Section) || attested && (c.template.Section(p.Section).Public || !c.isRead(before)) {
+			if before == nil || !slices.Contains(cond.Sections, p.Section) || attested && !c.isHeld(before) {
 				continue
 			}
 			instances := []string{p.Instance}

@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/vassoio/vassoio/sign"
@@ -240,6 +241,27 @@ var rightful = []hostile{
 		}
 		return f.by("cleo", f.words(nil, f.fair("gil", "gwen", "abel")...), op)
 	}},
+}
+
+// TestRefusalSaysWhere has entries refused for one op, and for what all of them
+// come to: the refusal names the entry, and the op or none.
+func TestRefusalSaysWhere(t *testing.T) {
+	f := &forger{world: stage(t, "filling")}
+	if s := f.state(); s.created.IsZero() || s.Since().Before(s.created) {
+		t.Errorf("created at %v, in its state since %v", s.created, s.Since())
+	}
+	leave := f.note(f.audience("anna")...)
+	again := f.write("products", "anna", "amount", 9)
+	for want, ops := range map[int][]entry.Op{
+		0:  {&entry.Withdraw{Invite: f.invited("gone")}, leave},
+		2:  {leave, again, again},
+		-1: {leave, f.note(f.ids("anna", "crow")...)},
+	} {
+		var r *Refusal
+		if err := f.append(f.by("anna", ops...), false); !errors.As(err, &r) || r.Op != want || r.Seq != f.state().head.Length {
+			t.Errorf("op %d: %v", want, err)
+		}
+	}
 }
 
 // TestRightful plants each behind a log, and opens it as TestHostile does.

@@ -1,8 +1,10 @@
 package tray
 
 import (
+	"context"
 	"crypto/ed25519"
 	"errors"
+	"iter"
 	"slices"
 	"testing"
 	"time"
@@ -115,5 +117,47 @@ func TestJoinOtherLog(t *testing.T) {
 	}
 	if _, err := Join(w.ctx, f.served(t, linked...), secret, f.actor("dino").me); err != nil {
 		t.Errorf("the log of the link: %v", err)
+	}
+}
+
+// instead serves the log of another tray than was asked for: from the first time
+// on, or from the second, when the template is known.
+type instead struct {
+	store.Store
+	other  store.Store
+	tray   sign.Hash
+	honest int // how many times
+}
+
+func (s *instead) Log(ctx context.Context, tray sign.Hash, from uint64) iter.Seq2[[]byte, error] {
+	if s.honest--; s.honest >= 0 {
+		return s.Store.Log(ctx, tray, from)
+	}
+	return s.other.Log(ctx, s.tray, from)
+}
+
+// TestAnotherTray asks for one tray and is served a sound one, of the same people
+// and template.
+func TestAnotherTray(t *testing.T) {
+	w := play(t, "deal.yaml", deal)
+	me := w.actor("carl").me
+	f := &forger{world: w}
+	first := f.first("anna", append(f.create("anna"), f.admit("carl", "care"))...)
+	other, id := f.planted(t, first, true)
+	if _, err := Open(w.ctx, other, id, me); err != nil {
+		t.Fatal(err)
+	}
+	head := store.Head{Tray: w.id, Length: 1, Hash: sign.Sum(first)}
+	for honest := range 2 {
+		served := func() store.Store { return &instead{w.store, other.store, id, honest} }
+		for name, open := range map[string]func() error{
+			"Open":   func() error { _, err := Open(w.ctx, served(), w.id, me); return err },
+			"OpenAt": func() error { _, err := OpenAt(w.ctx, served(), head, me); return err },
+			"State":  func() error { _, err := NewHost(served()).State(w.ctx, w.id); return err },
+		} {
+			if err := open(); !errors.Is(err, BadChain) {
+				t.Errorf("%s, honest %d times: %v", name, honest, err)
+			}
+		}
 	}
 }

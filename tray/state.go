@@ -358,8 +358,9 @@ func (s *State) tried(at *place, by, id string) bool {
 	})
 }
 
-// isRead reports whether somebody who is there reads what an opaque place holds.
-func (s *State) isRead(at *place) bool {
+// isHeld reports whether somebody who is there holds a file of a place: of a public
+// one nobody does.
+func (s *State) isHeld(at *place) bool {
 	return slices.ContainsFunc(s.order, func(id string) bool {
 		return !s.people[id].Ended() && s.holds(at, id)
 	})
