@@ -2,6 +2,7 @@ package tray
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/vassoio/vassoio/sign"
@@ -261,6 +262,24 @@ func TestRefusalSaysWhere(t *testing.T) {
 		if err := f.append(f.by("anna", ops...), false); !errors.As(err, &r) || r.Op != want || r.Seq != f.state().head.Length {
 			t.Errorf("op %d: %v", want, err)
 		}
+	}
+}
+
+// TestNobodyReadsSaysWho refuses what nobody could read, and names who can bring
+// a reader.
+func TestNobodyReadsSaysWho(t *testing.T) {
+	f := &forger{world: stage(t, "filling")}
+	if err := f.append(f.by("anna", f.admit("anna", "customer"), f.fire("submit", "sales", "anna")), false); err != nil {
+		t.Fatal(err)
+	}
+	f.blobs = nil
+	var r *Refusal
+	ends := f.ends("carl", "care")
+	if err := f.append(f.by("anna", f.write("box", "anna", "complaint", "unheard"), ends), false); !errors.As(err, &r) || r.Code != BadReaders {
+		t.Fatal(err)
+	}
+	if len(r.Blockers) != 1 || r.Blockers[0].Need != NeedReader || !slices.Equal(r.Blockers[0].Roles, []string{"sales", "care"}) {
+		t.Errorf("%+v", r.Blockers)
 	}
 }
 

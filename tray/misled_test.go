@@ -12,6 +12,7 @@ import (
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
+	"github.com/vassoio/vassoio/tray/template"
 )
 
 // TestJoinForgedPast has an inviter and a host make up, together, what others
@@ -117,6 +118,17 @@ func TestJoinOtherLog(t *testing.T) {
 	}
 	if _, err := Join(w.ctx, f.served(t, linked...), secret, f.actor("dino").me); err != nil {
 		t.Errorf("the log of the link: %v", err)
+	}
+}
+
+// TestAnotherTemplate replays a log by another template than its first entry names.
+func TestAnotherTemplate(t *testing.T) {
+	w, other := play(t, "deal.yaml", deal), newWorld(t, "tender.yaml")
+	for name, tpl := range map[string]*template.Template{"another": other.tpl, "its own": w.tpl} {
+		_, err := verify(newState(tpl, w.id), each(w.log()...))
+		if errors.Is(err, BadRoot) != (tpl == other.tpl) || err != nil && tpl == w.tpl {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
