@@ -206,6 +206,11 @@ var rightful = []hostile{
 		ops := f.create("dora")
 		return f.first("dora", ops[0], f.admit("carl", "care"), f.admit("carl", "crm"), ops[1])
 	}},
+	{"filling", "invite", "to the part of somebody whose part has ended", "", func(f *forger) []byte {
+		op := f.invite("customer")
+		op.Succeeds = f.participant("sol")
+		return f.by("anna", op)
+	}},
 	{"desk", "share", "what he wrote and does not read", "", func(f *forger) []byte { return f.by("gil", f.share("box", "dino")) }},
 	{"desk", "attest", "what he wrote and does not read", "", func(f *forger) []byte {
 		return f.by("gil", f.saying([]entry.Op{f.write("box", "gil", "text", "more")}, said{"rule.told", ""})...)
