@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/big"
+	"reflect"
 
 	"github.com/vassoio/vassoio/section"
 )
@@ -34,42 +35,126 @@ func (d *Draft) Encode(name string, content any) {
 		d.mistake(p, "", section.Problem{Path: name, Code: section.CodeType, Detail: "a struct or a map is expected, not nil; one without fields empties the section"})
 		return
 	}
-	unwrap(d.base.template.Schema(name).Fields(), whole)
+	if found := fractionsOf(content); len(found) > 0 {
+		found.restore(d.base.template.Schema(name).Fields(), whole)
+	}
 	d.forgive(p, "")
 	d.plan.edits[p] = edits{{value: whole}}
 }
 
-// unwrap makes fractions of the texts that encoding/json made of them, such as
-// "5/2": whether they have as many decimals as their field, the schema tells.
-func unwrap(fields []section.Field, record map[string]any) {
+// fractions are the *big.Rat that stand in a content and are no whole numbers, by
+// the text that encoding/json makes of each, such as "5/2". No text is read as a
+// number: what somebody typed is none, and may say "0x1p-10000000", which would
+// take seconds.
+type fractions map[string]*big.Rat
+
+// fractionsOf finds them wherever encoding/json may have.
+func fractionsOf(content any) fractions {
+	w := ratWalk{make(fractions), make(map[visit]bool)}
+	w.walk(reflect.ValueOf(content))
+	return w.found
+}
+
+// restore puts them back where a field can take one; whether it has as many
+// decimals as its field, the schema tells.
+func (found fractions) restore(fields []section.Field, record map[string]any) {
 	for i := range fields {
 		if v, ok := record[fields[i].Name]; ok {
-			record[fields[i].Name] = unwrapped(&fields[i], v)
+			record[fields[i].Name] = found.restored(&fields[i], v)
 		}
 	}
 }
 
-func unwrapped(f *section.Field, v any) any {
+func (found fractions) restored(f *section.Field, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
-		unwrap(f.Fields, v)
+		found.restore(f.Fields, v)
 	case []any:
 		for i := range v {
 			if f.Of != nil {
-				v[i] = unwrapped(f.Of, v[i])
+				v[i] = found.restored(f.Of, v[i])
 			}
 		}
 	case string:
-		if f.Kind != section.Decimal && f.Kind != section.Money || len(v) > maxFraction {
-			return v
-		}
-		if r, ok := new(big.Rat).SetString(v); ok && !r.IsInt() && r.String() == v {
+		if r := found[v]; r != nil && (f.Kind == section.Decimal || f.Kind == section.Money) {
 			return r
 		}
 	}
 	return v
 }
 
-// maxFraction bounds the text of a fraction, in bytes: two numbers of as many
-// digits as a value may have, a sign, and the line between them.
-const maxFraction = 2*section.MaxDigits + 2
+// ratWalk goes through a Go value. It goes to each address once: a value that
+// writes itself for encoding/json may be a cycle.
+type ratWalk struct {
+	found fractions
+	seen  map[visit]bool
+}
+
+type visit struct {
+	address uintptr
+	length  int
+	of      reflect.Type
+}
+
+func (w *ratWalk) walk(v reflect.Value) {
+	if !v.IsValid() {
+		return
+	}
+	if v.Type() == reflect.TypeFor[big.Rat]() {
+		if v.CanInterface() {
+			r := v.Interface().(big.Rat)
+			w.rational(&r)
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() && w.first(v, 0) {
+			w.walk(v.Elem())
+		}
+	case reflect.Interface:
+		w.walk(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() || f.Anonymous {
+				w.walk(v.Field(i))
+			}
+		}
+	case reflect.Map:
+		if w.first(v, v.Len()) {
+			for it := v.MapRange(); it.Next(); {
+				w.walk(it.Value())
+			}
+		}
+	case reflect.Slice:
+		if w.first(v, v.Len()) {
+			w.items(v)
+		}
+	case reflect.Array:
+		w.items(v)
+	}
+}
+
+func (w *ratWalk) items(v reflect.Value) {
+	if v.Type().Elem().Kind() == reflect.Uint8 {
+		return
+	}
+	for i := range v.Len() {
+		w.walk(v.Index(i))
+	}
+}
+
+func (w *ratWalk) first(v reflect.Value, length int) bool {
+	at := visit{v.Pointer(), length, v.Type()}
+	if w.seen[at] {
+		return false
+	}
+	w.seen[at] = true
+	return true
+}
+
+func (w *ratWalk) rational(r *big.Rat) {
+	if !r.IsInt() {
+		w.found[r.String()] = new(big.Rat).Set(r) // the draft's own
+	}
+}

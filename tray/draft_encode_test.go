@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/big"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -79,7 +80,11 @@ func TestEncodeFractionsRefused(t *testing.T) {
 		"no currency":          {map[string]any{"empty": rat("1/2")}, "all.empty form"},
 		"in a list, likewise":  {amounts{Lines: []line{{rat("1/2")}}}, "all.lines[0].price form"},
 		"too long":             {amounts{Decimal: rat(long + "/" + "3")}, "all.decimal range"},
-		"far too long":         {amounts{Decimal: rat(long + long + "/" + "3")}, "all.decimal form"},
+		"far too long":         {amounts{Decimal: rat(long + long + "/" + "3")}, "all.decimal range"},
+		"typed":                {map[string]any{"decimal": "5/2"}, "all.decimal form"},
+		"typed for money":      {map[string]any{"price": "5/2"}, "all.price form"},
+		"typed in a list":      {amounts{Lines: []line{{"5/2"}}}, "all.lines[0].price form"},
+		"typed beside another": {map[string]any{"decimal": "5/2", "price": rat("1/2")}, "all.decimal form"},
 		"not reduced":          {map[string]any{"decimal": "2/4"}, "all.decimal form"},
 		"by nothing":           {map[string]any{"decimal": "1/0"}, "all.decimal form"},
 		"an exponent":          {map[string]any{"decimal": "1e2"}, "all.decimal form"},
@@ -103,6 +108,69 @@ func TestEncodeFractionsRefused(t *testing.T) {
 	}
 	if got := must(tr.View(t.Context()))(t).Text("all.text"); got != "1/2" {
 		t.Errorf("a text is %q", got)
+	}
+}
+
+// holder writes itself, and leads back to itself.
+type holder struct {
+	Self  any
+	Price *big.Rat
+}
+
+func (h *holder) MarshalJSON() ([]byte, error) {
+	return []byte(`{"price":"` + h.Price.String() + `"}`), nil
+}
+
+type embedded struct {
+	Decimal big.Rat `json:"decimal"`
+}
+
+// A fraction is found wherever a content holds it, and is the draft's own.
+func TestEncodeFindsFractions(t *testing.T) {
+	circle := &holder{Price: rat("5/2")}
+	circle.Self = []any{circle, map[string]any{"again": circle}}
+	pointer := rat("5/2")
+	for name, content := range map[string]any{
+		"in a map":             map[string]*big.Rat{"decimal": rat("5/2")},
+		"a pointer's pointer":  map[string]any{"decimal": &pointer},
+		"by value":             &embedded{*rat("5/2")},
+		"in an embedded one":   &struct{ embedded }{embedded{*rat("5/2")}},
+		"of money in a circle": circle,
+	} {
+		tr := openKinds(t)
+		d := tr.Draft()
+		d.Encode("all", content)
+		pointer.SetInt64(9)
+		if err := d.Commit(t.Context()); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		v := must(tr.View(t.Context()))(t)
+		if got := v.Text("all.decimal") + v.Text("all.price"); got != "2.50" && got != "2.50 EUR" {
+			t.Errorf("%s: %s", name, got)
+		}
+		pointer.SetFrac64(5, 2)
+	}
+}
+
+// A text is never worked out: of a few bytes some would become a number of many
+// megabytes.
+func TestEncodeHugeTexts(t *testing.T) {
+	for _, text := range []string{"0x1p-10000000", "0x1p10000000", "1e1000000", "1e-1000000", "1/3e1000000", "0b1p-9999999", "1_0/3", "+5/2", "0x5/2", "5/2 "} {
+		d := openKinds(t).Draft()
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range 20 {
+			d.Encode("all", map[string]any{"decimal": text, "price": text})
+		}
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
+			t.Errorf("%s: %d bytes are used", text, used)
+		}
+		var values *section.ValuesError
+		if err := d.Commit(t.Context()); !errors.As(err, &values) || len(values.Problems) != 2 {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }
 
