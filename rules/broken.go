@@ -2,6 +2,8 @@ package rules
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -33,6 +35,9 @@ func (e *EvalError) Error() string {
 	}
 	return e.condition + ": an expression broke"
 }
+
+// Format prints Error, whatever the verb, so that nothing of the cause is.
+func (e EvalError) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, e.Error()) }
 
 // Unwrap returns why a function or format of the application broke: nil if none
 // did, and the rule is to blame. Its text is the application's and may hold values.

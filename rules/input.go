@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"fmt"
+	"io"
 	"slices"
 
 	"cel.dev/cel-go/cel"
@@ -32,6 +34,12 @@ func (s *Set) input(values []ref.Val, c *Coverage) *Input {
 	in.root.in = in
 	return in
 }
+
+// String is the same for every input.
+func (in Input) String() string { return "rules.Input(contents)" }
+
+// Format prints String, whatever the verb: an input holds contents.
+func (in Input) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, in.String()) }
 
 // Section gives the content of a section in canonical form. A section that was
 // never written is given as nil or not at all. The content is not copied: do

@@ -8,7 +8,8 @@ import (
 )
 
 // Content is the values of a section in their canonical Go form, by field; see
-// [Kind] for the form of each. What is absent has no key: there is no null.
+// [Kind] for the form of each. What is absent has no key: there is no null. It
+// prints with all its values.
 type Content map[string]any
 
 // Coerce makes canonical content of what programs and forms have at hand. It

@@ -111,7 +111,9 @@ func parseSalt(text string) (Salt, bool) {
 	return Salt(raw), true
 }
 
-// A Revision is one version of a section's content, or a note or reason.
+// A Revision is one version of a section's content, or a note or reason. Like a
+// [Content], a [Proof] and a [Salt] it is what others shall not see, and prints as it
+// is: do not log it.
 type Revision struct {
 	Header  Header
 	Salt    Salt

@@ -18,12 +18,13 @@ type ConflictError struct {
 }
 
 // Conflict is one field that two wanted differently. Its values are for the
-// author of the draft, who may read both; they are never printed.
+// author of the draft, who may read both; they are never printed,
+// logged or marshaled.
 type Conflict struct {
 	Path      string // "products.total"; a section where its fields cannot be told
 	Signature string // that covers the section, where signing is what conflicts
-	Mine      any    // nil: empty
-	Theirs    any
+	Mine      any    `json:"-"` // nil: empty
+	Theirs    any    `json:"-"`
 }
 
 // String names the place, and no value.
