@@ -219,6 +219,7 @@ func TestReaderFiles(t *testing.T) {
 	x.forged()
 	x.unsound()
 	x.templates()
+	x.recipients()
 	x.misled()
 	x.tampered()
 	counts := map[bool]int{}

@@ -72,6 +72,23 @@ export async function verify(line, x, code) {
   try { await compactVerify(line, key, { algorithms: ['EdDSA'] }); } catch { refuse(code, 'the signature does not hold'); }
 }
 
+// reduced says whether the 768 numbers of 12 bits with which the ML-KEM-768 key of a
+// post-quantum recipient begins are below the modulus (FIPS 203, 7.2): the library
+// does not ask.
+function reduced(text) {
+  const raw = Buffer.alloc(1152);
+  let value = 0, bits = 0, n = 0;
+  for (let i = 'age1pq1'.length; n < raw.length && i < text.length; i++) {
+    value = value << 5 | 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'.indexOf(text[i]);
+    if ((bits += 5) >= 8) raw[n++] = value >> (bits -= 8);
+    value &= (1 << bits) - 1;
+  }
+  for (let i = 0; i < raw.length; i += 3) {
+    if ((raw[i] | (raw[i + 1] & 15) << 8) >= 3329 || (raw[i + 1] >> 4 | raw[i + 2] << 4) >= 3329) return false;
+  }
+  return n === raw.length;
+}
+
 // recipient makes sure that something can be encrypted to a recipient.
 export async function recipient(suite, text, code) {
   if (suite === 'classic' && text.startsWith('ssh-ed25519 ')) {
@@ -88,5 +105,6 @@ export async function recipient(suite, text, code) {
     e.addRecipient(text);
     await e.encrypt('trial');
   } catch { refuse(code, 'nothing can be encrypted to a recipient'); }
+  demand(suite !== 'pq' || reduced(text), code, 'an unsound ML-KEM key');
   return text;
 }
