@@ -39,7 +39,7 @@ func (c *change) write(op *entry.Write) *Refusal {
 		if err != nil {
 			return err
 		}
-		at.public, at.publicSize = content, len(op.Public)
+		at.public = content
 	} else {
 		if err := c.introduce(&op.File); err != nil {
 			return err

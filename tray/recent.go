@@ -97,10 +97,17 @@ const (
 	stateWeight    = 4 << 10
 	personWeight   = 1 << 10
 	pqWeight       = 9 << 10 // of a post-quantum key, ready to encrypt to
+	keyWeight      = 256     // of one that was used, with whose it is
 	placeWeight    = 512
 	readerWeight   = 80 // of a file
 	revisionWeight = 160
-	publicWeight   = 8 // of a byte of a public section
+
+	emptyWeight  = 56  // of a public section or a record in one, without any field
+	recordWeight = 352 // with up to eight, and beyond them
+	memberWeight = 80  // more for each
+	listWeight   = 24
+	itemWeight   = 16
+	scalarWeight = 32 // and the bytes of a text, which may be rounded up by a quarter
 )
 
 func (s *State) at() *State { return s }
@@ -111,10 +118,16 @@ func (s *State) weight() int {
 	if s.suite == section.PQ {
 		person += pqWeight
 	}
-	w := stateWeight + (len(s.people)+len(s.invites))*person + (s.blobs.len()+s.dropped.len())*len(sign.Hash{})
+	w := stateWeight + (len(s.people)+len(s.invites))*person + len(s.keys)*keyWeight + (s.blobs.len()+s.dropped.len())*len(sign.Hash{})
+	for _, i := range s.invites {
+		w += len(i.files) * len(sign.Hash{})
+	}
 	for _, at := range s.places {
 		for ; at != nil; at = at.before {
-			w += placeWeight + at.publicSize*publicWeight
+			w += placeWeight + len(at.unreadable)*readerWeight
+			if at.public != nil {
+				w += weightOf(map[string]any(at.public))
+			}
 			for _, f := range at.files {
 				w += placeWeight + len(f.To)*readerWeight
 			}
@@ -125,6 +138,35 @@ func (s *State) weight() int {
 	}
 	for _, g := range s.signatures {
 		w += placeWeight + len(g.covers)*revisionWeight
+	}
+	return w
+}
+
+// weightOf gives about how many bytes a value of a public section takes. How many
+// it was read from says little: a record of one field is 60 times its text.
+func weightOf(v any) (w int) {
+	switch v := v.(type) {
+	case map[string]any:
+		switch {
+		case len(v) == 0:
+			w = emptyWeight
+		case len(v) <= 8:
+			w = recordWeight
+		default:
+			w = recordWeight + len(v)*memberWeight
+		}
+		for _, value := range v {
+			w += weightOf(value)
+		}
+	case []any:
+		w = listWeight + cap(v)*itemWeight
+		for _, item := range v {
+			w += weightOf(item)
+		}
+	case string:
+		w = scalarWeight + len(v)*5/4
+	default:
+		w = scalarWeight / 2
 	}
 	return w
 }

@@ -3,6 +3,8 @@ package tray
 import (
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/vassoio/vassoio/section"
@@ -21,8 +23,10 @@ func nth(n int, t *template.Template) *State {
 // that are held by them; and what was used last stays.
 func TestRecent(t *testing.T) {
 	w := newWorld(t, "deal.yaml")
-	large := func(s *State) *State {
-		s.places = map[entry.Place]*place{{Section: "facts"}: {publicSize: maxRecentWeight / publicWeight / 10}}
+	text := strings.Repeat("x", maxRecentWeight/10*4/5)
+	large := func(s *State, times int) *State {
+		items := slices.Repeat([]any{text}, times)
+		s.places = map[entry.Place]*place{{Section: "facts"}: {public: section.Content{"texts": items}}}
 		return s
 	}
 	for _, tt := range []struct {
@@ -31,12 +35,8 @@ func TestRecent(t *testing.T) {
 		many, kept int
 	}{
 		{"many", func(n int) *State { return nth(n, w.tpl) }, maxRecent + 100, maxRecent},
-		{"large", func(n int) *State { return large(nth(n, w.tpl)) }, 100, 9},
-		{"too large", func(n int) *State {
-			s := large(nth(n, w.tpl))
-			s.places[entry.Place{Section: "facts"}].publicSize *= 20
-			return s
-		}, 10, 1},
+		{"large", func(n int) *State { return large(nth(n, w.tpl), 1) }, 100, 9},
+		{"too large", func(n int) *State { return large(nth(n, w.tpl), 20) }, 10, 1},
 		{"of many templates", func(n int) *State { return nth(n, new(template.Template)) }, maxRecentTemplates + 20, maxRecentTemplates},
 	} {
 		var r recent[*State]
@@ -125,4 +125,97 @@ func TestWeight(t *testing.T) {
 		runtime.KeepAlive(tr)
 		runtime.KeepAlive(who)
 	}
+}
+
+// What a public section takes in memory is not said to be less than it is,
+// whatever shape makes most of few bytes.
+func TestPublicWeight(t *testing.T) {
+	flag := section.Field{Name: "a", Kind: section.Boolean}
+	flags := section.Field{Name: "a", Kind: section.List, Max: 5, Of: &section.Field{Kind: section.Boolean}}
+	record := func(fields ...section.Field) section.Field {
+		return section.Field{Name: "a", Kind: section.Record, Fields: fields}
+	}
+	wide := make([]section.Field, 100)
+	for i := range wide {
+		wide[i] = section.Field{Name: fmt.Sprint("f", i), Kind: section.Boolean}
+	}
+	for _, c := range []struct {
+		name  string
+		of    section.Field
+		item  string
+		times int
+	}{
+		{"records of one record", record(record(record(flag))), `{"a":{"a":{}}}`, 5000},
+		{"records of one field", record(flag), `{"a":true}`, 5000},
+		{"records of none", record(flag), `{}`, 5000},
+		{"records of nine fields", record(wide...), `{` + members(9) + `}`, 2000},
+		{"records of fifteen fields", record(wide...), `{` + members(15) + `}`, 2000},
+		{"records of a hundred fields", record(wide...), `{` + members(100) + `}`, 500},
+		{"records of no item", record(flags), `{"a":[]}`, 5000},
+		{"records of one item", record(flags), `{"a":[true]}`, 5000},
+		{"records of five items", record(flags), `{"a":[true,true,true,true,true]}`, 5000},
+		{"flags", flag, `true`, 5000},
+		{"numbers", section.Field{Kind: section.Integer}, `1000`, 5000},
+		{"short texts", section.Field{Kind: section.Text, Max: 100}, `"ab"`, 5000},
+		{"texts of a size between two classes", section.Field{Kind: section.Text, Max: 1000}, `"` + strings.Repeat("x", 33) + `"`, 5000},
+		{"long texts", section.Field{Kind: section.Text, Max: 1000}, `"` + strings.Repeat("x", 515) + `"`, 1000},
+		{"dates", section.Field{Kind: section.Date}, `"2026-11-25"`, 5000},
+	} {
+		c.of.Name = ""
+		schema, err := section.NewSchema([]section.Field{{Name: "l", Kind: section.List, Max: 5000, Of: &c.of}})
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		encoded := []byte(`{"l":[` + strings.Repeat(c.item+",", c.times-1) + c.item + `]}`)
+		before := heap()
+		const copies = 4
+		var kept [copies]section.Content
+		for i := range kept {
+			if kept[i], err = schema.Decode(encoded); err != nil {
+				t.Fatalf("%s: %v", c.name, err)
+			}
+		}
+		used, weight := (heap()-before)/copies, int64(weightOf(map[string]any(kept[0])))
+		t.Logf("%s: %d bytes of text, %d of memory, said to be %d", c.name, len(encoded), used, weight)
+		if weight < used || weight > 4*used {
+			t.Errorf("%s: %d bytes, said to be %d", c.name, used, weight)
+		}
+		runtime.KeepAlive(&kept)
+	}
+}
+
+func members(n int) string {
+	each := make([]string, n)
+	for i := range each {
+		each[i] = fmt.Sprintf(`"f%d":true`, i)
+	}
+	return strings.Join(each, ",")
+}
+
+// Every key that was ever used is kept, though nobody holds it any more.
+func TestWeightOfKeys(t *testing.T) {
+	w := play(t, "deal.yaml", "anna: create sales=anna")
+	f := &forger{world: w}
+	for range 8 {
+		var ops []entry.Op
+		for range 100 {
+			ops = append(ops, f.invite("care"), &entry.Withdraw{Invite: f.public(f.lastInvite).Thumbprint()})
+		}
+		if err := f.append(f.by("anna", ops...), false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	host, before := NewHost(w.store), heap()
+	host.templates = w.host.templates
+	s, err := host.State(t.Context(), w.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := heap() - before
+	t.Logf("%d keys: %d bytes, said to be %d", len(s.keys), used, s.weight())
+	if weight := int64(s.weight()); len(s.keys) != 801 || weight < used || weight > 4*used {
+		t.Errorf("%d keys: %d bytes, said to be %d", len(s.keys), used, weight)
+	}
+	runtime.KeepAlive(host)
+	runtime.KeepAlive(w)
 }

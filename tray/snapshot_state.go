@@ -58,7 +58,6 @@ type placeRecord struct {
 	At         time.Time
 	Files      []fileRecord
 	Public     []byte // the one encoding of the content
-	PublicSize int    // of what it was read from
 	Unreadable []string
 	Before     *placeRecord
 }
@@ -148,7 +147,6 @@ func (at *place) record(s *State, p entry.Place) (*placeRecord, error) {
 	}
 	var err error
 	if at.public != nil {
-		rec.PublicSize = at.publicSize
 		rec.Public, err = s.template.Schema(p.Section).Encode(at.public)
 	}
 	if err == nil && at.before != nil {
@@ -252,7 +250,7 @@ func (rec *placeRecord) place(s *State) (*place, bool) {
 	if !s.wasPlace(rec.Place) || s.people[rec.Author] == nil || rec.Number == 0 {
 		return nil, false
 	}
-	at := &place{number: rec.Number, root: rec.Root, author: rec.Author, seq: rec.Seq, at: rec.At, publicSize: rec.PublicSize, unreadable: rec.Unreadable}
+	at := &place{number: rec.Number, root: rec.Root, author: rec.Author, seq: rec.Seq, at: rec.At, unreadable: rec.Unreadable}
 	for _, f := range rec.Files {
 		if len(f.Keyed) != len(f.To) || s.people[f.By] == nil {
 			return nil, false

@@ -88,7 +88,6 @@ type place struct {
 	at         time.Time
 	files      []file
 	public     section.Content // of a public section
-	publicSize int             // of what it was read from, in bytes
 	unreadable []string        // readers who said so
 	before     *place          // the revision before, without its own before
 }
