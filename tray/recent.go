@@ -17,7 +17,13 @@ type recent[T interface{ at() *State }] struct {
 	kept      map[sign.Hash]*list.Element // by tray
 	order     list.List                   // of weighed[T], latest used first
 	weight    int
-	templates map[*template.Template]int // how many are of each, since they hold it
+	templates map[*template.Template]shared // since they hold it
+}
+
+// shared is a template, which all trays of it hold together.
+type shared struct {
+	trays  int // how many
+	weight int
 }
 
 type weighed[T any] struct {
@@ -30,7 +36,7 @@ type weighed[T any] struct {
 const (
 	// maxRecent bounds the trays.
 	maxRecent = 4096
-	// maxRecentWeight bounds what their states hold, in bytes.
+	// maxRecentWeight bounds what their states and templates hold, in bytes.
 	maxRecentWeight = 256 << 20
 	// maxRecentTemplates bounds the templates that they are of.
 	maxRecentTemplates = template.DefaultCache
@@ -60,12 +66,18 @@ func (r *recent[T]) keep(value T) (gone []T) {
 		r.drop(e)
 	}
 	if r.kept == nil {
-		r.kept, r.templates = make(map[sign.Hash]*list.Element), make(map[*template.Template]int)
+		r.kept, r.templates = make(map[sign.Hash]*list.Element), make(map[*template.Template]shared)
 	}
 	w := weighed[T]{value, s.head.Tray, s.template, s.weight()}
 	r.kept[w.tray] = r.order.PushFront(w)
 	r.weight += w.weight
-	r.templates[w.template]++
+	of := r.templates[w.template]
+	if of.trays == 0 {
+		of.weight = w.template.Weight()
+		r.weight += of.weight
+	}
+	of.trays++
+	r.templates[w.template] = of
 	for len(r.kept) > maxRecent || len(r.templates) > maxRecentTemplates || r.weight > maxRecentWeight && len(r.kept) > 1 {
 		gone = append(gone, r.drop(r.order.Back()))
 	}
@@ -86,8 +98,12 @@ func (r *recent[T]) drop(e *list.Element) T {
 	w := r.order.Remove(e).(weighed[T])
 	delete(r.kept, w.tray)
 	r.weight -= w.weight
-	if r.templates[w.template]--; r.templates[w.template] == 0 {
+	of := r.templates[w.template]
+	if of.trays--; of.trays == 0 {
+		r.weight -= of.weight
 		delete(r.templates, w.template)
+	} else {
+		r.templates[w.template] = of
 	}
 	return w.value
 }

@@ -55,6 +55,9 @@ func TestRecent(t *testing.T) {
 		for _, e := range r.kept {
 			weight += e.Value.(weighed[*State]).value.weight()
 		}
+		for tpl := range r.templates {
+			weight += tpl.Weight()
+		}
 		if len(r.kept) != tt.kept || r.order.Len() != tt.kept || r.weight != weight || gone != tt.many-tt.kept {
 			t.Errorf("%s: %d of %d kept in %d bytes, %d gone; want %d", tt.name, len(r.kept), tt.many, r.weight, gone, tt.kept)
 		}
@@ -78,7 +81,7 @@ func TestRecentIsTheLatest(t *testing.T) {
 		s.head.Length = length
 		r.keep(s)
 	}
-	if s := r.of(nth(0, tpl).head.Tray); s.head.Length != 3 || len(r.kept) != 1 || r.templates[tpl] != 1 {
+	if s := r.of(nth(0, tpl).head.Tray); s.head.Length != 3 || len(r.kept) != 1 || r.templates[tpl] != (shared{1, tpl.Weight()}) {
 		t.Errorf("at entry %d, %d kept", s.head.Length, len(r.kept))
 	}
 }

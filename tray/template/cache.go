@@ -10,12 +10,17 @@ import (
 )
 
 // DefaultCache is how many templates a [Cache] keeps unless told otherwise. A
-// host serves few kinds of trays; each costs about a megabyte.
+// host serves few kinds of trays.
 const DefaultCache = 64
+
+// maxCacheWeight bounds what they take, in bytes, but for the last: an honest
+// template takes from a tenth of a megabyte to some, and one that was made for it
+// tens.
+const maxCacheWeight = 256 << 20
 
 // Cache compiles each template once and shares it: a host has thousands of
 // trays of a few templates. It is safe for concurrent use; the zero Cache is
-// ready, and keeps the [DefaultCache] templates used last.
+// ready, and keeps the [DefaultCache] templates used last, fewer of large ones.
 type Cache struct {
 	// Size is how many templates are kept; DefaultCache if 0. It must not be
 	// changed after the first use.
@@ -27,6 +32,7 @@ type Cache struct {
 	mu      sync.Mutex
 	kept    map[sign.Hash]*list.Element
 	order   list.List // of *Template, latest used first
+	weight  int       // of them
 	pending map[sign.Hash]*pending
 }
 
@@ -113,14 +119,15 @@ func (c *Cache) keep(t *Template) *Template {
 		c.kept = make(map[sign.Hash]*list.Element)
 	}
 	c.kept[t.digest] = c.order.PushFront(t)
+	c.weight += t.Weight()
 	size := c.Size
 	if size <= 0 {
 		size = DefaultCache
 	}
-	for c.order.Len() > size {
-		last := c.order.Back()
-		delete(c.kept, last.Value.(*Template).digest)
-		c.order.Remove(last)
+	for c.order.Len() > size || c.weight > maxCacheWeight && c.order.Len() > 1 {
+		last := c.order.Remove(c.order.Back()).(*Template)
+		delete(c.kept, last.digest)
+		c.weight -= last.Weight()
 	}
 	return t
 }
