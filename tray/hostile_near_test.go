@@ -68,6 +68,9 @@ func (f *forger) bids() []entry.Op {
 	return f.saying([]entry.Op{f.write("bid/ada", "ada", "price", 4)}, said{"change.bid", f.participant("ada")})
 }
 
+// before puts an op before the attestation that ends ops.
+func before(ops []entry.Op, op entry.Op) []entry.Op { return slices.Insert(ops, len(ops)-1, op) }
+
 // signsBid signs, behind bids, that ada can pay the bond.
 func (f *forger) signsBid(bids []entry.Op) *entry.Sign {
 	op := f.sign("large", "bidder", "ada")
@@ -126,7 +129,7 @@ var hostileNear = []hostile{
 		return f.by("abel", op, f.ends("cleo", "clerk"), f.ends("dino", "clerk"), f.ends("abel", "clerk"))
 	}},
 	{"bidding", "write", "one's own instance, and end one's part", BadReaders, func(f *forger) []byte {
-		return f.by("ada", append(f.bids(), f.ends("ada", "buyer", "bidder"))...)
+		return f.by("ada", f.bids()[0], f.ends("ada", "buyer", "bidder"))
 	}},
 	{"shut", "write", "what is compared for each instance, said for one", Blocked, func(f *forger) []byte {
 		return f.by("cleo", f.saying([]entry.Op{f.write("request", "cleo", "text", "second")}, f.fair("gil")...)...)
@@ -174,11 +177,6 @@ var hostileNear = []hostile{
 		written, op := f.write("credit", "carl", "limit", 900), f.sign("approval", "care", "carl")
 		op.Covers[0] = written.Revision
 		return f.by("carl", written, &entry.Rekey{Card: string(f.actor("mallory").me.Card())}, op)
-	}},
-	{"validating", "sign", "what was written between two changes of keys", BadSign, func(f *forger) []byte {
-		written, op := f.write("credit", "carl", "limit", 900), f.sign("approval", "care", "carl")
-		op.Covers[0] = written.Revision
-		return f.by("carl", &entry.Rekey{Card: string(f.actor("mallory").me.Card())}, written, &entry.Rekey{Card: string(f.actor("dino").me.Card())}, op)
 	}},
 	{"validating", "sign", "what he wrote and says he cannot read", BadSign, func(f *forger) []byte {
 		written, op := f.write("credit", "carl", "limit", 900), f.sign("approval", "care", "carl")
@@ -236,7 +234,7 @@ var rightful = []hostile{
 	}},
 	{"bidding", "fire", "when nobody said whether he must sign, and he did", "", func(f *forger) []byte {
 		bids := f.bids()
-		return f.by("ada", append(bids, f.signsBid(bids), f.checks())...)
+		return f.by("ada", append(before(bids, f.signsBid(bids)), f.checks())...)
 	}},
 	{"shut", "fire", "on how many signed", "", func(f *forger) []byte {
 		op := f.fire("end", "clerk", "cleo")
