@@ -20,6 +20,7 @@ const (
 		gil:  sign waiver
 		cleo: fire close
 		cleo: set request.text=first
+		cleo: fire look
 	`
 )
 
@@ -187,6 +188,12 @@ var hostileNear = []hostile{
 	{"signing", "fire", "in a role that he has, and that it is not for", NoRight, func(f *forger) []byte {
 		return f.by("anna", f.admit("anna", "customer"), f.fire("confirm", "sales", "anna"))
 	}},
+	{"shut", "fire", "on a word that counted when it was given", BadOutcome, func(f *forger) []byte {
+		op := f.fire("look", "clerk", "cleo")
+		op.Outcomes[0].Result = "pass"
+		return f.by("cleo", op)
+	}},
+	{"filling", "fire", "another's event, of another state", NotNow, func(f *forger) []byte { return f.by("dora", f.fire("finish", "customer", "dora")) }},
 	{"bidding", "fire", "on the signatures of all, of whom nobody is left", Blocked, func(f *forger) []byte {
 		op := f.fire("close", "buyer", "ada")
 		op.Outcomes = nil
