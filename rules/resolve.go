@@ -10,30 +10,6 @@ import (
 	"cel.dev/cel-go/common/types"
 )
 
-// A scope says what the names of an expression mean.
-type scope struct {
-	where  string
-	pos    Position
-	source string
-	// section is that of a field's expression, which reads no other; nil in a
-	// rule, which names sections.
-	section *section
-	frames  []frame // where bare names are fields, the innermost first
-	this    []string
-	past    bool // what is not of the section as it is now: facts and old
-	lang    bool // "lang" can be read
-	// currencies are those in which the value must be, if only some.
-	currencies []string
-}
-
-// A frame is a record whose fields are bare names: a variable, and the fields
-// that lead from it to the record.
-type frame struct {
-	base []string
-	path string // static path of the record
-	rec  *recordType
-}
-
 // A resolver gives every name of a parsed expression its variable, refuses
 // what is not for conditions, and collects what the expression reads.
 type resolver struct {
@@ -70,10 +46,6 @@ func (s *names) add(name string) {
 		*s = slices.Insert(*s, i, name)
 	}
 }
-
-// A local is a variable of a comprehension or of cel.bind, with the static
-// path of its values where they have one.
-type local struct{ name, path string }
 
 func (r *resolver) mistake(id int64, message string) {
 	r.bad = true
@@ -152,13 +124,8 @@ func (r *resolver) resolve(e ast.Expr) string {
 }
 
 func (r *resolver) ident(e ast.Expr, name string) string {
-	if strings.HasPrefix(name, "@") { // an accumulator of a macro
-		return r.local(name)
-	}
-	for i := len(r.locals) - 1; i >= 0; i-- {
-		if r.locals[i].name == name {
-			return r.locals[i].path
-		}
+	if path, ok := r.local(name); ok || strings.HasPrefix(name, "@") { // an accumulator of a macro
+		return path
 	}
 	s := r.scope
 	if name == "this" && s.this != nil {
@@ -216,24 +183,6 @@ func first(names []string, otherwise string) string {
 	return otherwise
 }
 
-// thisPath is the static path of "this".
-func (r *resolver) thisPath() string {
-	s := r.scope
-	if len(s.this) == 1 { // an item of a list of scalars
-		return strings.TrimPrefix(s.this[0], itemVar("")) + "[]"
-	}
-	return s.frames[0].path + "." + s.this[len(s.this)-1]
-}
-
-func (r *resolver) local(name string) string {
-	for i := len(r.locals) - 1; i >= 0; i-- {
-		if r.locals[i].name == name {
-			return r.locals[i].path
-		}
-	}
-	return ""
-}
-
 // replace turns a name into a variable and the fields that follow.
 func (r *resolver) replace(e ast.Expr, chain []string) {
 	if flat := len(chain) > 1 && !r.testing && strings.HasPrefix(chain[0], sectionVar("")); flat {
@@ -265,7 +214,7 @@ func (r *resolver) selection(e ast.Expr) string {
 	if operand.Kind() == ast.IdentKind && operand.AsIdent() == hasMarker {
 		return r.presence(e, name)
 	}
-	if operand.Kind() == ast.IdentKind && operand.AsIdent() == "old" && r.scope.section == nil && r.local("old") == "" {
+	if _, local := r.local("old"); operand.Kind() == ast.IdentKind && operand.AsIdent() == "old" && r.scope.section == nil && !local {
 		if _, ok := r.c.sections[name]; !ok {
 			if r.c.unsure.names {
 				return r.unsure(e)
@@ -398,12 +347,10 @@ func (r *resolver) namespaced(call ast.CallExpr) (string, bool) {
 	if target.Kind() != ast.IdentKind {
 		return "", false
 	}
-	qualified := target.AsIdent() + "." + call.FunctionName()
-	for _, l := range r.locals {
-		if l.name == target.AsIdent() {
-			return "", false
-		}
+	if _, ok := r.local(target.AsIdent()); ok {
+		return "", false
 	}
+	qualified := target.AsIdent() + "." + call.FunctionName()
 	return qualified, r.c.env.HasFunction(qualified)
 }
 
