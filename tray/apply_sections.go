@@ -39,7 +39,7 @@ func (c *change) write(op *entry.Write) *Refusal {
 		if err != nil {
 			return err
 		}
-		at.public = content
+		at.public, at.weight = content, weightOf(map[string]any(content))
 	} else {
 		if err := c.introduce(&op.File); err != nil {
 			return err

@@ -140,10 +140,7 @@ func (s *State) weight() int {
 	}
 	for _, at := range s.places {
 		for ; at != nil; at = at.before {
-			w += placeWeight + len(at.unreadable)*readerWeight
-			if at.public != nil {
-				w += weightOf(map[string]any(at.public))
-			}
+			w += placeWeight + at.weight + len(at.unreadable)*readerWeight
 			for _, f := range at.files {
 				w += placeWeight + len(f.To)*readerWeight
 			}

@@ -3,7 +3,6 @@ package tray
 import (
 	"fmt"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 
@@ -23,10 +22,8 @@ func nth(n int, t *template.Template) *State {
 // that are held by them; and what was used last stays.
 func TestRecent(t *testing.T) {
 	w := newWorld(t, "deal.yaml")
-	text := strings.Repeat("x", maxRecentWeight/10*4/5)
 	large := func(s *State, times int) *State {
-		items := slices.Repeat([]any{text}, times)
-		s.places = map[entry.Place]*place{{Section: "facts"}: {public: section.Content{"texts": items}}}
+		s.places = map[entry.Place]*place{{Section: "facts"}: {weight: maxRecentWeight / 10 * times}}
 		return s
 	}
 	for _, tt := range []struct {
@@ -184,6 +181,21 @@ func TestPublicWeight(t *testing.T) {
 			t.Errorf("%s: %d bytes, said to be %d", c.name, used, weight)
 		}
 		runtime.KeepAlive(&kept)
+	}
+}
+
+// A public section weighs since it was written.
+func TestPublicWeightIsKept(t *testing.T) {
+	w := play(t, "deal.yaml", "anna: create sales=anna")
+	w.play("anna: set facts.kind=small")
+	at := w.state().places[w.place("facts")]
+	if want := weightOf(map[string]any(at.public)); at.weight != want || want < recordWeight {
+		t.Errorf("%d bytes, not %d", at.weight, want)
+	}
+	with := w.state().weight()
+	at.weight = 0
+	if without := w.state().weight(); with-without < recordWeight {
+		t.Errorf("%d bytes with it, %d without", with, without)
 	}
 }
 

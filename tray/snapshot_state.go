@@ -262,6 +262,7 @@ func (rec *placeRecord) place(s *State) (*place, bool) {
 	}
 	var err error
 	at.public, err = s.template.Schema(rec.Section).Decode(rec.Public)
+	at.weight = weightOf(map[string]any(at.public))
 	return at, err == nil && len(at.files) == 0
 }
 

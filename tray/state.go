@@ -88,6 +88,7 @@ type place struct {
 	at         time.Time
 	files      []file
 	public     section.Content // of a public section
+	weight     int             // of that, in bytes: see weightOf
 	unreadable []string        // readers who said so
 	before     *place          // the revision before, without its own before
 }
