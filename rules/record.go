@@ -162,18 +162,26 @@ func (r *record) FindStringKey(name string) (any, bool) {
 // Get implements traits.Indexer. An absent record reads as one without fields,
 // so that has(customer.address.city) needs no has(customer.address).
 func (r *record) Get(index ref.Val) ref.Val {
-	name, ok := index.(types.String)
-	if !ok {
-		return types.MaybeNoSuchOverloadErr(index)
-	}
-	i, ok := r.typ.index[string(name)]
-	if !ok {
-		return celError(errNoField)
+	i, wrong := r.number(index)
+	if wrong != nil {
+		return wrong
 	}
 	if v := r.val(i); v != nil {
 		return v
 	}
 	return r.absent(i)
+}
+
+// number finds a field by its name, or says why there is none.
+func (r *record) number(name ref.Val) (i int, wrong ref.Val) {
+	text, ok := name.(types.String)
+	if !ok {
+		return 0, types.MaybeNoSuchOverloadErr(name)
+	}
+	if i, ok = r.typ.index[string(text)]; !ok {
+		return 0, celError(errNoField)
+	}
+	return i, nil
 }
 
 // absent is the value of a field that is not there.
@@ -192,13 +200,9 @@ var (
 
 // IsSet implements traits.FieldTester: has(x).
 func (r *record) IsSet(field ref.Val) ref.Val {
-	name, ok := field.(types.String)
-	if !ok {
-		return types.MaybeNoSuchOverloadErr(field)
-	}
-	i, ok := r.typ.index[string(name)]
-	if !ok {
-		return celError(errNoField)
+	i, wrong := r.number(field)
+	if wrong != nil {
+		return wrong
 	}
 	return types.Bool(r.val(i) != nil)
 }

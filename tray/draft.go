@@ -162,8 +162,8 @@ func (d *Draft) Fire(event string) { d.plan.event = event }
 
 // As names the role to fire in, which its author must have. It is needed only by
 // somebody who has several that may: without it, he fires in the first of them that
-// he had when the draft was begun, and is refused if he has lost it since. A signature is given in the role that the
-// template names for it.
+// he had when the draft was begun, and is refused if he has lost it since. A
+// signature is given in the role that the template names for it.
 func (d *Draft) As(role string) { d.plan.role = role }
 
 // Reason goes with the event, sealed to those whom the template names. "" takes

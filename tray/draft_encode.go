@@ -8,12 +8,13 @@ import (
 )
 
 // Encode gives a section the content of a struct, through its json tags, or of
-// a map: all of it, so that fields which are not there become empty. What
-// encoding/json makes of a value is what the field is given, as in [SectionView.Decode]:
-// exact numbers, money, dates and durations are texts there. It writes a *big.Rat as
-// a fraction, a time.Time with a clock and a time.Duration as a number, which a
-// decimal, a date and a duration are not; [Draft.Set] takes these. It replaces all
-// that the draft was told of the section.
+// a map: all of it, so that fields which are not there become empty. It replaces
+// all that the draft was told of the section.
+//
+// A field is given what encoding/json makes of its value, so exact numbers, money,
+// dates and durations are texts, as for [SectionView.Decode]. A *big.Rat that is no
+// whole number, a time.Time for a date, and a time.Duration are refused, since
+// encoding/json writes other texts and numbers for them; [Draft.Set] takes them.
 func (d *Draft) Encode(name string, content any) {
 	p, ok := d.place(name)
 	if !ok {

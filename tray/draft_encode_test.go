@@ -34,6 +34,7 @@ func TestEncodeTakesTexts(t *testing.T) {
 		"of money":        {map[string]any{"price": big.NewRat(5, 2)}, "all.price form"},
 		"in a list":       {map[string]any{"lines": []any{map[string]any{"price": "5/2"}}}, "all.lines[0].price form"},
 		"a clock":         {map[string]any{"date": time.Date(2026, 1, 31, 0, 0, 0, 0, time.UTC)}, "all.date form"},
+		"a duration":      {map[string]any{"duration": 90 * time.Minute}, "all.duration type"},
 		"an exponent":     {map[string]any{"decimal": "1e2"}, "all.decimal form"},
 		"for an integer":  {map[string]any{"integer": big.NewRat(1, 2)}, "all.integer type"},
 		"for a record":    {map[string]any{"place": "1/2"}, "all.place type"},
