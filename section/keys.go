@@ -42,6 +42,9 @@ func ParseRecipient(suite Suite, s string) (Recipient, error) {
 	if err != nil {
 		return Recipient{}, err
 	}
+	if _, ok := r.age.(*age.X25519Recipient); ok {
+		return r, nil // it is not of low order, which is all that could be wrong
+	}
 	trial := make([]byte, 16) // the size of a file key
 	rand.Read(trial)
 	if _, err := r.age.Wrap(trial); err != nil {
@@ -50,8 +53,8 @@ func ParseRecipient(suite Suite, s string) (Recipient, error) {
 	return r, nil
 }
 
-// ReadRecipient is [ParseRecipient] without the trial, which is most of its
-// time: for a recipient that ParseRecipient accepted before, from where nobody
+// ReadRecipient is [ParseRecipient] without trying to encrypt, which is most of
+// its time: for a recipient that ParseRecipient accepted before, from where nobody
 // can have changed it since. Sealing to one to whom nothing can be encrypted
 // fails, and harms nobody else.
 func ReadRecipient(suite Suite, s string) (Recipient, error) {
@@ -68,6 +71,9 @@ func ReadRecipient(suite Suite, s string) (Recipient, error) {
 	case suite == Classic && strings.HasPrefix(s, "age1") && !strings.HasPrefix(s, "age1pq1"):
 		var k *age.X25519Recipient
 		if k, err = age.ParseX25519Recipient(s); err == nil && k.String() == s {
+			if lowOrder(s) {
+				return Recipient{}, keyError("recipient", "nothing can be encrypted to it")
+			}
 			r.age = k
 		}
 	case suite == Classic && strings.HasPrefix(s, sshPrefix):
