@@ -7,7 +7,8 @@ import (
 	"filippo.io/edwards25519"
 )
 
-// PublicKey is an Ed25519 public key that was checked when it came in.
+// PublicKey is an Ed25519 public key that was checked when it came in, the first
+// time: see [ReadPublicKey].
 //
 // It is comparable and may be a map key. The zero value means "no key": it
 // verifies nothing, and no key in any text form turns into it.
@@ -62,14 +63,38 @@ func primeOrder(p *edwards25519.Point) bool {
 // the key as [NewPublicKey] does. Text that is not in the one accepted form is
 // an error that wraps [ErrMalformed].
 func ParsePublicKey(s string) (PublicKey, error) {
+	raw, err := parseKeyText(s)
+	if err != nil {
+		return PublicKey{}, err
+	}
+	return NewPublicKey(raw[:])
+}
+
+// ReadPublicKey is [ParsePublicKey] without looking at the point, which is
+// nearly all of its time: for a key that ParsePublicKey accepted before, from
+// where nobody can have changed it since. Under a key that is not sound anybody
+// could sign, so use it for nothing that came from somebody else.
+func ReadPublicKey(s string) (PublicKey, error) {
+	raw, err := parseKeyText(s)
+	if err != nil {
+		return PublicKey{}, err
+	}
+	k := PublicKey{raw: raw}
+	if k.IsZero() {
+		return PublicKey{}, &KeyError{Reason: reasonSmallOrder}
+	}
+	return k, nil
+}
+
+func parseKeyText(s string) (raw [ed25519.PublicKeySize]byte, err error) {
 	if len(s) != keyText {
-		return PublicKey{}, malformed(fmt.Sprintf("a public key is %d characters of base64url", keyText))
+		return raw, malformed(fmt.Sprintf("a public key is %d characters of base64url", keyText))
 	}
-	raw, ok := decodeStrict(url64, s)
+	b, ok := decodeStrict(url64, s)
 	if !ok {
-		return PublicKey{}, malformed("a public key is base64url without padding")
+		return raw, malformed("a public key is base64url without padding")
 	}
-	return NewPublicKey(raw)
+	return [ed25519.PublicKeySize]byte(b), nil
 }
 
 // String returns 43 characters: the 32 bytes in base64url without padding, as

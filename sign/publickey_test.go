@@ -192,9 +192,25 @@ func TestParsePublicKeyRefused(t *testing.T) {
 		if k, err := sign.ParsePublicKey(s); !errors.Is(err, sign.ErrMalformed) || !k.IsZero() {
 			t.Errorf("%s: %v, %v", name, k, err)
 		}
+		if k, err := sign.ReadPublicKey(s); !errors.Is(err, sign.ErrMalformed) || !k.IsZero() {
+			t.Errorf("%s, read: %v, %v", name, k, err)
+		}
 	}
 	_, err := sign.ParsePublicKey(strings.Repeat("A", 43))
 	refused(t, "the zero key", err, "small order")
+	_, err = sign.ReadPublicKey(strings.Repeat("A", 43))
+	refused(t, "the zero key, read", err, "small order")
+}
+
+// What was checked before is read as it was; that it was, is believed.
+func TestReadPublicKey(t *testing.T) {
+	k := testPublic(t, testKey(7))
+	if read, err := sign.ReadPublicKey(k.String()); err != nil || read != k {
+		t.Errorf("%v, %v", read, err)
+	}
+	if _, err := sign.ReadPublicKey(encode64(fromHex(t, torsion))); err != nil {
+		t.Errorf("the point was looked at: %v", err)
+	}
 }
 
 func TestVerify(t *testing.T) {
