@@ -259,25 +259,30 @@ func loadTemplate(ctx context.Context, s store.Store, tray sign.Hash, cache *tem
 			if !ok {
 				return nil, refuse(BadOrder, "create is the first op of the first entry")
 			}
-			blob, err := s.Blob(ctx, tray, create.Template)
-			if err != nil {
-				return nil, fmt.Errorf("tray: the template: %w", err)
-			}
-			if sign.Sum(blob) != create.Template { // before it costs a compilation
-				return nil, refuse(BadRoot, "the tray is kept by another template")
-			}
-			t, err := cache.Parse(blob)
-			var library *rules.LibraryError
-			if errors.As(err, &library) { // the application's mistake
-				return nil, err
-			}
-			if err != nil {
-				return nil, &Refusal{Code: Malformed, Detail: "the template", Err: err}
-			}
-			return t, nil
+			return readTemplate(ctx, s, tray, create.Template, cache)
 		}
 	}
 	return nil, store.ErrNotFound
+}
+
+// readTemplate reads the template of a tray, by its digest.
+func readTemplate(ctx context.Context, s store.Store, tray, digest sign.Hash, cache *template.Cache) (*template.Template, error) {
+	blob, err := s.Blob(ctx, tray, digest)
+	if err != nil {
+		return nil, fmt.Errorf("tray: the template: %w", err)
+	}
+	if sign.Sum(blob) != digest { // before it costs a compilation
+		return nil, refuse(BadRoot, "the tray is kept by another template")
+	}
+	t, err := cache.Parse(blob)
+	var library *rules.LibraryError
+	if errors.As(err, &library) { // the application's mistake
+		return nil, err
+	}
+	if err != nil {
+		return nil, &Refusal{Code: Malformed, Detail: "the template", Err: err}
+	}
+	return t, nil
 }
 
 // Feed passes on the store's.

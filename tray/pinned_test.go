@@ -15,7 +15,7 @@ import (
 // What a pinned head stands for, and what it does not: forged lines are planted,
 // and replayed as if somebody had pinned a head over them.
 func TestPinnedHeadStandsFor(t *testing.T) {
-	const nobody = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z" // nothing can be encrypted to it
+	const nobody = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" // nothing can be encrypted to it
 	admit := func(f *forger, signer string, card entry.Card) []byte {
 		return f.by("anna", &entry.Admit{Card: f.card(f.actor(signer).signer, card), Roles: []string{"customer"}})
 	}

@@ -55,7 +55,8 @@ func (s *State) snapshot() ([]byte, error) {
 // host serves a log that does not continue what the snapshot says, or a shorter
 // one; and with [Malformed] if the snapshot is damaged or of another version.
 //
-// The template comes from the host, by the digest in the snapshot. me is as in
+// The template comes from the host, by the digest in the snapshot, or is the one
+// of that digest that an in-process host has compiled. me is as in
 // [Open]. Where only what follows the snapshot is bad, there is a handle besides
 // the error, as from [OpenAt].
 func Resume(ctx context.Context, host store.Store, snapshot []byte, me *Identity) (*Tray, error) {
@@ -67,9 +68,15 @@ func Resume(ctx context.Context, host store.Store, snapshot []byte, me *Identity
 	if err != nil || head.Length == 0 {
 		return nil, badSnapshot("the head")
 	}
-	t, err := templateOf(ctx, host, head.Tray)
+	from, cache, err := templatesOf(host)
 	if err != nil {
 		return nil, err
+	}
+	t := cache.Get(rec.Template)
+	if t == nil {
+		if t, err = readTemplate(ctx, from, head.Tray, rec.Template, cache); err != nil {
+			return nil, err
+		}
 	}
 	s, err := rec.state(head, t)
 	if err != nil {

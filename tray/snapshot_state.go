@@ -157,13 +157,11 @@ func (at *place) record(s *State, p entry.Place) (*placeRecord, error) {
 
 // state makes the State that was recorded. It checks what the methods of a
 // State rely on, so that not even a forged snapshot makes them panic; that the
-// state follows from a log, and that its recipients can be encrypted to, it
-// believes.
+// state follows from a log, that its keys are sound, and that its recipients can
+// be encrypted to, it believes.
 func (rec *stateRecord) state(head store.Head, t *template.Template) (*State, error) {
 	s := &State{template: t, head: head, suite: rec.Suite, created: rec.Created, now: rec.Now, name: rec.Name, since: rec.Since, keys: rec.Keys}
 	switch {
-	case rec.Template != t.Digest():
-		return nil, badSnapshot("the tray is kept by another template")
 	case rec.Suite != section.PQ && rec.Suite != section.Classic:
 		return nil, badSnapshot("the suite")
 	case t.State(rec.Name) == nil:
@@ -186,7 +184,7 @@ func (rec *stateRecord) state(head store.Head, t *template.Template) (*State, er
 func (rec *stateRecord) people(s *State) error {
 	s.people = make(map[string]*Person, len(rec.People))
 	for i, r := range rec.People {
-		key, err := sign.ParsePublicKey(r.Key)
+		key, err := sign.ReadPublicKey(r.Key)
 		if err != nil {
 			return badSnapshot("a participant's key")
 		}
@@ -209,7 +207,7 @@ func (rec *stateRecord) invites(s *State) error {
 		s.invites = make(map[string]*invite, len(rec.Invites))
 	}
 	for id, r := range rec.Invites {
-		key, err := sign.ParsePublicKey(r.Key)
+		key, err := sign.ReadPublicKey(r.Key)
 		if err != nil {
 			return badSnapshot("an invite's key")
 		}

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
@@ -241,4 +242,46 @@ func (s without) Blob(ctx context.Context, tray, digest sign.Hash) ([]byte, erro
 		return nil, store.ErrNotFound
 	}
 	return s.Store.Blob(ctx, tray, digest)
+}
+
+// templateless serves another blob for every one, and counts how often it was
+// asked.
+type templateless struct {
+	store.Store
+	asked int
+}
+
+func (s *templateless) Blob(context.Context, sign.Hash, sign.Hash) ([]byte, error) {
+	s.asked++
+	return []byte("{}"), nil
+}
+
+// TestResumeByTheTemplateOfTheSnapshot: the snapshot says which template it is.
+// Where that is compiled already it is taken, and where not, no other is.
+func TestResumeByTheTemplateOfTheSnapshot(t *testing.T) {
+	ctx := t.Context()
+	r := newRich(t)
+	s, err := r.host.State(ctx, r.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	liar := &templateless{Store: r.host.store}
+	for name, host := range map[string]store.Store{"a store": liar, "a host": NewHost(liar), "with a library": With(liar, rules.Library{})} {
+		if tr, err := Resume(ctx, host, snapshotOf(t, s), nil); tr != nil || !errors.Is(err, BadRoot) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if liar.asked != 3 {
+		t.Fatalf("asked %d times", liar.asked)
+	}
+	knows := NewHost(liar)
+	knows.templates.Add(s.template)
+	tr, err := Resume(ctx, knows, snapshotOf(t, s), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, tr.State(), s)
+	if liar.asked != 3 {
+		t.Error("a template was asked for that is compiled already")
+	}
 }

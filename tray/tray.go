@@ -151,21 +151,31 @@ func (t *Tray) reached(ctx context.Context) (*Tray, error) {
 	return t, err
 }
 
-// templateOf loads a tray's template: of an in-process host the compiled one
-// that all its trays share, of any other store from its bytes.
+// templateOf loads a tray's template.
 func templateOf(ctx context.Context, host store.Store, id sign.Hash) (*template.Template, error) {
+	s, cache, err := templatesOf(host)
+	if err != nil {
+		return nil, err
+	}
+	return loadTemplate(ctx, s, id, cache)
+}
+
+// templatesOf gives the store behind a host, and the templates that are compiled
+// already: those that all trays of an in-process host share, and of any other
+// store none.
+func templatesOf(host store.Store) (store.Store, *template.Cache, error) {
 	switch h := host.(type) {
 	case nil:
-		return nil, errNoHost
+		return nil, nil, errNoHost
 	case *Host:
 		if h.equipped != nil {
-			return loadTemplate(ctx, h.store, id, &h.equipped.templates)
+			return h.store, &h.equipped.templates, nil
 		}
-		return h.template(ctx, id)
+		return h.store, h.templates, nil
 	case *equipped:
-		return loadTemplate(ctx, h.Store, id, &h.templates)
+		return h.Store, &h.templates, nil
 	}
-	return loadTemplate(ctx, host, id, new(template.Cache))
+	return host, new(template.Cache), nil
 }
 
 // Sync verifies what the log has grown by. It fails with a [*ForkError] if the

@@ -92,6 +92,13 @@ func (c *Cache) Parse(canonical []byte) (t *Template, err error) {
 	return t.With(c.Library)
 }
 
+// Get returns the template of a digest if it is kept, and nil otherwise.
+func (c *Cache) Get(digest sign.Hash) *Template {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.find(digest)
+}
+
 // Add keeps a template that was loaded or compiled, unless its like is kept,
 // and returns the one that is.
 func (c *Cache) Add(t *Template) *Template {
