@@ -170,12 +170,12 @@ func TestCoerceCopies(t *testing.T) {
 }
 
 func TestSuggest(t *testing.T) {
-	fields := []Field{{Name: "company"}, {Name: "total"}, {Name: "id"}}
+	names := fieldNames([]Field{{Name: "company"}, {Name: "total"}, {Name: "id"}})
 	for name, want := range map[string]string{
 		"compny": "company", "COMPANY": "company", "comapny": "company", "tota": "total", "ID": "id", "ix": "id",
 		"xyz": "", "": "", "quantity": "", "cmpn": "", strings.Repeat("a", 100): "",
 	} {
-		if got := suggest(name, fields); got != want {
+		if got := suggest(name, names); got != want {
 			t.Errorf("suggest(%q) = %q, want %q", name, got, want)
 		}
 	}

@@ -130,18 +130,26 @@ func coerceInteger(v any) (any, Code) {
 	return n, ""
 }
 
-// suggest finds the field whose name is nearest to a mistyped one, or "".
-func suggest(name string, fields []Field) string {
+// suggest finds the name that is nearest to a mistyped one, or "".
+func suggest(name string, names []string) string {
 	if len(name) > MaxName {
 		return ""
 	}
 	best, bound := "", 1+len(name)/4 // more than one mistake in four letters is another word
-	for i := range fields {
-		if d := distance(name, fields[i].Name); d <= bound {
-			best, bound = fields[i].Name, d-1
+	for _, known := range names {
+		if d := distance(name, known); d <= bound {
+			best, bound = known, d-1
 		}
 	}
 	return best
+}
+
+func fieldNames(fields []Field) []string {
+	names := make([]string, len(fields))
+	for i := range fields {
+		names[i] = fields[i].Name
+	}
+	return names
 }
 
 // distance is the edit distance of two short strings, in bytes, where a

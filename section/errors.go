@@ -75,7 +75,7 @@ type Code string
 
 // The kinds of problems.
 const (
-	CodeUnknown   Code = "unknown"   // no such field; Detail suggests one
+	CodeUnknown   Code = "unknown"   // no such field or section; Detail suggests one
 	CodeType      Code = "type"      // a Go or JSON type that the kind does not take
 	CodeForm      Code = "form"      // the right type, but not of the kind's form
 	CodeRange     Code = "range"     // a number or duration too large

@@ -44,7 +44,7 @@ func (w *walk) unknown(fields []Field, in map[string]any) {
 		if lookup(fields, name) != nil {
 			continue
 		}
-		near := suggest(name, fields)
+		near := suggest(name, fieldNames(fields))
 		if !isToken(name) {
 			name = "?" // it could be anything, a value too
 		}

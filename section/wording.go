@@ -31,10 +31,22 @@ var (
 
 // noField tells that no field has a name, and which it may have been.
 func noField(near string) wording {
-	if near == "" {
-		return wording{"no such field", "il campo non esiste"}
+	return wording{"no such field", "il campo non esiste"}.near(near)
+}
+
+// NoSection is the problem of a name that no section of a document has, out of
+// those that it has.
+func NoSection(name string, known []string) Problem {
+	w := wording{"no such section", "la sezione non esiste"}.near(suggest(name, known))
+	return Problem{Path: name, Code: CodeUnknown, Detail: w.en, italian: w.it}
+}
+
+// near adds the name that was probably meant, if there is one.
+func (w wording) near(name string) wording {
+	if name == "" {
+		return w
 	}
-	return wording{fmt.Sprintf("no such field; did you mean %q?", near), fmt.Sprintf("il campo non esiste; forse %q?", near)}
+	return wording{fmt.Sprintf("%s; did you mean %q?", w.en, name), fmt.Sprintf("%s; forse %q?", w.it, name)}
 }
 
 // expected describes the values of a field.

@@ -68,3 +68,17 @@ func TestMessages(t *testing.T) {
 		t.Errorf("a schema's problem: %q", schema.Problems[0].Message("it"))
 	}
 }
+
+func TestNoSection(t *testing.T) {
+	known := []string{"customer", "products"}
+	for name, want := range map[string][2]string{
+		"custmer": {`no such section; did you mean "customer"?`, `la sezione non esiste; forse "customer"?`},
+		"prices":  {"no such section", "la sezione non esiste"},
+		"":        {"no such section", "la sezione non esiste"},
+	} {
+		p := NoSection(name, known)
+		if p.Path != name || p.Code != CodeUnknown || p.Message("en") != want[0] || p.Message("it-CH") != want[1] {
+			t.Errorf("%q: %+v", name, p)
+		}
+	}
+}

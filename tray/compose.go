@@ -83,10 +83,10 @@ func (k *composer) toward(event string) *Refusal {
 	if event == "" {
 		return nil
 	}
-	if k.template.Event(event) == nil {
-		return &Refusal{Code: NotFound, Seq: k.entry.Seq, Op: -1, Detail: "no event " + event}
-	}
 	end, err := k.template.Lifecycle().Next(k.name, event)
+	if k.template.Event(event) == nil {
+		return &Refusal{Code: NotFound, Seq: k.entry.Seq, Op: -1, Err: err}
+	}
 	if err != nil {
 		return &Refusal{Code: NotNow, Seq: k.entry.Seq, Op: -1, Detail: fmt.Sprintf("%s cannot be fired in state %s, only in %s", event, k.name, strings.Join(k.template.Event(event).From, " or ")),
 			Blockers: []Blocker{{Need: NeedState, Act: "fire", Name: event, Roles: k.template.Event(event).By}}}

@@ -115,7 +115,7 @@ func (d *Draft) Set(path string, value any) {
 	case !ok:
 		d.mistake(p, below, section.Problem{Path: name, Code: section.CodeForm, Detail: "section.field is expected, as in products.total; a section as a whole is for Encode"})
 	case !known:
-		d.mistake(p, below, unknownSection(name))
+		d.mistake(p, below, d.unknownSection(name))
 	case err != nil:
 		d.mistake(p, below, section.Problem{Path: path, Code: section.CodeForm, Detail: "a path such as products.lines[0].price is expected"})
 	default:
@@ -124,8 +124,8 @@ func (d *Draft) Set(path string, value any) {
 	}
 }
 
-func unknownSection(name string) section.Problem {
-	return section.Problem{Path: name, Code: section.CodeUnknown, Detail: "no section of this name"}
+func (d *Draft) unknownSection(name string) section.Problem {
+	return section.NoSection(name, namesOf(d.base.template.Sections(), func(s *template.Section) string { return s.Name }))
 }
 
 // Drop takes back all that the draft was told of a section or of a field and what
@@ -150,7 +150,8 @@ func (d *Draft) Drop(what string) {
 }
 
 // Sign gives a signature of the template, over what it covers as the draft
-// leaves it, once. language is that of the declaration that was shown.
+// leaves it, once. language is that of the declaration that was shown; without one
+// in "it-CH", the one in "it" is meant.
 func (d *Draft) Sign(name, language string) {
 	again := func(x signing) bool { return x.name == name }
 	d.plan.signs = append(slices.DeleteFunc(d.plan.signs, again), signing{name, language})
@@ -181,7 +182,7 @@ func (d *Draft) Unreadable(name string) {
 	p, ok := d.place(name)
 	switch {
 	case !ok:
-		d.mistake(p, "", unknownSection(name))
+		d.mistake(p, "", d.unknownSection(name))
 	case !slices.Contains(d.plan.report, p):
 		d.plan.report = append(d.plan.report, p)
 	}

@@ -18,7 +18,7 @@ import (
 func (d *Draft) Encode(name string, content any) {
 	p, ok := d.place(name)
 	if !ok {
-		d.mistake(p, "", unknownSection(name))
+		d.mistake(p, "", d.unknownSection(name))
 		return
 	}
 	data, err := json.Marshal(content)

@@ -93,7 +93,8 @@ func (d *Draft) sign(k *composer, x signing) error {
 	k.wrong.signs = append(k.wrong.signs, x.name)
 	sig := k.template.Signature(x.name)
 	if sig == nil {
-		return refuse(NotFound, "no signature %s", x.name)
+		all := namesOf(k.template.Signatures(), func(s *template.Signature) string { return s.Name })
+		return refuse(NotFound, "no signature %s: there are %s", x.name, roleList(all))
 	}
 	covers := k.covers(sig, k.author.ID)
 	var moved []Conflict
@@ -109,11 +110,17 @@ func (d *Draft) sign(k *composer, x signing) error {
 	if err := k.seen(sig, covers); err != nil {
 		return err
 	}
-	if _, ok := sig.Declare[x.language]; !ok {
+	language := x.language
+	declared, ok := sig.Declare[language]
+	if !ok {
+		language, _, _ = strings.Cut(language, "-")
+		declared, ok = sig.Declare[language]
+	}
+	if !ok {
 		return refuse(BadSign, "the declaration of %s is there in %s, not in %s", x.name, strings.Join(slices.Sorted(maps.Keys(sig.Declare)), ", "), x.language)
 	}
-	return k.add(&entry.Sign{Role: sig.By, Signature: x.name, Language: x.language,
-		Declaration: sign.Sum([]byte(sig.Declare[x.language])), Covers: covers})
+	return k.add(&entry.Sign{Role: sig.By, Signature: x.name, Language: language,
+		Declaration: sign.Sum([]byte(declared)), Covers: covers})
 }
 
 // seen demands that the signer can open what he signs, unless the signature is

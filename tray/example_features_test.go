@@ -137,7 +137,7 @@ func ExampleConflictError() {
 	// <nil>
 	// <nil> <nil>
 	// <nil>
-	// tray: conflict: offer.price was changed by somebody else, too true
+	// tray: conflict: offer.price was changed since the draft was begun, too true
 	// 17.00 19.00
 }
 

@@ -32,7 +32,7 @@ func (c Conflict) String() string {
 	if c.Signature != "" {
 		return fmt.Sprintf("%s changed since the draft was begun, and signature %s covers it", c.Path, c.Signature)
 	}
-	return c.Path + " was changed by somebody else, too"
+	return c.Path + " was changed since the draft was begun, too"
 }
 
 // GoString is String, so that no value is printed by mistake.

@@ -41,12 +41,12 @@ func TestNothingGiven(t *testing.T) {
 		"open at, without a host":  {func() error { _, err := OpenAt(s.ctx, nil, s.buyer.State().Head(), me); return err }, "no host"},
 		"verify without a host":    {func() error { _, err := Verify(s.ctx, nil, s.buyer.ID(), nil, me); return err }, "no host"},
 		"open nothing":             {func() error { _, err := Open(s.ctx, s.host, sign.Hash{}, me); return err }, "not found"},
-		"invite to nothing":        {func() error { _, err := s.buyer.Invite(s.ctx, ""); return err }, "no role is named: the template has buyer, bidder"},
+		"invite to nothing":        {func() error { _, err := s.buyer.Invite(s.ctx, ""); return err }, "no role is named: there are buyer, bidder"},
 		"admit to nothing": {func() error {
 			d := s.buyer.Draft()
 			d.Admit(me.Card(), "")
 			return d.Commit(s.ctx)
-		}, "no role is named: the template has buyer, bidder"},
+		}, "no role is named: there are buyer, bidder"},
 		"dismiss nobody": {func() error {
 			d := s.buyer.Draft()
 			d.Dismiss("nobody")
@@ -204,5 +204,26 @@ func TestLibraryBeneathHost(t *testing.T) {
 	}
 	if name := beneath.states.of(m.seller.ID()).Name(); name != "proposed" {
 		t.Errorf("the host is at %s", name)
+	}
+}
+
+// A declaration is signed in the language of a tag that has none of its own, and
+// in no other.
+func TestSignInALanguageOfARegion(t *testing.T) {
+	for tag, want := range map[string]string{"it-CH": "it", "it": "it", "en-GB-oed": "en", "fr": "", "-it": "", "": "", "it_IT": "", "ita": ""} {
+		w := stage(t, "signing")
+		d := w.trayOf(w.actor("dora")).Draft()
+		d.Sign("confirmation", tag)
+		err := d.Commit(w.ctx)
+		if (err == nil) != (want != "") || err != nil && !errors.Is(err, BadSign) {
+			t.Errorf("%q: %v", tag, err)
+			continue
+		}
+		if err == nil {
+			g := w.state().signatures[signed{"confirmation", w.actor("dora").me.ID()}]
+			if g == nil || g.language != want {
+				t.Errorf("%q is signed in %v", tag, g)
+			}
+		}
 	}
 }

@@ -67,11 +67,7 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 // comesInAs is rolesOf for somebody who comes in, which is to a role.
 func comesInAs(t *template.Template, roles []string) ([]string, error) {
 	if roles[0] == "" {
-		var all []string
-		for _, r := range t.Roles() {
-			all = append(all, r.Name)
-		}
-		return nil, refuse(NotFound, "no role is named: the template has %s", roleList(all))
+		return nil, refuse(NotFound, "no role is named: there are %s", roleList(roleNames(t)))
 	}
 	return rolesOf(t, roles)
 }
@@ -85,10 +81,14 @@ func (d *Draft) people(about string, do func(*composer) error) {
 func rolesOf(t *template.Template, roles []string) ([]string, error) {
 	for _, role := range roles {
 		if t.Role(role) == nil {
-			return nil, refuse(NotFound, "no role %s", role)
+			return nil, refuse(NotFound, "no role %s: there are %s", role, roleList(roleNames(t)))
 		}
 	}
 	return compactRoles(t, roles), nil
+}
+
+func roleNames(t *template.Template) []string {
+	return namesOf(t.Roles(), func(r *template.Role) string { return r.Name })
 }
 
 // canBring gives the roles to which somebody can be brought in, by those who are

@@ -16,7 +16,7 @@ import (
 var wrongDrafts = []struct{ name, before, draft, want string }{
 	{"names and values and rights and state", ``, `anna: set customer.company=1; set customer.phone=2; set products.amount=much; set products.amont=3; set credit.limit=4; set prices.x=5; fire confirm`, `refused (state): confirm cannot be fired in state filling, only in signing
 		also refused (right): sales may not write credit in state filling
-		also refused (value): section: values: prices: unknown: no section of this name; products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits; products.amont: unknown: no such field; did you mean "amount"?
+		also refused (value): section: values: prices: unknown: no such section; products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits; products.amont: unknown: no such field; did you mean "amount"?
 		nobody can fire confirm in this state: customer can fire it in another
 		nobody can write credit in this state: care can write it in another`},
 	{"a value that is not taken is not missing", ``, `anna: clear customer.company; set customer.phone=1234; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
@@ -25,7 +25,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		customer.company breaks customer.company.required: sales can mend it
 		customer.phone breaks customer.phone.check: sales can mend it`},
 	{"nor a field that is misspelt", ``, `anna: clear customer.company; set customer.compny=Bianchi; fire submit`, `refused (value): section: values: customer.compny: unknown: no such field; did you mean "company"?`},
-	{"nor anything where a section is", ``, `anna: clear customer.company; set custmer.company=Bianchi; fire submit`, `refused (value): section: values: custmer: unknown: no section of this name`},
+	{"nor anything where a section is", ``, `anna: clear customer.company; set custmer.company=Bianchi; fire submit`, `refused (value): section: values: custmer: unknown: no such section; did you mean "customer"?`},
 	{"a rule over what is sound", ``, `anna: clear customer.company; set customer.phone=1234; set facts.kind=large; set facts.count=many; fire tender`, `refused (value): section: values: facts.count: type: an integer from -9007199254740991 to 9007199254740991
 		also refused (blocked): tender cannot be fired yet
 		valid.bid of sam over bid does not hold: supplier can change that
@@ -39,14 +39,14 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		only sales can write customer
 		nobody can write credit in this state: care can write it in another
 		only sales can fire submit`},
-	{"no such event", ``, `anna: set products.amount=much; set box.complaint=slow; fire sumbit; reason why not`, `refused (unknown): no event sumbit
+	{"no such event", ``, `anna: set products.amount=much; set box.complaint=slow; fire sumbit; reason why not`, `refused (unknown): fsm: there is no event "sumbit"; did you mean "submit"?
 		also refused (right): sales may not write box in state filling
 		also refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
 		nobody can write box in this state: customer can write it in another`},
 	{"signatures", `anna: fire submit`, `dora: set customer.phone=1234; set products.amount=1; sign confirmation fr; sign approval; sign consent; fire confirm`, `refused (right): customer may not write products in state signing
 		also refused (signature): the declaration of confirmation is there in en, it, not in fr
 		also refused (right): approval is for another role
-		also refused (unknown): no signature consent
+		also refused (unknown): no signature consent: there are confirmation, approval
 		also refused (blocked): confirm cannot be fired yet
 		nobody can write products in this state: sales can write it in another
 		only care can sign approval
@@ -67,7 +67,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		rule.steady over customer does not hold: sales can change that`},
 	{"people", ``, `carl: admit dino customer; dismiss dora; admit cleo boss; set credit.limit=much`, `refused (right): the author does not manage these roles
 		also refused (right): the author does not manage these roles
-		also refused (unknown): no role boss
+		also refused (unknown): no role boss: there are sales, customer, care, supplier, crm
 		also refused (state): care may not write credit in state filling
 		also refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
 		only sales can manage customer
