@@ -54,7 +54,7 @@ const (
 	MaxProblems = 100
 
 	// MaxPlaintext bounds the encoding of a revision, in bytes, padding
-	// included. Larger things are attachments.
+	// included. Larger things are kept elsewhere, and their digest here.
 	MaxPlaintext = 1 << 20
 
 	// MaxReaders bounds the recipients of one blob: each costs a wrap at

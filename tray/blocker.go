@@ -43,7 +43,7 @@ type Blocker struct {
 	// Err is set where whoever asks could attest, but a function or format of
 	// his application broke. It names the rule and the function; what it wraps is
 	// the application's own error, whose text may hold values.
-	Err error
+	Err error `json:"-"`
 
 	// Violation is the broken rule, where whoever asks could evaluate it: of a
 	// field, or of a condition that is a rule which names none. Its message may

@@ -69,6 +69,16 @@
 //
 //	t, err := tray.Open(ctx, tray.With(host, library), id, me)
 //
+// # A host elsewhere
+//
+// Handles in another process than the host take, instead of it, a [store.Store] of
+// the application's that passes Append, Head, Log and Blob on to it; Feed is not
+// asked for, and tells of all trays, so it stays at the host. What goes wrong has to
+// arrive as what it is: [store.ErrNotFound] and the other errors of package store, a
+// [*store.ConflictError] with its head, a [*Refusal] as JSON. Such a store may be a
+// [Clock], too. Who may ask for what is for the application to decide: the host
+// refuses what is invalid, and serves whoever knows a tray's id.
+//
 // # Trust
 //
 // A handle believes nothing that it did not verify. [Open] verifies a whole log;

@@ -394,10 +394,20 @@ func (t *Tray) correct(host time.Time) bool {
 	return true
 }
 
-// clock tells the time by the host's clock if it has one to ask, as a [Host]
-// has, and by the machine's otherwise.
+// Clock is what a way to a host may have besides the methods of a [store.Store]:
+// the time by the host's clock, with which handles stamp entries. A [Host] has it.
+// Without it they go by the machine's clock, corrected by that of the host once it
+// refuses an entry with [BadSkew] and tells its own.
+type Clock interface {
+	// Clock tells the time by the host's clock, or by the machine's where it is
+	// not known.
+	Clock() time.Time
+}
+
+// clock tells the time by the host's clock if it has one to ask, and by the
+// machine's otherwise.
 func clock(host store.Store) time.Time {
-	if c, ok := host.(interface{ Clock() time.Time }); ok {
+	if c, ok := host.(Clock); ok {
 		return c.Clock()
 	}
 	return time.Now()

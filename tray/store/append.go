@@ -25,7 +25,10 @@ import (
 //
 // Writers of other trays go on meanwhile, and share the sync of the feed.
 func (d *Dir) Append(ctx context.Context, after Head, line []byte, blobs ...[]byte) error {
-	hash, err := admit(ctx, after, line, blobs)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	hash, err := CheckAppend(after, line, blobs...)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,6 @@
 // cursor of the last [Change] that was dealt with, and nothing is missed.
 //
 // [Memory] lasts as long as the process; [Dir] is a folder of plain files, safe
-// against crashes and shared between processes. Any other store can be tested by
-// the suite of package storetest.
+// against crashes and shared between processes. Any other store begins its Append
+// with [CheckAppend], and can be tested by the suite of package storetest.
 package store

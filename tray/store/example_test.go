@@ -103,3 +103,15 @@ func ExampleParseHead() {
 	// 12 true true <nil>
 	// true
 }
+
+// A store of one's own begins with what every store refuses.
+func ExampleCheckAppend() {
+	line := []byte("eyJ0eXAi.eyJ0cmF5.c2lnbmF0dXJl")
+	hash, err := store.CheckAppend(store.Head{Tray: sign.Sum(line)}, line)
+	fmt.Println(hash == sign.Sum(line), err)
+	_, err = store.CheckAppend(store.Head{Tray: hash, Length: 1, Hash: hash}, []byte("two words"))
+	fmt.Println(errors.Is(err, store.ErrInvalid), err)
+	// Output:
+	// true <nil>
+	// true store: invalid argument: a line is printable ASCII without spaces; byte 3 is not
+}

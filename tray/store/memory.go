@@ -32,7 +32,10 @@ func NewMemory() *Memory {
 
 // Append implements [Store].
 func (m *Memory) Append(ctx context.Context, after Head, line []byte, blobs ...[]byte) error {
-	hash, err := admit(ctx, after, line, blobs)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	hash, err := CheckAppend(after, line, blobs...)
 	if err != nil {
 		return err
 	}

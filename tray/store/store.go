@@ -19,12 +19,12 @@ import (
 type Store interface {
 	// Append adds line as entry number after.Length of the tray after.Tray,
 	// together with the blobs that it names: all or nothing, on stable storage
-	// when it returns. The first entry makes the tray, and names it: after is
-	// then Head{Tray: sign.Sum(line)}.
+	// when it returns. A line is printable ASCII without spaces. The first entry
+	// makes the tray, and names it: after is then Head{Tray: sign.Sum(line)}.
 	//
-	// It returns a [*ConflictError] if the log does not end at after (also if
-	// there is no such tray: its present length is then 0), and [ErrInvalid]
-	// for what no store takes (see [MaxLine], [MaxBlob], [MaxBlobs]); in both
+	// It returns [ErrInvalid] for what no store takes, which [CheckAppend] tells,
+	// and a [*ConflictError] if the log does not end at after, whatever that is:
+	// also if there is no such tray, its present length being 0 then. In both
 	// cases nothing was changed. After any other error the entry may or may not
 	// be there, as a whole: appending it again tells, either by success or by a
 	// conflict whose head has the line's own hash.
@@ -92,12 +92,13 @@ func (e *ConflictError) Error() string {
 // Unwrap returns [ErrConflict].
 func (e *ConflictError) Unwrap() error { return ErrConflict }
 
-// admit checks everything about an append that can be told without looking at
-// the log, and returns the line's hash. It is the same for every store.
-func admit(ctx context.Context, after Head, line []byte, blobs [][]byte) (sign.Hash, error) {
-	if err := ctx.Err(); err != nil {
-		return sign.Hash{}, err
-	}
+// CheckAppend checks everything about an append that can be told without looking
+// at the log, and returns the line's hash. It is the same for every store, which
+// calls it first: a line of 1 to [MaxLine] bytes of printable ASCII without
+// spaces, at most [MaxBlobs] blobs of at most [MaxBlob] bytes, and before a first
+// entry the empty head of the tray that the line's hash names. The error is
+// [ErrInvalid].
+func CheckAppend(after Head, line []byte, blobs ...[]byte) (sign.Hash, error) {
 	if len(line) == 0 || len(line) > MaxLine {
 		return sign.Hash{}, fmt.Errorf("%w: a line has 1 to %d bytes, this one %d", ErrInvalid, MaxLine, len(line))
 	}
