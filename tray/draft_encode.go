@@ -12,7 +12,9 @@ import (
 // all that the draft was told of the section.
 //
 // A field is given what encoding/json makes of its value, so exact numbers, money,
-// dates and durations are texts, as for [SectionView.Decode]. A *big.Rat that is no
+// dates and durations should be texts, as for [SectionView.Decode]. A float is the
+// shortest number that stands for it, in a decimal field, too, if that has room for
+// its digits: what was meant as 0.3 and came of adding is refused. A *big.Rat that is no
 // whole number, a time.Time for a date, and a time.Duration are refused, since
 // encoding/json writes other texts and numbers for them; [Draft.Set] takes them.
 func (d *Draft) Encode(name string, content any) {
