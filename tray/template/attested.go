@@ -71,7 +71,7 @@ func (j *judge) chosen(id string) bool {
 	case "valid", "change":
 		return len(j.Section(name).Attest) > 0
 	case "rule":
-		return len(j.rule(id).Attest) > 0
+		return len(j.Rule(id).Attest) > 0
 	case "guard":
 		return len(j.Event(name).Attest) > 0
 	}

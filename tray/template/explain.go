@@ -115,9 +115,8 @@ func (t *Template) decision(reach reach, c *Condition, paths []string) Decision 
 
 // warns reports whether what a condition finds stops nobody.
 func (t *Template) warns(condition string) bool {
-	return slices.ContainsFunc(t.def.Rules, func(r Rule) bool {
-		return ruleID(r.ID) == condition && r.Severity == rules.SeverityWarning
-	})
+	r := t.Rule(condition)
+	return r != nil && r.Severity == rules.SeverityWarning
 }
 
 // ownOnly reports whether a role reads its own instance of a section only.

@@ -18,12 +18,3 @@ func (j *judge) unused() {
 		}
 	}
 }
-
-// rule returns the rule of a condition, one that says nothing if it is none's.
-func (j *judge) rule(condition string) Rule {
-	i := slices.IndexFunc(j.def.Rules, func(r Rule) bool { return ruleID(r.ID) == condition })
-	if i < 0 {
-		return Rule{}
-	}
-	return j.def.Rules[i]
-}

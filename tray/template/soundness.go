@@ -202,7 +202,7 @@ func (j *judge) condition(c *Condition) {
 	if !j.sound(attestPath) || !j.access(c.Sections...) {
 		return
 	}
-	advisory := len(c.Needs) > 0 && j.rule(c.ID).Severity == rules.SeverityWarning
+	advisory := len(c.Needs) > 0 && j.warns(c.ID)
 	if strings.HasPrefix(c.ID, "rule.") && len(c.Events) == 0 && !c.AtWrites() && !advisory && j.sound(path+".at") && j.members("valid") {
 		j.errors.suggest(path, CodeSoundness, "name events in its \"at\"", "the rule is due at no event: none asks that all it reads be valid")
 	}

@@ -63,6 +63,9 @@ func (t *Template) Position(path string, line, column int) rules.Position {
 // Name is the template's name.
 func (t *Template) Name() string { return t.def.Name }
 
+// Title is the template's title, nil if it has none: see [rules.Text.In].
+func (t *Template) Title() rules.Text { return t.def.Title }
+
 // Version is the template's version.
 func (t *Template) Version() int { return t.def.Version }
 
@@ -81,6 +84,16 @@ func (t *Template) Event(name string) *Event { return lookup(t.def.Lifecycle.Eve
 // Signature returns a signature, nil if there is none of that name.
 func (t *Template) Signature(name string) *Signature {
 	return lookup(t.def.Signatures, t.signatures, name)
+}
+
+// Rule returns the rule behind the id of a condition or violation, such as
+// "rule.covered", nil if none is.
+func (t *Template) Rule(id string) *Rule {
+	i := slices.IndexFunc(t.def.Rules, func(r Rule) bool { return ruleID(r.ID) == id })
+	if i < 0 {
+		return nil
+	}
+	return &t.def.Rules[i]
 }
 
 // SignedByEach reports whether the condition of a signature is about its signers
