@@ -190,21 +190,6 @@ func ExampleDraft_Withdraw() {
 	// true
 }
 
-// Whoever changes keys shares to the new ones what he could read.
-func ExampleTray_Rekey() {
-	ctx, host, seller, buyer := stage()
-	write(ctx, seller, "offer.item", "Tagliere")
-	next, _ := tray.NewIdentity()
-	fmt.Println(buyer.Rekey(ctx, next))
-
-	again, _ := tray.Open(ctx, host, buyer.ID(), next)
-	view, _ := again.View(ctx)
-	fmt.Println(view.Text("offer.item"), again.Me().ID == buyer.Me().ID, next.ID() == buyer.Me().ID)
-	// Output:
-	// <nil>
-	// Tagliere true false
-}
-
 // A head that was pinned finds out a host that serves an older log.
 func ExampleOpenAt() {
 	ctx, host, seller, buyer := stage()

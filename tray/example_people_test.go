@@ -1,6 +1,7 @@
 package tray_test
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"errors"
 	"fmt"
@@ -54,6 +55,42 @@ func ExampleSucceeding() {
 	// Output:
 	// <nil>
 	// Tagliere true false
+}
+
+// Whoever changes keys shares to the new ones what he could read, and keeps the
+// earlier ones for notes and reasons, which nobody shares.
+func ExampleTray_Rekey() {
+	ctx, host, seller, _ := stage()
+	write(ctx, seller, "offer.item", "Tagliere")
+	guest, _ := tray.NewIdentity()
+	link, _ := seller.Invite(ctx, "buyer")
+	t, err := tray.Join(ctx, host, link, guest)
+	if err != nil {
+		log.Fatal(err)
+	}
+	d := t.Draft()
+	d.Note("call me before noon")
+	fmt.Println(d.Commit(ctx))
+
+	next, _ := tray.NewIdentity()
+	next = next.Keeping(guest)
+	var file bytes.Buffer
+	fmt.Println(next.Export(&file)) // first: from now on only next can sign
+	fmt.Println(t.Rekey(ctx, next))
+
+	next, _ = tray.ParseIdentity(&file)
+	again, _ := tray.Open(ctx, host, t.ID(), next)
+	view, _ := again.View(ctx)
+	fmt.Println(view.Text("offer.item"), again.Me().ID == guest.ID(), next.ID() == guest.ID())
+	for text, err := range again.Texts(ctx) {
+		fmt.Println(text.Body(), err)
+	}
+	// Output:
+	// <nil>
+	// <nil>
+	// <nil>
+	// Tagliere true false
+	// call me before noon <nil>
 }
 
 // Before somebody is dismissed, ask what only he can read: his successor would

@@ -24,6 +24,7 @@ type Identity struct {
 	signer  func() crypto.Signer // behind a function, where package fmt does not get: it asks no Format of unexported fields
 	public  sign.PublicKey
 	readers []section.Identity // the present ones first, at most one of each suite; then earlier ones
+	present int                // how many are
 	card    Card
 }
 
@@ -48,23 +49,62 @@ func NewIdentity() (*Identity, error) {
 // NewIdentityWith makes an identity of keys that exist: a signer, which may be
 // an agent, an HSM or a KMS (see package sign), and age identities, the first
 // of each suite for what is to come and further ones for what was sealed to
-// earlier keys.
+// earlier keys. It needs one of them at least: nobody is admitted to whom nothing
+// can be sealed, whatever his roles read. An error wraps [section.ErrKey] for
+// those, and is a [*sign.KeyError] for the signer.
 func NewIdentityWith(signer crypto.Signer, readers ...section.Identity) (*Identity, error) {
 	public, err := sign.Public(signer)
 	if err != nil {
 		return nil, err
 	}
+	if len(readers) == 0 {
+		return nil, fmt.Errorf("%w: an identity needs one to read with", section.ErrKey)
+	}
 	recipients := make(map[section.Suite]string)
+	var present, earlier []section.Identity
 	for _, r := range readers {
-		if _, ok := recipients[r.Suite()]; !ok {
-			recipients[r.Suite()] = r.Recipient().String()
+		suite := r.Suite()
+		if suite == "" {
+			return nil, fmt.Errorf("%w: an identity to read with is empty", section.ErrKey)
+		}
+		if recipients[suite] == "" {
+			recipients[suite] = r.Recipient().String()
+			present = append(present, r)
+		} else {
+			earlier = append(earlier, r)
 		}
 	}
 	card, err := newCard(signer, recipients)
 	if err != nil {
 		return nil, err
 	}
-	return &Identity{signer: func() crypto.Signer { return signer }, public: public, readers: readers, card: card}, nil
+	id := &Identity{signer: func() crypto.Signer { return signer }, public: public, readers: present, present: len(present), card: card}
+	return id.with(earlier), nil
+}
+
+// Keeping gives the identity with the age identities of old besides its own, to
+// read what was sealed to those: notes and reasons, which nobody seals again, and
+// sections that nobody shares anew. The card stays what it is, so that nothing is
+// sealed to them from now on; the signing key of old is not kept. Export writes
+// all of it.
+func (id *Identity) Keeping(old *Identity) *Identity {
+	if old == nil {
+		return id
+	}
+	return id.with(old.readers)
+}
+
+// with adds earlier age identities, each once.
+func (id *Identity) with(earlier []section.Identity) *Identity {
+	more := *id
+	more.readers = slices.Clone(id.readers)
+	for _, r := range earlier {
+		same := func(x section.Identity) bool { return x.Recipient().String() == r.Recipient().String() }
+		if !slices.ContainsFunc(more.readers, same) {
+			more.readers = append(more.readers, r)
+		}
+	}
+	return &more
 }
 
 // Card gives what others need to admit the identity.
@@ -98,13 +138,14 @@ const (
 	identityTitle = "# vassoio identity "
 	identityKey   = "# signing key (PKCS#8): "
 	identitySSH   = "# reading key (OpenSSH): "
+	identityOld   = "# earlier reading keys:"
 )
 
 // Export writes the identity, secrets and all, as a file of age identities with
 // the signing key in a comment: `age -d -i FILE` opens with it what is sealed
 // to the identity. SSH keys stand in comments, too, since age takes one of those
 // from a file of its own only. It fails if the signer does not give its key
-// away.
+// away, and for more keys than [ParseIdentity] takes.
 func (id *Identity) Export(w io.Writer) error {
 	key, ok := id.signer().(ed25519.PrivateKey)
 	if !ok {
@@ -118,21 +159,29 @@ func (id *Identity) Export(w io.Writer) error {
 	var b strings.Builder
 	b.WriteString(identityTitle + id.ID() + "\n")
 	b.WriteString(identityKey + base64.StdEncoding.EncodeToString(block.Bytes) + "\n")
-	for _, r := range id.readers {
+	for i, r := range id.readers {
+		if i == id.present {
+			b.WriteString(identityOld + "\n")
+		}
 		secret := r.Reveal()
 		if strings.Contains(secret, "\n") { // PEM
 			secret = identitySSH + base64.StdEncoding.EncodeToString([]byte(secret))
 		}
 		b.WriteString(secret + "\n")
 	}
+	if b.Len() > maxIdentity {
+		return fmt.Errorf("tray: an identity's file of more than %d bytes: it keeps too many earlier keys", maxIdentity)
+	}
 	_, err = io.WriteString(w, b.String())
 	return err
 }
 
-// maxIdentity bounds an identity's file: a dozen of keys.
+// maxIdentity bounds an identity's file: a hundred keys.
 const maxIdentity = 64 << 10
 
-// ParseIdentity reads what Export writes. Its errors hold nothing of the file.
+// ParseIdentity reads what Export writes: of one identity, so that two files one
+// behind the other are refused (see [Identity.Keeping]). Its errors hold nothing
+// of the file.
 func ParseIdentity(r io.Reader) (*Identity, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxIdentity+1))
 	if err != nil {
@@ -142,11 +191,16 @@ func ParseIdentity(r io.Reader) (*Identity, error) {
 		return nil, fmt.Errorf("%w: an identity's file of more than %d bytes", Malformed, maxIdentity)
 	}
 	var signer ed25519.PrivateKey
-	var readers []section.Identity
+	var present, earlier []section.Identity
+	readers := &present
 	lines := bufio.NewScanner(bytes.NewReader(data))
 	lines.Buffer(nil, maxIdentity+1)
 	for n := 1; lines.Scan(); n++ {
 		line := lines.Text()
+		if line == identityOld {
+			readers = &earlier
+			continue
+		}
 		if encoded, ok := strings.CutPrefix(line, identitySSH); ok {
 			secret, err := base64.StdEncoding.Strict().DecodeString(encoded)
 			if err != nil {
@@ -154,13 +208,11 @@ func ParseIdentity(r io.Reader) (*Identity, error) {
 			}
 			line = string(secret)
 		}
-		if encoded, ok := strings.CutPrefix(line, identityKey); ok && signer == nil {
-			der, err := base64.StdEncoding.Strict().DecodeString(encoded)
-			if err != nil {
-				return nil, fmt.Errorf("%w: line %d: the signing key is not base64", Malformed, n)
+		if encoded, ok := strings.CutPrefix(line, identityKey); ok {
+			if signer != nil {
+				return nil, fmt.Errorf("%w: line %d: a second signing key: one identity is read at a time", Malformed, n)
 			}
-			signer, err = sign.ParsePrivateKey(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil)
-			if err != nil {
+			if signer, err = parseSigner(encoded); err != nil {
 				return nil, fmt.Errorf("%w: line %d: the signing key: %w", Malformed, n, err)
 			}
 		} else if line != "" && !strings.HasPrefix(line, "#") {
@@ -168,11 +220,24 @@ func ParseIdentity(r io.Reader) (*Identity, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%w: line %d: %w", Malformed, n, err)
 			}
-			readers = append(readers, id)
+			*readers = append(*readers, id)
 		}
 	}
 	if signer == nil {
 		return nil, fmt.Errorf("%w: no signing key", Malformed)
 	}
-	return NewIdentityWith(signer, readers...)
+	id, err := NewIdentityWith(signer, present...)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", Malformed, err)
+	}
+	return id.with(earlier), nil
+}
+
+// parseSigner reads a signing key: PKCS#8 in base64.
+func parseSigner(encoded string) (ed25519.PrivateKey, error) {
+	der, err := base64.StdEncoding.Strict().DecodeString(encoded)
+	if err != nil {
+		return nil, errors.New("it is not base64")
+	}
+	return sign.ParsePrivateKey(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil)
 }

@@ -2,9 +2,11 @@ package tray
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -96,11 +98,18 @@ func TestParseIdentityRefuses(t *testing.T) {
 		"an SSH key that is none":      with(3, identitySSH+base64.StdEncoding.EncodeToString([]byte("no PEM"))+"\n"),
 		"a line of another kind":       text + "hunter2\n",
 		"a recipient":                  text + "age1xyz\n",
+		"two identities":               text + exported(t, identities(t)["new"]),
+		"one twice":                    text + text,
+		"a second signing key":         text + lines[1],
+		"a second that is none":        text + identityKey + "%%%\n",
+		"no reading key":               lines[0] + lines[1],
+		"no present reading key":       lines[0] + lines[1] + identityOld + "\n" + lines[2],
+		"an earlier key cut short":     text + identityOld + "\n" + lines[2][:len(lines[2])-2] + "\n",
 		"too long":                     text + strings.Repeat("#", maxIdentity),
 	}
 	for name, c := range cases {
 		id, err := ParseIdentity(strings.NewReader(c))
-		if id != nil || !errors.Is(err, Malformed) && !errors.Is(err, section.ErrKey) {
+		if id != nil || !errors.Is(err, Malformed) {
 			t.Errorf("%s: %v", name, err)
 		} else if strings.Contains(err.Error(), known) || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: the error tells the secret", name)
@@ -132,6 +141,10 @@ func TestIdentityOfAnAgent(t *testing.T) {
 func FuzzParseIdentity(f *testing.F) {
 	f.Add([]byte(identityKey + "MC4CAQAwBQYDK2VwBCIEIMSqcrodMSGQ/20XAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"))
 	f.Add([]byte(identitySSH + "LS0t\n# x\n\n"))
+	const key, reader = "MC4CAQAwBQYDK2VwBCIEIL9ctkktCAWzwthdPToWoZ0/vlv59Uuo0J3rfU4Tyc6D\n", "AGE-SECRET-KEY-12UFD8AFVPWHTWXWSH4752ADZTGED8HYW8Y0687NWG7NEVMZDD4VQJD5W68\n"
+	f.Add([]byte(identityKey + key + reader))
+	f.Add([]byte(identityKey + key + reader + identityOld + "\n" + reader))
+	f.Add([]byte(identityKey + key + reader + identityKey + key))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		id, err := ParseIdentity(bytes.NewReader(file))
 		if err != nil {
@@ -145,37 +158,168 @@ func FuzzParseIdentity(f *testing.F) {
 	})
 }
 
-// TestRekeyOpensWhatWas changes the keys of somebody to whom a note was sealed:
-// nobody shares that to his new keys, but the handle has both, and so has an
-// identity that is given both.
-func TestRekeyOpensWhatWas(t *testing.T) {
-	w := play(t, "deal.yaml", deal+"dora: note remember this\nanna: fire submit\ndora: set box.complaint=too late\n")
-	dora, next := w.actor("dora"), &actor{}
-	w.newKeys(next)
-	note := func(tr *Tray) Text {
-		t.Helper()
-		texts, err := collect(t, tr.Texts(w.ctx))
-		if err != nil || len(texts) != 1 {
-			t.Fatalf("%d texts, %v", len(texts), err)
-		}
-		return texts[0]
-	}
-	if err := w.trayOf(dora).Rekey(w.ctx, next.me); err != nil {
-		t.Fatal(err)
-	}
-	both, err := NewIdentityWith(next.signer, next.reader, dora.reader)
+// Without a key to read with nobody can be admitted, so there is no identity.
+func TestNewIdentityWithRefuses(t *testing.T) {
+	key, err := sign.GenerateKey(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, tr := range map[string]*Tray{"the handle": w.trayOf(dora), "both keys": have(Open(w.ctx, w.host, w.id, both))(t)} {
-		if x := note(tr); x.Status != Readable || x.Body() != "remember this" {
-			t.Errorf("%s: the note is %s", name, x.Status)
-		}
-		if v := have(tr.View(w.ctx))(t); v.Text("customer.company") != "Rossi" {
-			t.Errorf("%s: what was shared anew is %s", name, v.Section("customer").Status)
+	r, err := section.GenerateIdentity(section.Classic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, readers := range map[string][]section.Identity{
+		"none to read with": nil, "an empty one": {{}}, "an empty one before": {{}, r}, "an empty one behind": {r, {}},
+	} {
+		if id, err := NewIdentityWith(key, readers...); id != nil || !errors.Is(err, section.ErrKey) {
+			t.Errorf("%s: %v, %v", name, id, err)
 		}
 	}
-	if x := note(have(Open(w.ctx, w.host, w.id, next.me))(t)); x.Status != Unreadable {
-		t.Errorf("by the new keys alone the note is %s", x.Status)
+	for name, signer := range map[string]crypto.Signer{"nobody": nil, "half a key": key[:32]} {
+		if id, err := NewIdentityWith(signer, r); id != nil || !errors.As(err, new(*sign.KeyError)) {
+			t.Errorf("signed by %s: %v, %v", name, id, err)
+		}
+	}
+}
+
+// What is kept is read with and no more: the card shows the newest recipient of each
+// suite that the identity has itself, also after export and parse.
+func TestKeeping(t *testing.T) {
+	all := identities(t)
+	lone, err := sign.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	classic, err := section.GenerateIdentity(section.Classic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["classic alone"], err = NewIdentityWith(lone, classic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs := 0
+	for newer, next := range all {
+		for older, old := range all {
+			pairs++
+			card, text := next.Card(), exported(t, next)
+			both := next.Keeping(old)
+			again, err := ParseIdentity(strings.NewReader(exported(t, both)))
+			if err != nil {
+				t.Fatalf("%s keeping %s: %v", newer, older, err)
+			}
+			for name, id := range map[string]*Identity{"kept": both, "read again": again, "kept twice": again.Keeping(old).Keeping(next)} {
+				want := next.Readers()
+				for _, r := range old.Readers() {
+					if !holdsReader(want, r) {
+						want = append(want, r)
+					}
+				}
+				if !slices.EqualFunc(id.Readers(), want, sameReader) {
+					t.Errorf("%s keeping %s, %s: reads with %d, want %d", newer, older, name, len(id.Readers()), len(want))
+				}
+				if id.Card() != card || id.ID() != next.ID() {
+					t.Errorf("%s keeping %s, %s: another card", newer, older, name)
+				}
+			}
+			if exported(t, again) != exported(t, both) {
+				t.Errorf("%s keeping %s is not read as it was written", newer, older)
+			}
+			if exported(t, next) != text {
+				t.Errorf("%s is changed by keeping %s", newer, older)
+			}
+			if key := exported(t, both); strings.Count(key, identityKey) != 1 || !strings.HasPrefix(key, strings.Join(strings.SplitAfterN(text, "\n", 3)[:2], "")) {
+				t.Errorf("%s keeping %s: the signing key of the other is written", newer, older)
+			}
+		}
+		if got := next.Keeping(nil); got.Card() != next.Card() || len(got.Readers()) != len(next.Readers()) {
+			t.Errorf("%s keeping nothing is another", newer)
+		}
+	}
+	if pairs < 25 {
+		t.Errorf("%d pairs", pairs)
+	}
+}
+
+func sameReader(a, b section.Identity) bool { return a.Reveal() == b.Reveal() }
+
+func holdsReader(in []section.Identity, r section.Identity) bool {
+	return slices.ContainsFunc(in, func(x section.Identity) bool { return sameReader(x, r) })
+}
+
+// What could not be read again is not written.
+func TestExportBound(t *testing.T) {
+	id := identities(t)["new"]
+	var last string
+	for n := range 1000 {
+		var b bytes.Buffer
+		err := id.Export(&b)
+		if err != nil {
+			if n < 100 || b.Len() > 0 {
+				t.Errorf("%v, %d bytes, of %d keys", err, b.Len(), n)
+			}
+			if _, err := ParseIdentity(strings.NewReader(last)); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		last = b.String()
+		key, err := sign.GenerateKey(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ssh, err := section.NewSSHIdentity(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id = id.with([]section.Identity{ssh})
+	}
+	t.Error("a thousand keys are written")
+}
+
+// TestRekeyOpensWhatWas changes the keys of somebody to whom a note and a reason were
+// sealed: nobody shares those to his new keys, but the handle has both, and so has an
+// identity that keeps the earlier keys, and its file, however often they are changed.
+func TestRekeyOpensWhatWas(t *testing.T) {
+	w := play(t, "deal.yaml", deal+"dora: note remember this\nanna: fire submit\ndora: set box.complaint=too late\ndora: fire return; reason the price is wrong\n")
+	dora := w.actor("dora")
+	texts := func(tr *Tray) (out []string) {
+		t.Helper()
+		got, err := collect(t, tr.Texts(w.ctx))
+		if err != nil || len(got) != 2 {
+			t.Fatalf("%d texts, %v", len(got), err)
+		}
+		for _, x := range got {
+			out = append(out, string(x.Status)+" "+x.Body())
+		}
+		return out
+	}
+	want := []string{"readable remember this", "readable the price is wrong"}
+	kept, tr := dora.me, w.trayOf(dora)
+	for times := 1; times <= 3; times++ {
+		next := &actor{}
+		w.newKeys(next)
+		kept = next.me.Keeping(kept)
+		if err := tr.Rekey(w.ctx, next.me); err != nil { // the handle keeps them by itself
+			t.Fatal(err)
+		}
+		again, err := ParseIdentity(strings.NewReader(exported(t, kept)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, tr := range map[string]*Tray{"the handle": tr, "what keeps": have(Open(w.ctx, w.host, w.id, kept))(t), "its file": have(Open(w.ctx, w.host, w.id, again))(t)} {
+			if got := texts(tr); !slices.Equal(got, want) {
+				t.Errorf("%d times, %s: %q", times, name, got)
+			}
+			if v := have(tr.View(w.ctx))(t); v.Text("customer.company") != "Rossi" || tr.Me().ID != dora.me.ID() {
+				t.Errorf("%d times, %s: what was shared anew is %s", times, name, v.Section("customer").Status)
+			}
+		}
+		if got := texts(have(Open(w.ctx, w.host, w.id, next.me))(t)); got[0] != "unreadable " || got[1] != "unreadable " {
+			t.Errorf("by the new keys alone: %q", got)
+		}
+		if v := w.state().people[dora.me.ID()]; v.recipient.String() != next.reader.Recipient().String() {
+			t.Error("it is sealed to earlier keys")
+		}
 	}
 }

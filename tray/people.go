@@ -235,9 +235,21 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 }
 
 // Rekey replaces the handle's keys by those of next, and shares to them what
-// could be read. The handle goes on with next; its earlier keys still open what
-// was sealed to them, so keep them as further readers (see [NewIdentityWith]).
+// could be read. Notes and reasons are shared to nobody, so next keeps the keys
+// that they were sealed to; and since only next signs from then on, it is stored
+// first:
+//
+//	next, err := tray.NewIdentity()
+//	next = next.Keeping(me)
+//	err = next.Export(file)
+//	err = t.Rekey(ctx, next)
+//
+// The handle goes on with next, and reads by its earlier keys even if next does
+// not keep them.
 func (t *Tray) Rekey(ctx context.Context, next *Identity) error {
+	if next == nil {
+		return errNoIdentity
+	}
 	d := t.Draft()
 	d.people(next.ID(), func(k *composer) error {
 		return k.add(&entry.Rekey{Card: string(next.card)})
@@ -245,9 +257,7 @@ func (t *Tray) Rekey(ctx context.Context, next *Identity) error {
 	if err := d.Commit(ctx); err != nil {
 		return err
 	}
-	both := *next
-	both.readers = slices.Concat(next.readers, t.me.Load().readers)
-	t.me.Store(&both)
+	t.me.Store(next.Keeping(t.me.Load()))
 	return nil
 }
 

@@ -21,11 +21,11 @@ const maxArchive = 256 << 20; // this reader keeps the whole file in memory
 function readKeys(text) {
   const lines = text.split('\n');
   const prefix = '# signing key (PKCS#8): ';
-  const encoded = lines.find((l) => l.startsWith(prefix));
-  demand(encoded, 'malformed', 'the key file has no signing key');
+  const signing = lines.filter((l) => l.startsWith(prefix));
+  demand(signing.length === 1, 'malformed', 'a key file has one signing key');
   let x;
   try {
-    const secret = createPrivateKey({ key: Buffer.from(encoded.slice(prefix.length), 'base64'), format: 'der', type: 'pkcs8' });
+    const secret = createPrivateKey({ key: Buffer.from(signing[0].slice(prefix.length), 'base64'), format: 'der', type: 'pkcs8' });
     x = createPublicKey(secret).export({ format: 'jwk' }).x;
   } catch { refuse('malformed', 'the signing key cannot be read'); }
   return { x, secrets: lines.filter((l) => /^AGE-SECRET-KEY-(PQ-)?1/.test(l)) };
