@@ -3,6 +3,8 @@ package tray_test
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
@@ -154,4 +156,45 @@ func ExampleNewIdentityWith() {
 	// <nil>
 	// Tagliere
 	// tray: the signing key is held elsewhere and cannot be exported
+}
+
+// A server that hands out logs wants to know who asks. It gives a challenge, and
+// verifies the answer by the key that the participant has in the tray now.
+func ExampleIdentity_Sign() {
+	ctx, host, seller, _ := stage()
+	guest, _ := tray.NewIdentity()
+	link, _ := seller.Invite(ctx, "buyer")
+	t, err := tray.Join(ctx, host, link, guest)
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	const kind sign.Kind = "example-login" // of the application's own
+	type question struct {
+		Challenge string `json:"challenge"` // made by the server at random, and taken once
+		Audience  string `json:"audience"`  // the server, so that no other can pass the answer on
+		Tray      string `json:"tray"`
+	}
+	asked := question{rand.Text(), "https://trays.example", t.ID().String()}
+	payload, _ := json.Marshal(asked)
+	answer, err := guest.Sign(kind, payload)
+	fmt.Println(err)
+
+	// The server, which is told the participant's id besides.
+	state, _ := host.State(ctx, t.ID())
+	who := state.Participant(t.Me().ID)
+	if who == nil || who.Ended() {
+		log.Fatal("nobody who takes part")
+	}
+	payload, err = sign.Open(kind, answer, func([]byte) (sign.PublicKey, error) { return who.Key(), nil })
+	var got question
+	fmt.Println(err, json.Unmarshal(payload, &got), got == asked)
+
+	// No server gets an entry signed in this way.
+	_, err = guest.Sign("vassoio-entry", payload)
+	fmt.Println(errors.Is(err, sign.ErrKind))
+	// Output:
+	// <nil>
+	// <nil> <nil> true
+	// true
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
 )
 
 // Identity is a participant's private side: a key to sign with and age
@@ -132,6 +133,33 @@ func (id *Identity) LogValue() slog.Value { return slog.StringValue(id.String())
 // MarshalJSON fails: an identity is secret, and is kept by Export.
 func (id *Identity) MarshalJSON() ([]byte, error) {
 	return nil, errors.New("tray: an identity is secret: use Export")
+}
+
+// Sign signs something of the application's own with the identity's key, such as
+// the answer to a server that wants to know who asks for a log: a compact JWS of a
+// kind of the application's, as [sign.Sign] makes. It fails with [sign.ErrKind] for
+// a kind that begins as those of this package do ([entry.ReservedKinds]), so that
+// nobody, whatever he is asked to sign, is made to sign an entry, a card or a claim.
+//
+// The server verifies it by the key that the participant has now, which
+// [State.Participant] gives, and lets in nobody whose part has ended:
+//
+//	state, err := host.State(ctx, id)
+//	who := state.Participant(participant)    // as the request claims, or from a session
+//	if who == nil || who.Ended() {
+//		...                                  // refused
+//	}
+//	payload, err := sign.Open(kind, line, func([]byte) (sign.PublicKey, error) { return who.Key(), nil })
+//
+// A signature says nothing of when and to whom it was given: it is good for ever,
+// and for everybody, unless the payload says otherwise. So let it hold a challenge
+// that the server made at random and takes once, the server's own name, the tray's
+// id and what is asked for; and compare all of them.
+func (id *Identity) Sign(kind sign.Kind, payload []byte) ([]byte, error) {
+	if strings.HasPrefix(string(kind), entry.ReservedKinds) {
+		return nil, fmt.Errorf("%w: %s… is for what trays are made of", sign.ErrKind, entry.ReservedKinds)
+	}
+	return sign.Sign(kind, payload, id.signer())
 }
 
 const (

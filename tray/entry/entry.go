@@ -7,12 +7,18 @@ import (
 )
 
 // Kinds of signed objects. Each has its own JWS header, so that no signature
-// over one of them passes for a signature over another.
+// over one of them passes for a signature over another. All begin with
+// [ReservedKinds].
 const (
 	Kind      sign.Kind = "vassoio-entry"
 	CardKind  sign.Kind = "vassoio-card"
 	ClaimKind sign.Kind = "vassoio-claim"
 )
+
+// ReservedKinds is how the kinds of this format begin, those that are still to
+// come included. Whoever signs something else with a participant's key gives it a
+// kind that does not.
+const ReservedKinds = "vassoio"
 
 // Entry is one line of a log.
 type Entry struct {
