@@ -13,9 +13,11 @@ func (s *story) closed() error {
 		if err != nil {
 			return err
 		}
-		last = ev
+		if ev.Tray == s.id { // others may be kept there, too
+			last = ev
+		}
 	}
-	if last.Type != tray.Closed || last.Tray != s.id || last.To != "validated" {
+	if last.Type != tray.Closed || last.To != "validated" {
 		return fmt.Errorf("the host's feed ends with %q to %q", last.Type, last.To)
 	}
 	s.say("sales", "is told by the host's feed that the tray is closed: %s→%s by %s", last.From, last.To, s.in(s.name(last.Author)))
