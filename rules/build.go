@@ -238,12 +238,14 @@ func (n *node) bounds(b *builder) {
 			}
 		}
 		var ok bool
-		if n.sizeMax, ok = boundedInt(f.Max, limit); !ok || n.sizeMax == 0 {
+		n.sizeMax, ok = boundedInt(f.Max, limit)
+		most := n.sizeMax
+		if !ok || most == 0 {
 			mistake("max", "max is 1 to "+strconv.Itoa(limit)+" "+unit)
-			n.sizeMax = 1
+			n.sizeMax, most = 1, limit // costs little, and says nothing of min
 		}
 		if f.Min != "" {
-			if n.sizeMin, ok = boundedInt(f.Min, limit); !ok || n.sizeMin > n.sizeMax {
+			if n.sizeMin, ok = boundedInt(f.Min, limit); !ok || n.sizeMin > most {
 				mistake("min", "min is 0 to max "+unit)
 			}
 		}

@@ -22,6 +22,8 @@ type checker struct {
 
 	roles, sections, states, events, signatures names
 
+	managesNone bool // a role is said to manage one that is none, or it cannot be read which
+
 	large bool // beyond a limit that bounds all further work
 }
 
@@ -71,7 +73,12 @@ func (c *checker) check() bool {
 		c.out.add("roles."+Self, CodeName, "self is no name for a role: it means whose instance a section is")
 	}
 	for i, r := range d.Roles {
-		c.role(c.roles.path("roles", i, r.Name), r)
+		path := c.roles.path("roles", i, r.Name)
+		c.role(path, r)
+		c.managesNone = c.managesNone || c.out.touched(path+".manages")
+	}
+	for i, r := range d.Roles {
+		c.managed(c.roles.path("roles", i, r.Name), r)
 	}
 	for i, s := range d.Sections {
 		c.section(c.sections.path("sections", i, s.Name), s)
@@ -85,6 +92,7 @@ func (c *checker) check() bool {
 	for i, s := range d.Lifecycle.States {
 		c.state(c.states.path("lifecycle.states", i, s.Name), s)
 	}
+	c.stateReference("lifecycle.initial", d.Lifecycle.Initial)
 	for i, e := range d.Lifecycle.Events {
 		c.event(c.events.path("lifecycle.events", i, e.Name), e)
 	}
@@ -197,12 +205,26 @@ func (c *checker) reference(path, kind, name string, known names) bool {
 	switch {
 	case name == "":
 		c.out.add(path, CodeMissing, "a %s is missing", kind)
-	case nearest(name, known.wrong) != "", known.misread && len(known.list) == 0, known.doubled:
+	case known.uncertain(name):
 		c.out.follow(path, CodeReference)
 	default:
 		c.out.unknown(path, kind, name, known.list)
 	}
 	return false
+}
+
+// uncertain reports whether a name that is not among the known ones may yet be
+// meant to be.
+func (n names) uncertain(name string) bool {
+	return nearest(name, n.wrong) != "" || n.misread && len(n.list) == 0 || n.doubled
+}
+
+// stateReference leaves a state that is not defined to the lifecycle to report,
+// unless it is as with reference.
+func (c *checker) stateReference(path, name string) {
+	if name != "" && !c.states.has(name) && c.states.uncertain(name) {
+		c.out.follow(path, CodeReference)
+	}
 }
 
 // references reports names of a list that are not defined or stand twice.

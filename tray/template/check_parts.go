@@ -11,8 +11,13 @@ import (
 func (c *checker) role(path string, r Role) {
 	c.text(path+".title", r.Title, maxText)
 	c.references(path+".manages", "role", r.Manages, c.roles)
-	managed := slices.ContainsFunc(c.d.Roles, func(m Role) bool { return slices.Contains(m.Manages, r.Name) })
-	if !managed && isID(r.Name) {
+}
+
+// managed reports a role that nobody manages, unless another is named that is
+// none: this one may be meant.
+func (c *checker) managed(path string, r Role) {
+	manages := func(m Role) bool { return slices.Contains(m.Manages, r.Name) }
+	if isID(r.Name) && !c.managesNone && !slices.ContainsFunc(c.d.Roles, manages) {
 		c.out.suggest(path, CodeMissing, fmt.Sprintf("name it in the \"manages\" of a role, perhaps in %s itself", r.Name),
 			"nobody manages this role, so nobody can be admitted to it later")
 	}
@@ -158,7 +163,7 @@ func (c *checker) signature(path string, s Signature) {
 		c.out.add(path+".quorum", CodeValue, "a quorum is \"one\", \"all\" or a number from 1 to %d", maxQuorum)
 	}
 	c.references(path+".attest", "role", s.Attest, c.roles)
-	if len(s.Attest) > 0 && s.RequiredIf == "" {
+	if len(s.Attest) > 0 && s.RequiredIf == "" && !c.out.known(path+".required") {
 		c.out.add(path+".attest", CodeValue, "there is no condition to attest: the signature is not required by one")
 	}
 }
@@ -188,11 +193,15 @@ func (c *checker) state(path string, s State) {
 // event checks all but the graph, which is the lifecycle's.
 func (c *checker) event(path string, e Event) {
 	c.text(path+".title", e.Title, maxText)
+	for i, from := range e.From {
+		c.stateReference(fmt.Sprintf("%s.from[%d]", path, i), from)
+	}
+	c.stateReference(path+".to", e.To)
 	c.some(path+".by", "somebody must be able to fire the event", len(e.By))
 	c.references(path+".by", "role", e.By, c.roles)
 	c.printable(path+".guard", e.Guard)
 	c.references(path+".attest", "role", e.Attest, c.roles)
-	if len(e.Attest) > 0 && e.Guard == "" {
+	if len(e.Attest) > 0 && e.Guard == "" && !c.out.known(path+".guard") {
 		c.out.add(path+".attest", CodeValue, "there is no guard to attest")
 	}
 	c.references(path+".valid", "section", e.Valid, c.sections)
@@ -217,7 +226,7 @@ func (c *checker) samePer(path string, sections []string) {
 			first = s
 			continue
 		}
-		if !sameSet(first.Per, s.Per) {
+		if !sameSet(first.Per, s.Per) && !c.out.touched("sections."+first.Name+".per") && !c.out.touched("sections."+s.Name+".per") {
 			c.out.add(path, CodeValue, "%s and %s are per different roles; sections named together must be per the same", quote(first.Name), quote(s.Name))
 			return
 		}

@@ -43,9 +43,7 @@ func compile(d Definition, m mode, out *report) (*Template, error) {
 	t.rules, infos = compileRules(&d, m, out)
 	t.lifecycle = compileLifecycle(d.Lifecycle, out)
 	t.schemas = compileSchemas(&d, t.rules, out)
-	if t.rules != nil {
-		fill(&d, t.rules)
-	}
+	fill(&d, t.rules)
 	d.Conditions = conditions(check, &d, infos)
 	if len(out.problems) == 0 {
 		err = t.finish(&d, out)
@@ -64,12 +62,18 @@ func compile(d Definition, m mode, out *report) (*Template, error) {
 	return t, nil
 }
 
-// fill sets what was left to defaults.
+// fill sets what was left to defaults; those of fields only if there is a set that
+// has them. Whatever looks at a definition from here on finds it filled in, also
+// where it has mistakes.
 func fill(d *Definition, set *rules.Set) {
 	d.Format = Format
-	compiled := set.Definition()
+	if set != nil {
+		compiled := set.Definition()
+		for i := range d.Sections {
+			d.Sections[i].Fields = compiled.Sections[i].Fields
+		}
+	}
 	for i := range d.Sections {
-		d.Sections[i].Fields = compiled.Sections[i].Fields
 		if d.Sections[i].Write == nil {
 			d.Sections[i].Write = []string{} // "nobody" is said, not left out
 		}
@@ -168,11 +172,17 @@ func compileRules(d *Definition, m mode, out *report) (*rules.Set, []rules.Info)
 			def.Conditions = append(def.Conditions, rules.Condition{ID: id, Expr: expr, Pos: p})
 		}
 	}
-	for _, e := range d.Lifecycle.Events {
-		condition(guardID(e.Name), e.Guard, "lifecycle.events."+e.Name+".guard")
+	named := func(name string, i int) string {
+		if isID(name) {
+			return name
+		}
+		return fmt.Sprintf("unnamed%d", i) // which has been told
 	}
-	for _, s := range d.Signatures {
-		condition(requiredID(s.Name), s.RequiredIf, "signatures."+s.Name+".required_if")
+	for i, e := range d.Lifecycle.Events {
+		condition(guardID(named(e.Name, i)), e.Guard, "lifecycle.events."+e.Name+".guard")
+	}
+	for i, s := range d.Signatures {
+		condition(requiredID(named(s.Name, i)), s.RequiredIf, "signatures."+s.Name+".required_if")
 	}
 	compile := rules.Compile
 	if m == frozen { // what it could cost was for whoever admitted it
@@ -256,7 +266,7 @@ func compileLifecycle(l Lifecycle, out *report) *fsm.Lifecycle {
 	for _, e := range l.Events {
 		d.Events = append(d.Events, fsm.Event{Name: e.Name, From: e.From, To: e.To})
 	}
-	certain, doubled := out.doubts().graph, out.doubled("lifecycle.states")
+	certain := out.doubts().graph
 	lifecycle, err := fsm.New(d)
 	var wrong fsm.Problems
 	switch {
@@ -264,9 +274,6 @@ func compileLifecycle(l Lifecycle, out *report) *fsm.Lifecycle {
 		for _, w := range wrong {
 			if !certain && (w.Code == fsm.CodeUnreachable || w.Code == fsm.CodeDeadEnd || w.Code == fsm.CodeNoFinal) {
 				continue // perhaps not so when the rest is mended
-			}
-			if w.Code == fsm.CodeUnknownState && doubled {
-				continue // told once, as the state that is given twice
 			}
 			suggestion := ""
 			if w.Suggestion != "" {

@@ -57,7 +57,7 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 		add(changeID(s.Name), "sections."+s.Name, s.Attest, nil)
 	}
 	for _, r := range d.Rules {
-		if folded[ruleID(r.ID)] && len(r.Attest) > 0 {
+		if folded[ruleID(r.ID)] && len(r.Attest) > 0 && !c.out.known("rules."+r.ID+".at") {
 			c.out.suggest("rules."+r.ID+".attest", CodeValue, "say it there, or give the rule an \"at\"",
 				"the rule is part of the validity of its one section, whose \"attest\" counts")
 		}
@@ -82,7 +82,8 @@ func conditions(c *checker, d *Definition, infos []rules.Info) []Condition {
 // everybody can tell, so nothing waits for it unless it says at which event.
 func (c *checker) advisory(row *Condition) bool {
 	i := slices.IndexFunc(c.d.Rules, func(r Rule) bool { return ruleID(r.ID) == row.ID })
-	return i >= 0 && len(row.Needs) > 0 && c.d.Rules[i].Severity == rules.SeverityWarning
+	return i >= 0 && len(row.Needs) > 0 &&
+		(c.d.Rules[i].Severity == rules.SeverityWarning || c.out.known("rules."+c.d.Rules[i].ID+".severity")) // which may be meant
 }
 
 // replayable reports a public condition on which two readers of one log may
@@ -97,6 +98,9 @@ func (c *checker) replayable(info rules.Info) {
 		advice = "make a section that it reads opaque, or warn only, by a rule with \"severity: warning\" that is due at no event and reads no \"old\""
 	}
 	for _, d := range info.Differs {
+		if rule, ok := strings.CutSuffix(d.Pos.File, ".rule"); ok && c.out.known(rule+".severity") {
+			continue // it may be meant to warn only
+		}
 		d.Message += ", and whoever replays a log comes to the outcome of a public condition himself"
 		c.out.diagnostic(d, advice)
 	}
@@ -105,6 +109,9 @@ func (c *checker) replayable(info rules.Info) {
 // looksBack reports what cannot be told whenever a section is written. At events
 // alone it would be no use: two writes in a row would evade it.
 func (c *checker) looksBack(row *Condition, reads []string, path string, given []string) {
+	if slices.ContainsFunc(row.Sections, func(name string) bool { return c.out.known("sections." + name + ".public") }) {
+		return // one that reads as opaque may be meant to be public
+	}
 	written, opaque := strings.Join(row.Sections, " or "), opaqueOf(c.d, row.Sections)
 	if slices.Contains(row.Facts, FactRole) {
 		c.out.suggest(path, CodeExpression, "leave the role out, or make it the guard of an event",

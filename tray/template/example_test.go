@@ -59,9 +59,6 @@ lifecycle:
 		fmt.Println(p.Snippet)
 	}
 	// Output:
-	// leave.yaml:4:3: roles.employee: nobody manages this role, so nobody can be admitted to it later; name it in the "manages" of a role, perhaps in employee itself
-	//       employee: {manages: [employe]}
-	//       ^
 	// leave.yaml:4:24: roles.employee.manages[0]: unknown role "employe"; did you mean "employee"?
 	//       employee: {manages: [employe]}
 	//                            ^

@@ -84,6 +84,22 @@ func (w *walker) field(f *rules.Field, n *yaml.Node, path string, depth int) {
 			f.Fields = w.fields(n, path, depth+1)
 		}},
 	}...)
+	if w.out.known(path + ".scale") { // bounds may have any number of decimals
+		scaled = true
+		w.out.follow(path+".min", CodeMissing)
+		w.out.follow(path+".max", CodeMissing)
+	}
+	if w.out.within(path + ".currencies") {
+		w.out.follow(path+".currencies", CodeType)
+	}
+	if w.out.known(path + ".max") {
+		w.out.follow(path+".min", CodeMissing)
+	}
+	if w.out.known(path + ".check") {
+		for _, belongs := range []string{".message", ".message_expression", ".severity"} {
+			w.out.follow(path+belongs, CodeMissing)
+		}
+	}
 	// None is a scale of money, and nobody should come to it by forgetting.
 	if f.Kind == rules.KindMoney && !scaled {
 		w.out.suggest(path, CodeMissing, "write scale: 2, or scale: 0 for a currency like JPY", "money needs the number of its decimals")
@@ -102,13 +118,13 @@ func (w *walker) tooDeep(path string, depth int) bool {
 
 // of reads the element of a list: a type, or, where there is no scalar "type",
 // the fields of a record. A record may have a field called type, since a
-// field's body is a mapping.
+// field's body is a mapping; what is nearly called so, and is no body, is a slip.
 func (w *walker) of(f *rules.Field, n *yaml.Node, path string, depth int) {
 	if w.tooDeep(path, depth) {
 		return
 	}
 	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == "type" && n.Content[i+1].Kind == yaml.ScalarNode {
+		if nearest(n.Content[i].Value, []string{"type"}) != "" && n.Content[i+1].Kind != yaml.MappingNode {
 			w.field(f, n, path, depth)
 			return
 		}

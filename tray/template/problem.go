@@ -182,6 +182,20 @@ func (r *report) within(path string) bool {
 	return slices.ContainsFunc(r.problems, func(p Problem) bool { return inside(path, p.Path) })
 }
 
+// touched reports whether anything at a path or inside it is wrong, or follows
+// from what is.
+func (r *report) touched(path string) bool {
+	if r.known(path) || r.within(path) {
+		return true
+	}
+	for p := range r.paths {
+		if inside(path, p) {
+			return true
+		}
+	}
+	return false
+}
+
 // misdeclared reports whether there is a problem at a path or inside it other
 // than in expressions.
 func (r *report) misdeclared(path string) bool {

@@ -244,7 +244,7 @@ func (j *judge) signature(s *Signature) {
 	if !j.sound(path+".by", path+".covers", path+".blind", path+".required") || !j.access(s.Covers...) {
 		return
 	}
-	if j.SignedByEach(s.Name) && s.Quorum != "one" {
+	if j.SignedByEach(s.Name) && s.Quorum != "one" && j.sound(path+".quorum") {
 		j.errors.suggest(path+".quorum", CodeSoundness, "leave it out",
 			"each %s signs for himself where required reads what is per %s, so that there is no quorum", s.By, s.By)
 	}

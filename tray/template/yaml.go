@@ -189,7 +189,7 @@ func (w *walker) value(n *yaml.Node, path string) bool {
 		}
 		w.out.suggest(path, CodeSyntax, advice, "tags are not allowed, and an ! at the beginning of a value is one")
 	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
-		w.out.add(path, CodeMissing, "a value is missing")
+		w.out.add(path, CodeType, "a value is missing")
 	default:
 		return true
 	}
