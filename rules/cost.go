@@ -73,7 +73,11 @@ func (c *compiler) prudence(set *Set) {
 		}
 	}
 	if set.cost > maxTotalCost {
-		c.at(Position{}, "definition", "all conditions together can cost "+strconv.FormatUint(set.cost, 10)+" units, and "+
+		each := ""
+		if slices.ContainsFunc(set.infos, func(info Info) bool { return info.Times > 1 }) {
+			each = ", evaluated for each instance,"
+		}
+		c.at(Position{}, "definition", "all conditions together"+each+" can cost "+strconv.FormatUint(set.cost, 10)+" units, and "+
 			strconv.Itoa(maxTotalCost)+" is the most"+least)
 	}
 }
@@ -83,20 +87,23 @@ func (c *compiler) prudence(set *Set) {
 // instead: the engine counts a call after it, and one can take minutes.
 func (s *Set) restrain() {
 	all := uint64(0) // of those that are run
-	for _, info := range s.infos {
-		if info.Cost <= maxCost*costSlack {
-			all += info.Cost
+	dear := func(info *Info) bool {
+		return info.Cost > maxCost*costSlack || info.cost() > maxTotalCost*costSlack
+	}
+	for i := range s.infos {
+		if info := &s.infos[i]; !dear(info) {
+			all += info.cost()
 		}
 	}
-	stop := func(where string, cost uint64) error {
-		if cost > maxCost*costSlack || all > maxTotalCost*costSlack {
+	stop := func(where string, dear bool) error {
+		if dear || all > maxTotalCost*costSlack {
 			return &EvalError{Where: where, Reason: "it is not run, since it could take too long", always: true}
 		}
 		return nil
 	}
 	rules := []*rule{}
 	for _, c := range s.conditions {
-		c.stopped = stop(c.id, c.info.Cost)
+		c.stopped = stop(c.id, dear(c.info))
 		if c.rule != nil {
 			c.rule.test.stopped = c.stopped
 			rules = append(rules, c.rule)
@@ -106,13 +113,13 @@ func (s *Set) restrain() {
 	}
 	for _, sec := range s.order {
 		for _, p := range sec.programs {
-			p.stopped = stop(p.where, p.cost)
+			p.stopped = stop(p.where, p.cost > maxCost*costSlack)
 		}
 		rules = append(rules, sec.folds...)
 	}
 	for _, r := range rules {
 		if r.message != nil { // it is run beside the condition
-			r.message.stopped = stop(r.message.where, r.message.cost)
+			r.message.stopped = stop(r.message.where, r.message.cost > maxCost*costSlack)
 		}
 	}
 }

@@ -31,10 +31,14 @@ type Definition struct {
 // A Section is a named group of fields, the unit of opacity: an evaluator
 // reads all of it or nothing.
 type Section struct {
-	Name   string    `json:"name"`
-	Title  Text      `json:"title,omitempty"`
-	Fields []Field   `json:"fields,omitempty"`
-	Pos    Positions `json:"-"`
+	Name   string  `json:"name"`
+	Title  Text    `json:"title,omitempty"`
+	Fields []Field `json:"fields,omitempty"`
+	// Instances is how many contents of the section there can be, over each of which
+	// its conditions are evaluated: what they cost together is bounded. None counts
+	// as one.
+	Instances int       `json:"instances,omitempty"`
+	Pos       Positions `json:"-"`
 }
 
 // A Field is one typed value of a section or of a record, with its rules. The

@@ -82,7 +82,8 @@ const (
 	// bound is refused: a meter at run time counts a call after it, when one call can have
 	// taken minutes.
 	maxCost = 5_000_000
-	// maxTotalCost bounds all conditions of a definition together: four of the largest.
+	// maxTotalCost bounds all conditions of a definition together, each for every instance of
+	// the sections that it reads: four of the largest.
 	maxTotalCost = 20_000_000
 	// costSlack is how many times maxCost and maxTotalCost a definition that is in use may cost
 	// and still be run. What was admitted costs a hundredth of maxCost as a rule, so even a

@@ -79,6 +79,9 @@ type Info struct {
 	// Cost bounds the cost of one evaluation, in the engine's units; of
 	// "valid.<section>" with every list at its maximum.
 	Cost uint64
+	// Times is how often it is evaluated at one moment, at least one: for each of the
+	// instances of a section that it reads.
+	Times uint64
 	// Paths are the static references: "products.lines[].price",
 	// "old.products.total", "state". A reference to a whole list or section
 	// stands for all that is in it.
@@ -109,13 +112,13 @@ func (s *Set) describe() {
 	s.infos = make([]Info, len(ids))
 	for i, id := range ids {
 		c := s.conditions[id]
-		s.infos[i] = c.describe()
+		s.infos[i] = s.info(c)
 		c.info = &s.infos[i]
 		s.listed = append(s.listed, c)
 		for _, p := range c.programs() {
 			p.condition = id
 		}
-		s.cost = saturatingAdd(s.cost, c.info.Cost)
+		s.cost = saturatingAdd(s.cost, c.info.cost())
 	}
 	s.restrain()
 	s.describeInput()
@@ -148,19 +151,34 @@ func (s *Set) sound() []Info {
 	var out []Info
 	for _, sec := range s.order {
 		if !sec.wrong && !slices.ContainsFunc(sec.programs, func(p *program) bool { return p.wrong }) {
-			out = append(out, s.conditions["valid."+sec.def.Name].describe())
+			out = append(out, s.info(s.conditions["valid."+sec.def.Name]))
 			if c := s.conditions["change."+sec.def.Name]; c != nil {
-				out = append(out, c.describe())
+				out = append(out, s.info(c))
 			}
 		}
 	}
 	for _, id := range slices.Concat(s.ruleIDs, s.conditionIDs) {
 		if c := s.conditions[id]; c.rule != nil || c.test != nil && !c.test.wrong {
-			out = append(out, c.describe())
+			out = append(out, s.info(c))
 		}
 	}
 	return out
 }
+
+// info describes a condition among the sections of the set.
+func (s *Set) info(c *condition) Info {
+	info := c.describe()
+	info.Times = 1
+	for _, name := range info.Sections {
+		if n := s.sections[name].def.Instances; n > 1 {
+			info.Times = max(info.Times, uint64(n))
+		}
+	}
+	return info
+}
+
+// cost bounds what the condition costs at one moment.
+func (i *Info) cost() uint64 { return saturatingMul(i.Cost, i.Times) }
 
 // programs lists what a condition evaluates.
 func (c *condition) programs() []*program {

@@ -209,11 +209,10 @@ func (c *change) fire(op *entry.Fire) *Refusal {
 	if op.From != c.name || op.To != next {
 		return refuse(NotNow, "%s leads from %s to %s", op.Event, c.name, next)
 	}
-	outcomes := c.outcomes(ev, op.Role, c.author.ID, c.words)
-	if !slices.Equal(op.Outcomes, outcomes) {
+	if !c.follow(op.Outcomes, ev, op.Role, c.author.ID, c.words) {
 		return refuse(BadOutcome, "the outcomes of %s do not follow from the log", op.Event)
 	}
-	if blockers := c.blockers(ev, outcomes); len(blockers) > 0 {
+	if blockers := c.blockers(ev, op.Outcomes); len(blockers) > 0 {
 		r := refuse(Blocked, "%s cannot be fired yet", op.Event)
 		r.Blockers = blockers
 		return r

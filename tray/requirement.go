@@ -13,25 +13,53 @@ import (
 	"github.com/vassoio/vassoio/tray/template"
 )
 
-// outcomes gives how each condition that an event needs comes out, in the
-// template's order: a public one by evaluating it, an opaque one by the last
-// word on the present revisions, "unknown" without one. words are those that
-// count for this entry only.
+// outcomes gives how each condition that an event needs comes out. words are those
+// that count for this entry only.
 func (s *State) outcomes(ev *template.Event, role, actor string, words map[said]*attestation) []entry.Outcome {
-	var out []entry.Outcome
+	out := s.asked(ev, role, actor)
 	facts := s.facts(role)
+	for i := range out {
+		out[i].Result = s.outcome(out[i], facts, words)
+	}
+	return out
+}
+
+// asked gives the conditions that an event needs, in the template's order, for each
+// instance that is meant, without their results.
+func (s *State) asked(ev *template.Event, role, actor string) []entry.Outcome {
+	var out []entry.Outcome
 	for _, cond := range s.template.Needs(ev.Name) {
 		for _, instance := range s.instances(cond.Sections, actor, role) {
-			o := entry.Outcome{Condition: cond.ID, Instance: instance, Result: string(rules.Unknown)}
-			if len(cond.Attest) == 0 {
-				o.Result = string(s.evaluate(cond, instance, facts).Result)
-			} else if word := s.word(said{cond.ID, instance}, words); word != nil {
-				o.Result = word.outcome
-			}
-			out = append(out, o)
+			out = append(out, entry.Outcome{Condition: cond.ID, Instance: instance})
 		}
 	}
 	return out
+}
+
+// outcome gives how a condition comes out: a public one by evaluating it, an opaque
+// one by the last word on the present revisions, "unknown" without one.
+func (s *State) outcome(o entry.Outcome, facts *facts, words map[said]*attestation) string {
+	cond := s.template.Condition(o.Condition)
+	if len(cond.Attest) == 0 {
+		return string(s.evaluate(cond, o.Instance, facts).Result)
+	}
+	if word := s.word(said{o.Condition, o.Instance}, words); word != nil {
+		return word.outcome
+	}
+	return string(rules.Unknown)
+}
+
+// follow reports whether outcomes are those that an event needs. It stops at the
+// first that is not: what is forged costs no more than it must.
+func (s *State) follow(outcomes []entry.Outcome, ev *template.Event, role, actor string, words map[said]*attestation) bool {
+	asked := s.asked(ev, role, actor)
+	if !slices.EqualFunc(outcomes, asked, func(a, b entry.Outcome) bool {
+		return a.Condition == b.Condition && a.Instance == b.Instance
+	}) {
+		return false
+	}
+	facts := s.facts(role)
+	return !slices.ContainsFunc(outcomes, func(o entry.Outcome) bool { return o.Result != s.outcome(o, facts, words) })
 }
 
 // word gives the last word on a condition, if it is on the present revisions.

@@ -156,7 +156,11 @@ func compileRules(d *Definition, m mode, out *report) (*rules.Set, []rules.Info)
 		path := element("sections", i, s.Name, seen[s.Name])
 		seen[s.Name] = true
 		placeFields(path+".fields", s.Fields)
-		def.Sections = append(def.Sections, rules.Section{Name: s.Name, Title: s.Title, Fields: s.Fields, Pos: at(path, "fields")})
+		instances := 1
+		if len(s.Per) > 0 {
+			instances = MaxInstances
+		}
+		def.Sections = append(def.Sections, rules.Section{Name: s.Name, Title: s.Title, Fields: s.Fields, Instances: instances, Pos: at(path, "fields")})
 	}
 	clear(seen)
 	for i, r := range d.Rules {
