@@ -52,16 +52,63 @@ func (j *judge) attested(a attestation, e *Event) {
 	if len(c.Facts) == 0 && !c.Writer {
 		j.writtenLate(a, e)
 	}
-	bound := e.By
-	if signature, ok := strings.CutPrefix(c.ID, "required."); ok {
+	if !j.chosen(c.ID) {
+		j.alone(a, e)
+	}
+}
+
+// alone warns of a state in which nobody's word can be had on a condition but that
+// of those whom it binds: who fires the event, or who has to sign. Others may read
+// what it is over and count in another state; here they come too late.
+func (j *judge) alone(a attestation, e *Event) {
+	bound, among := e.By, j.RoleNames()
+	if signature, ok := strings.CutPrefix(a.ID, "required."); ok {
 		bound = []string{j.Signature(signature).By}
+		if len(a.Facts) > 0 { // it is attested in the entry that fires
+			among = e.By
+		}
 	}
-	others := slices.ContainsFunc(c.Attest, func(r string) bool { return !slices.Contains(bound, r) })
-	if !others && len(c.Attest) > 0 && !j.chosen(c.ID) {
-		who := strings.Join(c.Attest, ", ")
-		j.warnings.suggest(a.path, CodeSoundness, fmt.Sprintf("let another role read %s, or write \"attest: [%s]\" to say that it is meant", sectionNames(a.opaque), who),
-			"whether %s holds at %s is said by %s alone, whom it binds: nobody else can check it", c.ID, e.Name, who)
+	for _, from := range e.From {
+		var who, later []string
+		others := false
+		for _, role := range among {
+			binds := slices.Contains(bound, role)
+			switch {
+			case j.says(a, role, from):
+				others = others || !binds
+				who = append(who, role)
+			case !binds && slices.Contains(a.Attest, role):
+				later = append(later, role)
+			}
+		}
+		if others || len(who) == 0 {
+			continue
+		}
+		advice := fmt.Sprintf("let another role read %s", sectionNames(a.opaque))
+		if len(later) > 0 {
+			advice = fmt.Sprintf("let %s read %s by then, or lead %s from a state in which it does", strings.Join(later, " or "), sectionNames(a.opaque), e.Name)
+		}
+		alone := strings.Join(who, ", ")
+		j.warnings.suggest(a.path, CodeSoundness, fmt.Sprintf("%s, or write \"attest: [%s]\" to say that it is meant", advice, alone),
+			"whether %s holds when %s needs it in state %s is said by %s alone, whom it binds: nobody else can check it", a.ID, e.Name, from, alone)
+		return
 	}
+}
+
+// says reports whether a role's word on a condition can be had when a tray leaves a
+// state: what the condition reads is in its hands, or it has said so in writing it.
+func (j *judge) says(a attestation, role, from string) bool {
+	if a.held[role]&j.one(from) != 0 {
+		return true
+	}
+	if !a.Writer {
+		return false
+	}
+	writes := j.writes[role][a.opaque[0].Name]
+	if len(a.Facts) > 0 {
+		return writes&j.one(from) != 0
+	}
+	return j.earlier(from, writes)
 }
 
 // chosen reports whether the template itself says who attests a condition.
@@ -115,13 +162,7 @@ func (j *judge) lateIn(a attestation, from string) (found *late) {
 // that fires, so whoever fires must attest, and write in the same entry if it is
 // as the writer.
 func (j *judge) attestedByWhoFires(a attestation, e *Event, from string) bool {
-	attests := func(role string) bool {
-		able := a.held[role] // nothing, unless its word counts
-		if a.Writer {
-			able |= j.writes[role][a.opaque[0].Name]
-		}
-		return able&j.one(from) != 0
-	}
+	attests := func(role string) bool { return j.says(a, role, from) }
 	if slices.ContainsFunc(e.By, attests) {
 		return true
 	}

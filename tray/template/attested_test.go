@@ -91,3 +91,76 @@ func TestAttestedByWriter(t *testing.T) {
 		}
 	}
 }
+
+// sealed asks for bids that are sealed until they are judged.
+const sealed = `template: bids
+version: 1
+roles:
+  buyer:    {manages: [buyer, supplier, notary]}
+  supplier: {}
+  notary:   {}
+sections:
+  bid: {per: supplier, read: [self, READERS], write: [self], fields: {price: {type: integer, required: true}}}
+signatures:
+  honest: {by: supplier, covers: [bid], declare: We mean it, required: CONDITION ATTEST}
+lifecycle:
+  initial: bidding
+  states:
+    bidding: {edit: {supplier: [bid]}}
+    judging: {}
+    end:     {final: true}
+  events:
+    close: {from: bidding, to: judging, by: BY CLOSE}
+    judge: {from: judging, to: end, by: [buyer] JUDGE}
+    drop:  {from: [bidding, judging], to: end, by: [buyer] DROP}
+`
+
+// A word of others counts where it can be had: by those who hold what the condition
+// reads when the tray leaves the state.
+func TestSaidByWhomItBinds(t *testing.T) {
+	const later, signed = "{role: buyer, in: [judging]}", ", signed: [honest]"
+	const inBidding, buyerLater = "state bidding is said by supplier alone", "let buyer read bid by then, or lead "
+	for _, c := range []struct{ name, readers, condition, attest, close, judge, drop, want, advice string }{
+		{"read later", later, "bid.price > 1000", "", signed, "", "", "required.honest holds when close needs it in " + inBidding, buyerLater + "close"},
+		{"read never", "{role: buyer, in: [end]}", "bid.price > 1000", "", signed, "", "", "when close needs it in " + inBidding, buyerLater + "close"},
+		{"read by none", "self", "bid.price > 1000", "", signed, "", "", "when close needs it in " + inBidding, "let another role read bid, or"},
+		{"read later by two", later + ", {role: notary, in: [judging]}", "bid.price > 1000", "", signed, "", "", "when close needs it in " + inBidding, "let buyer or notary read bid by then"},
+		{"needed in two states, in one too early", later, "bid.price > 1000", "", "", "", signed, "when drop needs it in " + inBidding, buyerLater + "drop"},
+		{"needed where it is read", later, "bid.price > 1000", "", "", signed, "", "", ""},
+		{"read from the beginning", "buyer", "bid.price > 1000", "", signed, "", signed, "", ""},
+		{"read by the buyer before, and kept", "{role: buyer, in: [bidding]}", "bid.price > 1000", "", "", signed, "", "", ""},
+		{"read by a third", later + ", notary", "bid.price > 1000", "", signed, "", "", "", ""},
+		{"meant so", later, "bid.price > 1000", ", attest: [supplier]", signed, "", "", "", ""},
+		{"meant so, and the buyer's word besides", later, "bid.price > 1000", ", attest: [supplier, buyer]", signed, "", "", "", ""},
+		{"asked for nowhere it is unread", later, "bid.price > 1000", "", "", signed, signed, "when drop needs it in " + inBidding, buyerLater + "drop"},
+		{"of the moment, and who reads it does not fire", later + ", notary", "bid.price > 1000 && state == 'bidding'", "", signed, "", "", inBidding, "let buyer read bid by then"},
+		{"said by who fires, of the moment", "buyer", "bid.price > 1000 && state == 'bidding'", "", signed, "", "", "", ""},
+	} {
+		by := "[buyer]"
+		if strings.Contains(c.condition, "state") {
+			by = "[supplier, buyer]"
+		}
+		readers := c.readers
+		if readers == "self" {
+			readers = ""
+		}
+		text := strings.NewReplacer("READERS", readers, "CONDITION", `"`+c.condition+`"`, "ATTEST", c.attest, "BY", by, "CLOSE", c.close, "JUDGE", c.judge, "DROP", c.drop).Replace(sealed)
+		tpl, err := loadText(text)
+		if err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		said := ""
+		for _, w := range tpl.Warnings() {
+			if strings.Contains(w.Message, "whom it binds") {
+				said += w.String() + "\n"
+				if w.Path != "signatures.honest.required" || w.Code != CodeSoundness {
+					t.Errorf("%s: it is told as %s of %s", c.name, w.Code, w.Path)
+				}
+			}
+		}
+		if c.want == "" && said != "" || !strings.Contains(said, c.want) || !strings.Contains(said, c.advice) || strings.Count(said, "\n") > 1 {
+			t.Errorf("%s: told %q, want %q and %q", c.name, said, c.want, c.advice)
+		}
+	}
+}

@@ -112,7 +112,8 @@
 // he signs, or under whose hands others may still change it. What may be meant
 // so is among [Template.Warnings]: a rule that its fields' own bounds make sure
 // of, a section that nobody writes, a missing translation, an expression that
-// YAML may cut, a condition on which the only word is that of whom it binds (an
-// "attest" says that this is meant). What conditions could cost is bounded.
+// YAML may cut, a condition on which, in a state where an event needs it, the only
+// word is that of whom it binds: others read it later, or not at all (an "attest"
+// says that this is meant). What conditions could cost is bounded.
 // Parse does not judge: who has a tray of a template must be able to read it.
 package template

@@ -164,8 +164,8 @@ func ExampleTemplate_Warnings() {
 	// order.yaml:5:14: roles.sales.title: the text is missing in en
 	// order.yaml:6:14: roles.customer.title: the text is missing in en
 	// order.yaml:7:14: roles.care.title: the text is missing in en
-	// order.yaml:30:3: sections.credit: whether valid.credit holds at validate is said by care alone, whom it binds: nobody else can check it; let another role read credit, or write "attest: [care]" to say that it is meant
-	// order.yaml:36:3: rules.covered: whether rule.covered holds at validate is said by care alone, whom it binds: nobody else can check it; let another role read products, credit, or write "attest: [care]" to say that it is meant
+	// order.yaml:30:3: sections.credit: whether valid.credit holds when validate needs it in state validating is said by care alone, whom it binds: nobody else can check it; let another role read credit, or write "attest: [care]" to say that it is meant
+	// order.yaml:36:3: rules.covered: whether rule.covered holds when validate needs it in state validating is said by care alone, whom it binds: nobody else can check it; let another role read products, credit, or write "attest: [care]" to say that it is meant
 }
 
 // Editors use the JSON Schema to complete and underline while one writes.
