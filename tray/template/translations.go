@@ -1,6 +1,7 @@
 package template
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -36,7 +37,11 @@ func (j *judge) translations() {
 		}
 		missing := slices.DeleteFunc(slices.Clone(all), func(lang string) bool { return t[lang] != "" })
 		if len(t) > 0 && len(missing) > 0 {
-			j.warnings.add(path, CodeLanguage, "the text is missing in %s", strings.Join(missing, ", "))
+			advice := ""
+			if len(t) == 1 && t["en"] != "" {
+				advice = fmt.Sprintf("a text without a language is English: where it reads the same in %s, write it there, too", missing[0])
+			}
+			j.warnings.suggest(path, CodeLanguage, advice, "the text is missing in %s", strings.Join(missing, ", "))
 		}
 	})
 }
