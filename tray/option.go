@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"slices"
 	"time"
 
 	"github.com/vassoio/vassoio/section"
@@ -32,6 +33,26 @@ func (x binding) create(b *beginning) {
 // Bind admits the participant of a card to a role. Bindings of one card to
 // several roles add up.
 func Bind(role string, card Card) CreateOption { return binding{role, card} }
+
+// complete refuses a beginning after which some role would be nobody's for ever.
+// Such a tray is valid, and of no use. That the author is not bound is told later.
+func (b *beginning) complete(s *State, me *Identity) error {
+	held := func(role string) bool {
+		return slices.ContainsFunc(b.cards, func(card Card) bool { return slices.Contains(b.roles[card], role) })
+	}
+	if !slices.ContainsFunc(b.cards, func(card Card) bool { return card.ID() == me.ID() }) {
+		return nil
+	}
+	come := canBring(s.template, held)
+	lost := slices.DeleteFunc(s.template.RoleNames(), func(role string) bool { return held(role) || slices.Contains(come, role) })
+	if len(lost) == 0 {
+		return nil
+	}
+	managers := s.managersOf(lost)
+	r := refuse(Blocked, "nobody could ever bring in %s: bind a participant to %s", roleList(lost), orList(managers))
+	r.Blockers = []Blocker{{Need: NeedRole, Act: "admit", Name: roleList(lost), Roles: managers}}
+	return r
+}
 
 type inSuite section.Suite
 

@@ -94,22 +94,27 @@ func roleNames(t *template.Template) []string {
 // canBring gives the roles to which somebody can be brought in, by those who are
 // there or by whom they can bring in.
 func (s *State) canBring() []string {
+	return canBring(s.template, func(role string) bool { return len(s.in(role)) > 0 })
+}
+
+// canBring does so for a template, where somebody is in the roles that are held.
+func canBring(t *template.Template, held func(role string) bool) []string {
 	var out []string
 	var bring func(role *template.Role)
 	bring = func(role *template.Role) {
 		for _, name := range role.Manages {
 			if !slices.Contains(out, name) {
 				out = append(out, name)
-				bring(s.template.Role(name))
+				bring(t.Role(name))
 			}
 		}
 	}
-	for _, role := range s.template.Roles() {
-		if len(s.in(role.Name)) > 0 {
+	for _, role := range t.Roles() {
+		if held(role.Name) {
 			bring(&role)
 		}
 	}
-	return compactRoles(s.template, out)
+	return compactRoles(t, out)
 }
 
 // Withdraw closes an open invite.

@@ -32,6 +32,10 @@ type Tray struct {
 // Create opens a new tray of a template, with the bound participants ([Bind]): me
 // must be among them. The suite is [section.PQ] unless [InSuite] says otherwise.
 //
+// It is [Blocked] if there were roles in which nobody is and to which nobody could
+// ever be brought in, by the bound or by whom they can bring in: what the template
+// leaves to these roles would never be done.
+//
 // host is the application's [Host], or the way to one: a client of one that
 // listens elsewhere, or what [With] gives. It is a [store.Store] since whoever
 // makes a handle does not trust it, and needs no more of it than that it keeps
@@ -69,6 +73,9 @@ func Create(ctx context.Context, host store.Store, t *template.Template, me *Ide
 			return nil, err
 		}
 		ops = append(ops, &entry.Admit{Card: string(card), Roles: named})
+	}
+	if err := begin.complete(tr.State(), me); err != nil {
+		return nil, err
 	}
 	err = tr.append(ctx, func(*State) (*proposal, error) {
 		return &proposal{author: me.ID(), ops: ops, blobs: [][]byte{t.Canonical()}}, nil
