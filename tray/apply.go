@@ -22,6 +22,7 @@ type change struct {
 	joined *invite // by which he came in
 
 	written []entry.Place         // by this entry, each once
+	held    []entry.Place         // of those that the entry writes, where somebody could tell what was there before
 	shared  []*entry.Share        // by this entry
 	sealed  []sealed              // notes and reasons of this entry
 	words   map[said]*attestation // that count for this entry only
@@ -117,6 +118,11 @@ func (c *change) apply(line sign.Hash) *Refusal {
 	}
 	if err := c.findAuthor(); err != nil {
 		return err
+	}
+	for _, op := range e.Ops {
+		if w, ok := op.(*entry.Write); ok {
+			c.noteHeld(c.State, w.Place)
+		}
 	}
 	for i, op := range e.Ops {
 		c.op = i
@@ -249,8 +255,9 @@ func (c *change) finish() *Refusal {
 // is said to hold at every write, not at events only: afterwards nobody could
 // tell. Over public sections everybody evaluates it, and the outcome is recorded;
 // where it reads one opaque section, its writer can say so when he writes it.
-// Where all who had the revision before have left or say that they cannot read
-// it, nobody can, and the section would be stuck.
+// Where all who had the revision before have left or said that they cannot read
+// it, nobody can, and the section would be stuck. That is judged as it was before the
+// entry: its author could otherwise say so just before he writes.
 func (c *change) transitions() *Refusal {
 	var refusal *Refusal
 	conditions := c.template.Conditions()
@@ -262,7 +269,7 @@ func (c *change) transitions() *Refusal {
 		}
 		for _, p := range c.written {
 			before := c.places[p].before
-			if before == nil || !slices.Contains(cond.Sections, p.Section) || attested && !c.isHeld(before) {
+			if before == nil || !slices.Contains(cond.Sections, p.Section) || attested && !slices.Contains(c.held, p) {
 				continue
 			}
 			instances := []string{p.Instance}
@@ -284,6 +291,14 @@ func (c *change) transitions() *Refusal {
 		}
 	}
 	return refusal
+}
+
+// noteHeld notes whether somebody could compare a place that the entry writes, as it
+// was in the state before the entry.
+func (c *change) noteHeld(before *State, p entry.Place) {
+	if at := before.places[p]; at != nil && before.isHeld(at) {
+		c.held = append(c.held, p)
+	}
 }
 
 // nobodyReads refuses a write that no participant could read, naming who can

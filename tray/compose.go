@@ -21,6 +21,7 @@ import (
 // the way everybody will, so that what follows is built on what is there.
 type composer struct {
 	*change
+	began    *State // before the entry
 	t        *Tray
 	ctx      context.Context
 	proposal *proposal
@@ -38,7 +39,7 @@ type composer struct {
 func (t *Tray) compose(ctx context.Context, s *State, me *Person) *composer {
 	next := *s
 	k := &composer{
-		t: t, ctx: ctx, end: s.name, proposal: new(proposal),
+		began: s, t: t, ctx: ctx, end: s.name, proposal: new(proposal),
 		revs: make(map[entry.Place]section.Revision), before: make(map[entry.Place]section.Revision),
 		failed: make(map[said][]rules.Violation),
 	}
@@ -57,6 +58,9 @@ func (t *Tray) compose(ctx context.Context, s *State, me *Person) *composer {
 func (k *composer) add(op entry.Op, blobs ...[]byte) error {
 	k.entry.Ops = append(k.entry.Ops, op)
 	k.op = len(k.entry.Ops) - 1
+	if w, ok := op.(*entry.Write); ok {
+		k.noteHeld(k.began, w.Place)
+	}
 	if err := k.applyOp(k.op, op); err != nil {
 		err.Seq, err.Op = k.entry.Seq, k.op
 		k.entry.Ops = k.entry.Ops[:k.op]

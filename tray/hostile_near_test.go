@@ -228,10 +228,8 @@ var rightful = []hostile{
 	{"shut", "write", "what is compared for each instance, said for each", "", func(f *forger) []byte {
 		return f.by("cleo", f.saying([]entry.Op{f.write("request", "cleo", "text", "second")}, f.fair("gil", "gwen", "abel")...)...)
 	}},
-	{"shut", "write", "what is compared, and nobody who is there holds", "", func(f *forger) []byte {
-		op := f.write("request", "abel", "text", "second")
-		op.File = f.file([]byte("{}"), f.ids("abel")...)
-		return f.by("abel", f.ends("cleo", "clerk"), &entry.Unreadable{Place: op.Place, Number: 1}, op)
+	{"left", "write", "what is compared, and nobody who is there holds", "", func(f *forger) []byte {
+		return f.by("abel", f.write("request", "abel", "text", "second"))
 	}},
 	{"bidding", "write", "one's own instance, when another has no word", "", func(f *forger) []byte {
 		ops := f.bids()

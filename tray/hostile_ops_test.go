@@ -73,6 +73,23 @@ var hostileSections = []hostile{
 		return f.by("ada", op, &entry.Attest{Engine: "forged", On: []entry.Revision{op.Revision},
 			Outcomes: []entry.Outcome{{Condition: "change.notice", Result: "fail"}, {Condition: "rule.told", Result: "fail"}}})
 	}},
+	{"shut", "write", "what only he holds who is dismissed just before", Blocked, func(f *forger) []byte {
+		op := f.write("request", "abel", "text", "second")
+		op.File = f.file([]byte("{}"), f.ids("abel")...)
+		return f.by("abel", f.ends("cleo", "clerk"), &entry.Unreadable{Place: op.Place, Number: 1}, op)
+	}},
+	{"alone", "write", "what nobody else has, attested not at all", Blocked, func(f *forger) []byte {
+		return f.by("bob", f.write("bid/bob", "bob", "price", 9))
+	}},
+	{"alone", "write", "what he says, just before, that he cannot read", Blocked, func(f *forger) []byte {
+		return f.by("bob", &entry.Unreadable{Place: f.place("bid/bob"), Number: 1}, f.write("bid/bob", "bob", "price", 9))
+	}},
+	{"alone", "write", "what was there before his new keys, just replaced", Blocked, func(f *forger) []byte {
+		fresh := &actor{}
+		f.newKeys(fresh)
+		op := f.write("bid/bob", "bob", "price", 9)
+		return f.by("bob", &entry.Rekey{Card: string(fresh.me.Card())}, op)
+	}},
 	{"bidding", "attest", "what everybody compares, and nothing was written", BadAttest, func(f *forger) []byte {
 		return f.by("ada", f.attest("pass", "change.notice"))
 	}},

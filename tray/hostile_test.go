@@ -59,6 +59,7 @@ const (
 		ada: set notice.fee=5
 	`
 	atClosed = atBidding + "ada: fire close\n"
+	atAlone  = "ada: create buyer=ada bidder=bob\nbob: set bid.price=5\n"
 )
 
 // stage plays a tray to where a line is to be forged.
@@ -66,22 +67,36 @@ func stage(t testing.TB, name string) *world {
 	t.Helper()
 	at := map[string]struct {
 		file, script string
-		late, as, by string // somebody is there besides, and nothing was shared to him
+		late, as, by string   // somebody is there besides, and nothing was shared to him
+		leaving      []string // by whom, and of whose part: he goes in an entry that no client makes
 	}{
 		"filling":    {file: "deal.yaml", script: atFilling},
-		"signing":    {"deal.yaml", atSigning, "duca", "customer", "anna"},
+		"signing":    {file: "deal.yaml", script: atSigning, late: "duca", as: "customer", by: "anna"},
 		"validating": {file: "deal.yaml", script: atValidating},
 		"done":       {file: "deal.yaml", script: atDone},
 		"bidding":    {file: "tender.yaml", script: atBidding},
 		"closed":     {file: "tender.yaml", script: atClosed},
+		"alone":      {file: "tender.yaml", script: atAlone, late: "bea", as: "buyer", by: "ada", leaving: []string{"ada", "ada", "buyer"}},
 		"empty":      {file: "desk.yaml", script: atEmpty},
-		"desk":       {"desk.yaml", atDesk, "dino", "clerk", "cleo"},
+		"desk":       {file: "desk.yaml", script: atDesk, late: "dino", as: "clerk", by: "cleo"},
 		"shut":       {file: "desk.yaml", script: atShut},
+		"left":       {file: "desk.yaml", script: atShut, leaving: []string{"abel", "cleo", "clerk"}},
 	}[name]
 	w := play(t, at.file, at.script)
 	if at.late != "" {
 		f := &forger{world: w}
 		if err := f.append(f.by(at.by, f.admit(at.late, at.as)), false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if at.leaving != nil {
+		f := &forger{world: w}
+		by, who, roles := at.leaving[0], at.leaving[1], at.leaving[2:]
+		ops := []entry.Op{f.ends(who, roles...)}
+		if at.late == "" { // nor does he who stays read what the other wrote
+			ops = append(ops, &entry.Unreadable{Place: f.place("request"), Number: 1})
+		}
+		if err := f.append(f.by(by, ops...), false); err != nil {
 			t.Fatal(err)
 		}
 	}

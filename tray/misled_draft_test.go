@@ -288,3 +288,34 @@ func TestSharesLeaveRoom(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoWroteCannotForget demands that who wrote what nobody else has does not
+// evade what his next revision is compared with, by an entry before it either; once
+// he is gone, nobody waits for him.
+func TestWhoWroteCannotForget(t *testing.T) {
+	for name, evade := range map[string]func(*forger) entry.Op{
+		"what he cannot read": func(f *forger) entry.Op { return &entry.Unreadable{Place: f.place("bid/bob"), Number: 1} },
+		"replaced keys": func(f *forger) entry.Op {
+			fresh := &actor{}
+			f.newKeys(fresh)
+			return &entry.Rekey{Card: string(fresh.me.Card())}
+		},
+	} {
+		f := &forger{world: stage(t, "alone")}
+		bob, s := f.participant("bob"), f.state()
+		s, err := s.applyVerified(f.entry("bob", evade(f)), sign.Hash{1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := s.places[f.place("bid/bob")]
+		if s.holds(at, bob) || !s.isHeld(at) {
+			t.Errorf("%s: bob holds a file: %v, his bid can be compared: %v", name, s.holds(at, bob), s.isHeld(at))
+		}
+		gone := *s
+		c := &change{State: &gone}
+		c.setPerson(&Person{ID: bob})
+		if gone.isHeld(at) {
+			t.Errorf("%s: his bid can be compared when he is gone", name)
+		}
+	}
+}

@@ -359,8 +359,18 @@ func (s *State) tried(at *place, by, id string) bool {
 }
 
 // isHeld reports whether somebody who is there holds a file of a place: of a public
-// one nobody does.
+// one nobody does. Its author, if a file was sealed to him, knows what he wrote, though
+// he replaced his keys or says that he cannot read it; unless somebody else says so, too,
+// since what a host lost is lost to its author as well.
 func (s *State) isHeld(at *place) bool {
+	if p := s.people[at.author]; p != nil && !p.Ended() &&
+		slices.ContainsFunc(at.files, func(f file) bool { return s.slot(&f, p.ID) >= 0 }) &&
+		!slices.ContainsFunc(at.unreadable, func(id string) bool {
+			other := s.people[id]
+			return id != at.author && other != nil && !other.Ended()
+		}) {
+		return true
+	}
 	return slices.ContainsFunc(s.order, func(id string) bool {
 		return !s.people[id].Ended() && s.holds(at, id)
 	})

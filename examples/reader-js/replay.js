@@ -15,7 +15,8 @@ class Change extends State { // a state with the entry that is being applied
 
   begin(e) {
     const last = e.ops[e.ops.length - 1];
-    Object.assign(this, { author: null, joined: null, written: [], attests: false, rekeyed: false, shared: [], sealed: [], wordsNow: new Map(), firing: last.op === 'fire' ? last.event : null });
+    const held = new Set(e.ops.filter((op) => op.op === 'write').map(key).filter((k) => this.places.has(k) && this.isHeld(this.places.get(k))));
+    Object.assign(this, { author: null, joined: null, written: [], held, attests: false, rekeyed: false, shared: [], sealed: [], wordsNow: new Map(), firing: last.op === 'fire' ? last.event : null });
   }
 
   header(r, author) { return { tray: this.tray, kind: 'section', name: r.section, instance: r.instance, revision: r.revision, author }; }
@@ -81,7 +82,7 @@ function finish(c) {
     for (const p of c.written) {
       const { before } = c.places.get(key(p));
       if (!before || !cond.sections.includes(p.section)) continue;
-      if (cond.attest && (!c.isRead(before) || c.template.sections.get(p.section).public)) continue;
+      if (cond.attest && !c.held.has(key(p))) continue;
       for (const instance of p.instance ? [p.instance] : c.instances(cond.sections)) {
         demand(c.word(cond.condition, instance, c.wordsNow)?.outcome === 'pass', 'blocked', `${cond.condition} is due at every write`);
       }

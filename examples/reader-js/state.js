@@ -60,8 +60,14 @@ export class State {
     return !at.unreadable.has(id) && at.files.some((f) => { const i = f.to.indexOf(id); return i >= 0 && f.keyed[i] === keyed; });
   }
 
-  // isRead: somebody who is there reads what a place holds.
-  isRead(at) { return !!at.content || [...this.people.values()].some((x) => x.roles.length > 0 && this.holds(at, x.id)); }
+  // isHeld: somebody who is there can tell what an opaque place holds; its author, if
+  // a file was sealed to him, whatever he said or did with his keys since, unless
+  // another says that it cannot be read.
+  isHeld(at) {
+    const had = at.files.some((f) => f.keyed[f.to.indexOf(at.author)] >= 0);
+    const lost = [...at.unreadable].some((id) => id !== at.author && !this.ended(id));
+    return [...this.people.keys()].some((id) => !this.ended(id) && (this.holds(at, id) || (id === at.author && had && !lost)));
+  }
 
   canRead(p, id) {
     const at = this.places.get(key(p));
