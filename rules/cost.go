@@ -8,18 +8,28 @@ import (
 	"strings"
 
 	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 )
 
-// price bounds the static cost of an expression. The environment that all
-// definitions extend has the same functions, and keeps its tables.
-func (c *compiler) price(checked *cel.Ast, patterns map[string]int) uint64 {
+// price bounds the static cost of an expression.
+func (c *compiler) price(p *program, checked *cel.Ast, patterns map[string]int) uint64 {
+	return (&estimator{c: c, patterns: patterns, tree: checked.NativeRep(), merge: c.merging(p)}).estimate(checked)
+}
+
+// estimate asks the engine. The environment that all definitions extend has the same
+// functions, and keeps its tables.
+func (e *estimator) estimate(checked *cel.Ast) uint64 {
 	base, err := baseEnv()
 	if err != nil {
 		return math.MaxUint64
 	}
-	estimate, err := base.EstimateCost(checked, estimator{c, patterns})
+	var own []cost.Option
+	if firstPart(e.tree.Expr(), isDistinct) != nil { // an option makes the engine copy its tables
+		own = append(own, distinctCost)
+	}
+	estimate, err := base.EstimateCost(checked, e, own...)
 	if err != nil {
 		return math.MaxUint64
 	}
@@ -45,7 +55,6 @@ func (c *compiler) fieldsAt(paths []string) uint64 {
 // prudence reports what is unwise and what costs too much. The sums are looked at
 // once nothing else is wrong: they would only repeat it.
 func (c *compiler) prudence(set *Set) {
-	least := "; give lists and texts a smaller max"
 	for _, j := range c.jobs {
 		for _, u := range j.program.unwise {
 			if !c.full {
@@ -53,15 +62,9 @@ func (c *compiler) prudence(set *Set) {
 				c.add(u.Diagnostic)
 			}
 		}
-		if j.program.cost <= maxCost {
-			continue
+		if j.program.cost > maxCost {
+			c.tooDear(j)
 		}
-		if j.program.cost == math.MaxUint64 {
-			c.at(j.scope.pos, j.scope.where, "the cost of the expression has no bound; leave out dyn() and format(), or give lists and texts a smaller max")
-			continue
-		}
-		c.at(j.scope.pos, j.scope.where, "the expression can cost "+strconv.FormatUint(j.program.cost, 10)+" units, and "+
-			strconv.Itoa(maxCost)+" is the most"+least)
 	}
 	if len(c.found) > 0 {
 		return
@@ -69,16 +72,20 @@ func (c *compiler) prudence(set *Set) {
 	for _, info := range set.infos {
 		if info.Cost > maxCost {
 			c.at(Position{}, info.ID, "the condition can cost "+strconv.FormatUint(info.Cost, 10)+" units, and "+
-				strconv.Itoa(maxCost)+" is the most"+least)
+				strconv.Itoa(maxCost)+" is the most"+c.smaller(info.Paths))
 		}
 	}
-	if set.cost > maxTotalCost {
+	if set.cost > maxCost {
+		var paths [][]string
+		for _, info := range set.infos {
+			paths = append(paths, info.Paths)
+		}
 		each := ""
 		if slices.ContainsFunc(set.infos, func(info Info) bool { return info.Times > 1 }) {
 			each = ", evaluated for each instance,"
 		}
 		c.at(Position{}, "definition", "all conditions together"+each+" can cost "+strconv.FormatUint(set.cost, 10)+" units, and "+
-			strconv.Itoa(maxTotalCost)+" is the most"+least)
+			strconv.Itoa(maxCost)+" is the most"+c.smaller(slices.Concat(paths...)))
 	}
 }
 
@@ -87,16 +94,14 @@ func (c *compiler) prudence(set *Set) {
 // instead: the engine counts a call after it, and one can take minutes.
 func (s *Set) restrain() {
 	all := uint64(0) // of those that are run
-	dear := func(info *Info) bool {
-		return info.Cost > maxCost*costSlack || info.cost() > maxTotalCost*costSlack
-	}
+	dear := func(info *Info) bool { return info.cost() > maxRun }
 	for i := range s.infos {
 		if info := &s.infos[i]; !dear(info) {
 			all += info.cost()
 		}
 	}
 	stop := func(where string, dear bool) error {
-		if dear || all > maxTotalCost*costSlack {
+		if dear || all > maxRun {
 			return &EvalError{Where: where, Reason: "it is not run, since it could take too long", always: true}
 		}
 		return nil
@@ -113,13 +118,13 @@ func (s *Set) restrain() {
 	}
 	for _, sec := range s.order {
 		for _, p := range sec.programs {
-			p.stopped = stop(p.where, p.cost > maxCost*costSlack)
+			p.stopped = stop(p.where, p.cost > maxRun)
 		}
 		rules = append(rules, sec.folds...)
 	}
 	for _, r := range rules {
 		if r.message != nil { // it is run beside the condition
-			r.message.stopped = stop(r.message.where, r.message.cost > maxCost*costSlack)
+			r.message.stopped = stop(r.message.where, r.message.cost > maxRun)
 		}
 	}
 }
@@ -127,14 +132,22 @@ func (s *Set) restrain() {
 // An estimator tells the engine how large values can be, from the maxima of
 // their fields.
 type estimator struct {
-	c        *compiler
-	patterns map[string]int // to their sizes
+	c         *compiler
+	tree      *ast.AST
+	patterns  map[string]int   // to their sizes
+	merge     uint64           // what merging the names of absent fields costs once
+	merges    map[int64]uint64 // how often a call does, by its first operand, and by the others
+	looking   bool             // for what has no bound
+	boundless int64            // the first operand of a call of which the size has none
 }
 
 // EstimateSize implements cost.Estimator.
-func (e estimator) EstimateSize(element cost.AstNode) *cost.SizeEstimate {
-	if n := e.node(element.Path()); n != nil {
+func (e *estimator) EstimateSize(element cost.AstNode) *cost.SizeEstimate {
+	if n := e.node(element); n != nil {
 		return n.size()
+	}
+	if path := element.Path(); len(path) == 1 && path[0] == langVar {
+		return &cost.SizeEstimate{Max: maxLang}
 	}
 	t := element.Type()
 	if t == nil || t.Kind() != types.StructKind {
@@ -147,12 +160,34 @@ func (e estimator) EstimateSize(element cost.AstNode) *cost.SizeEstimate {
 	return &one
 }
 
-// node finds the field that a path of the engine leads to: a variable, then
-// names and "@items".
-func (e estimator) node(path []string) *node {
-	if len(path) == 0 {
-		return nil
+// node finds the field that is at a node of the tree. What comes out of a function has
+// no path, such as an item of a list that was filtered or sorted; but a field of it is
+// one of its type.
+func (e *estimator) node(at cost.AstNode) *node {
+	if path := at.Path(); len(path) > 0 {
+		return e.nodeAt(path)
 	}
+	if x := at.Expr(); x != nil && x.Kind() == ast.SelectKind {
+		return e.fieldOf(x.AsSelect().Operand(), x.AsSelect().FieldName())
+	}
+	return nil
+}
+
+// fieldOf finds a field of the type of an expression: of a record, or an optional one.
+func (e *estimator) fieldOf(operand ast.Expr, name string) *node {
+	t := e.tree.GetType(operand.ID())
+	if t.Kind() == types.OpaqueKind && len(t.Parameters()) == 1 {
+		t = t.Parameters()[0]
+	}
+	if rec, ok := e.c.provider.records[t.TypeName()]; ok {
+		return rec.field(name)
+	}
+	return nil
+}
+
+// nodeAt finds the field that a path of the engine leads to: a variable, then
+// names and "@items".
+func (e *estimator) nodeAt(path []string) *node {
 	var n *node
 	var rec *recordType
 	switch kind, name, _ := strings.Cut(path[0], ":"); kind {
@@ -204,15 +239,15 @@ func (n *node) size() *cost.SizeEstimate {
 	return &one
 }
 
-// size is what comparing two such records can cost.
+// size is what comparing two such records can cost, in bytes that would cost as much.
 func (t *recordType) size() *cost.SizeEstimate {
 	total := cost.FixedSizeEstimate(0)
 	for _, f := range t.fields {
 		size := *f.size()
 		if size.Elem != nil {
-			size = size.Multiply(*size.Elem)
+			size = size.Multiply(size.Elem.Add(cost.FixedSizeEstimate(itemCost / compareCost)))
 		}
-		total = total.Add(size)
+		total = total.Add(size).Add(cost.FixedSizeEstimate(fieldCost / compareCost))
 	}
 	return &cost.SizeEstimate{Max: total.Max}
 }
@@ -220,6 +255,8 @@ func (t *recordType) size() *cost.SizeEstimate {
 const (
 	// textBytes are the bytes that a code point takes at most.
 	textBytes = 4
+	// maxLang is the longest tag of a language that a message is asked for in.
+	maxLang = 35
 	// workdayCost is that of walking maxWorkdays days.
 	workdayCost = 20_000
 	// hostCost is what a function of the application is taken to cost: a look-up in memory.
@@ -228,9 +265,39 @@ const (
 	decimalText = maxWorkingScale + 10
 )
 
-// EstimateCallCost implements cost.Estimator for the functions of this
-// package; the engine knows its own.
-func (e estimator) EstimateCallCost(function, overload string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
+// EstimateCallCost implements cost.Estimator.
+func (e *estimator) EstimateCallCost(function, overload string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
+	if e.looking && e.boundless == 0 {
+		e.look(target, args)
+	}
+	c := e.call(function, overload, target, args)
+	if merges := e.mergesOf(function, target, args); merges > 0 {
+		if c == nil {
+			c = e.standard(overload, target, args)
+		}
+		return &cost.CallEstimate{CostEstimate: c.Add(cost.FixedCostEstimate(saturatingMul(merges, e.merge))), ResultSize: c.ResultSize}
+	}
+	return c
+}
+
+// look notes the first operand of which the size has no bound.
+func (e *estimator) look(target *cost.AstNode, args []cost.AstNode) {
+	if target != nil {
+		args = append([]cost.AstNode{*target}, args...)
+	}
+	for i := range args {
+		switch args[i].Type().Kind() {
+		case types.StringKind, types.ListKind, types.MapKind, types.DynKind:
+			if size := e.argument(&args[i]); size.Max == math.MaxUint64 {
+				e.boundless = args[i].Expr().ID()
+				return
+			}
+		}
+	}
+}
+
+// call is what a call of a function of this package costs; the engine knows its own.
+func (e *estimator) call(function, overload string, target *cost.AstNode, args []cost.AstNode) *cost.CallEstimate {
 	fixed := func(units uint64) *cost.CallEstimate {
 		return &cost.CallEstimate{CostEstimate: cost.FixedCostEstimate(units)}
 	}
@@ -253,7 +320,11 @@ func (e estimator) EstimateCallCost(function, overload string, target *cost.AstN
 		return c
 	case "select_optional_field": // a.?b, whose size the engine does not look for
 		name, _ := args[1].Expr().AsLiteral().(types.String)
-		if n := e.node(append(slices.Clone(args[0].Path()), string(name))); n != nil && len(args[0].Path()) > 0 {
+		n := e.fieldOf(args[0].Expr(), string(name))
+		if path := args[0].Path(); len(path) > 0 {
+			n = e.nodeAt(append(slices.Clone(path), string(name)))
+		}
+		if n != nil {
 			c := fixed(1)
 			c.ResultSize = &cost.SizeEstimate{Max: 1, Elem: n.size()}
 			return c
@@ -273,7 +344,7 @@ func (e estimator) EstimateCallCost(function, overload string, target *cost.AstN
 	return nil
 }
 
-func (e estimator) argument(target *cost.AstNode) *cost.SizeEstimate {
+func (e *estimator) argument(target *cost.AstNode) *cost.SizeEstimate {
 	if target == nil {
 		return nil
 	}

@@ -110,8 +110,8 @@
 // # Safety
 //
 // A definition may come from a stranger. Its size, the depth and the number of
-// nodes of each expression, and the static cost of each condition and of all of
-// them, for every instance of what they read, are bounded
+// nodes of each expression, and the static cost of all conditions together, for
+// every instance of what they read, are bounded
 // when it is compiled; every text and every list has a maximum, which bounds
 // the cost of what reads them, and values beyond it are never given to an
 // expression. What has no static bound is refused, so nothing needs metering

@@ -26,11 +26,11 @@ func TestInstancesCost(t *testing.T) {
 		refused          string // by Compile
 		stopped          string // conditions that CompileFrozen does not run
 	}{
-		{0, 500, "", ""},
-		{1, 500, "", ""},
-		{2, 500, "", ""},
-		{100, 50, "", ""},
-		{100, 500, "all conditions together, evaluated for each instance, can cost", "c.each"},
+		{0, 250, "", ""},
+		{1, 250, "", ""},
+		{2, 250, "", ""},
+		{100, 40, "", ""},
+		{100, 250, "all conditions together, evaluated for each instance, can cost", "c.each"},
 		{1, 5000, "c.each: the expression can cost", "c.each c.one"},
 	} {
 		d := instances(c.instances, c.items)

@@ -77,19 +77,16 @@ const (
 // These are prudence: they may change from version to version. [Compile]
 // refuses a definition for them, and no log becomes invalid.
 const (
-	// maxCost bounds the static cost of one condition, in units of a tenth of a microsecond
-	// and 13 bytes at most (see price.go): half a second, and 64 MiB. What has no static
-	// bound is refused: a meter at run time counts a call after it, when one call can have
-	// taken minutes.
+	// maxCost bounds the static cost of all conditions of a definition together, each for every
+	// instance of the sections that it reads, in units of a tenth of a microsecond and 13 bytes at
+	// most (see price.go): half a second and 64 MiB, for whatever one event evaluates. What has no static bound is
+	// refused: a meter at run time counts a call after it, when one call can have taken minutes.
 	maxCost = 5_000_000
-	// maxTotalCost bounds all conditions of a definition together, each for every instance of
-	// the sections that it reads: four of the largest.
-	maxTotalCost = 20_000_000
-	// costSlack is how many times maxCost and maxTotalCost a definition that is in use may cost
-	// and still be run. What was admitted costs a hundredth of maxCost as a rule, so even a
-	// version that estimates quite otherwise runs it; a hostile template that nobody admitted
-	// is stopped before it takes more than seconds.
-	costSlack = 2
+	// maxRun is how much a definition that is in use may cost and still be run: more than
+	// maxCost, since another version may have admitted it that estimates somewhat less, and
+	// little enough for a hostile template that nobody admitted. What was admitted costs a
+	// hundredth of maxCost as a rule, so even a version that estimates quite otherwise runs it.
+	maxRun = 6_000_000
 
 	// maxViolations bounds the violations of one verdict: nobody reads more, and a list of
 	// empty items lacks thousands of times as much as it holds.

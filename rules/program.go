@@ -173,7 +173,7 @@ func (c *compiler) compile(j job) bool {
 			p.wholes = append(p.wholes, ref)
 		}
 	}
-	p.cost = saturatingMul(c.price(checked, r.patterns), max(r.factor, 1, c.fieldsAt(p.refs)/namedAtOnce))
+	p.cost = saturatingMul(c.price(p, checked, r.patterns), max(r.factor, 1))
 	return c.plan(p, checked, s)
 }
 

@@ -17,8 +17,8 @@ import (
 // no log or file becomes invalid. A bound is here, in within, or in SPEC.md.
 var prudence = map[string]string{
 	"fsm.maxProblems":       "what is reported",
-	"rules.maxCost":         "what is run",
-	"rules.maxTotalCost":    "what is run",
+	"rules.maxCost":         "what is admitted",
+	"rules.maxRun":          "what is run",
 	"rules.maxMessage":      "what is shown",
 	"rules.maxDiagnostics":  "what is reported",
 	"rules.maxCircle":       "what is reported",

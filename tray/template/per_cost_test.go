@@ -14,7 +14,7 @@ func TestInstancesCost(t *testing.T) {
 	for _, per := range []bool{false, true} {
 		d := with(func(d *Definition) {
 			s := Section{Name: "votes", Public: true, Write: []string{d.Roles[0].Name}, Fields: []rules.Field{
-				{Name: "l", Kind: rules.KindList, Max: "600", Of: &rules.Field{Kind: rules.KindInteger}},
+				{Name: "l", Kind: rules.KindList, Max: "400", Of: &rules.Field{Kind: rules.KindInteger}},
 			}}
 			if per {
 				s.Per = []string{d.Roles[0].Name}
