@@ -79,8 +79,9 @@ const (
 const (
 	// maxCost bounds the static cost of all conditions of a definition together, each for every
 	// instance of the sections that it reads, in units of a tenth of a microsecond and 13 bytes at
-	// most (see price.go): half a second and 64 MiB, for whatever one event evaluates. What has no static bound is
-	// refused: a meter at run time counts a call after it, when one call can have taken minutes.
+	// most (see price.go): half a second and 64 MiB, for whatever one event evaluates. What has no
+	// static bound is refused: a meter at run time counts a call after it, when one call can have
+	// taken minutes.
 	maxCost = 5_000_000
 	// maxRun is how much a definition that is in use may cost and still be run: more than
 	// maxCost, since another version may have admitted it that estimates somewhat less, and

@@ -125,7 +125,7 @@ func (d *Draft) Set(path string, value any) {
 }
 
 func (d *Draft) unknownSection(name string) section.Problem {
-	return section.NoSection(name, namesOf(d.base.template.Sections(), func(s *template.Section) string { return s.Name }))
+	return section.NoSection(name, d.base.template.SectionNames())
 }
 
 // Drop takes back all that the draft was told of a section or of a field and what
@@ -197,7 +197,7 @@ func (d *Draft) Unreadable(name string) {
 //   - with a [*Refusal] for what may not be, or not yet: what is missing, and
 //     who can provide it, all at once and each thing once; what follows from
 //     another is not told besides, such as that a field is missing whose value
-//     was refused;
+//     was refused, nor what else breaks the rules of a list in which one was;
 //   - with a [*section.ValuesError] in it for values that fields do not take, and a
 //     [*rules.ComputeError] for computed fields that break;
 //   - with a [*ConflictError] if nothing is refused, and somebody else gave a

@@ -93,7 +93,10 @@ func (d *Draft) sign(k *composer, x signing) error {
 	k.wrong.signs = append(k.wrong.signs, x.name)
 	sig := k.template.Signature(x.name)
 	if sig == nil {
-		all := namesOf(k.template.Signatures(), func(s *template.Signature) string { return s.Name })
+		all := k.template.SignatureNames()
+		if len(all) == 0 {
+			return refuse(NotFound, "no signature %s: the template has none", x.name)
+		}
 		return refuse(NotFound, "no signature %s: there are %s", x.name, roleList(all))
 	}
 	covers := k.covers(sig, k.author.ID)

@@ -227,3 +227,16 @@ func TestSignInALanguageOfARegion(t *testing.T) {
 		}
 	}
 }
+
+// A template without signatures has none to name.
+func TestNoSignatureToGive(t *testing.T) {
+	s := openSale(t)
+	if len(s.buyer.State().template.Signatures()) > 0 {
+		t.Fatal("the template has signatures by now")
+	}
+	d := s.buyer.Draft()
+	d.Sign("approval", "en")
+	if err := d.Commit(s.ctx); !errors.Is(err, NotFound) || !strings.Contains(err.Error(), "no signature approval: the template has none") {
+		t.Error(err)
+	}
+}

@@ -67,7 +67,7 @@ func (d *Draft) Dismiss(participant string, roles ...string) {
 // comesInAs is rolesOf for somebody who comes in, which is to a role.
 func comesInAs(t *template.Template, roles []string) ([]string, error) {
 	if roles[0] == "" {
-		return nil, refuse(NotFound, "no role is named: there are %s", roleList(roleNames(t)))
+		return nil, refuse(NotFound, "no role is named: there are %s", roleList(t.RoleNames()))
 	}
 	return rolesOf(t, roles)
 }
@@ -81,14 +81,10 @@ func (d *Draft) people(about string, do func(*composer) error) {
 func rolesOf(t *template.Template, roles []string) ([]string, error) {
 	for _, role := range roles {
 		if t.Role(role) == nil {
-			return nil, refuse(NotFound, "no role %s: there are %s", role, roleList(roleNames(t)))
+			return nil, refuse(NotFound, "no role %s: there are %s", role, roleList(t.RoleNames()))
 		}
 	}
 	return compactRoles(t, roles), nil
-}
-
-func roleNames(t *template.Template) []string {
-	return namesOf(t.Roles(), func(r *template.Role) string { return r.Name })
 }
 
 // canBring gives the roles to which somebody can be brought in, by those who are

@@ -243,12 +243,3 @@ func (s *State) complete(sig *template.Signature) bool {
 }
 
 func roleList(roles []string) string { return strings.Join(roles, ", ") }
-
-// namesOf lists what things of a template are called.
-func namesOf[T any](all []T, name func(*T) string) []string {
-	out := make([]string, len(all))
-	for i := range all {
-		out[i] = name(&all[i])
-	}
-	return out
-}

@@ -4,11 +4,26 @@ import "slices"
 
 // RoleNames are the names of the roles in order.
 func (t *Template) RoleNames() []string {
-	names := make([]string, len(t.def.Roles))
-	for i := range t.def.Roles {
-		names[i] = t.def.Roles[i].Name
+	return called(t.def.Roles, func(r *Role) string { return r.Name })
+}
+
+// SectionNames are the names of the sections in order.
+func (t *Template) SectionNames() []string {
+	return called(t.def.Sections, func(s *Section) string { return s.Name })
+}
+
+// SignatureNames are the names of the signatures in order.
+func (t *Template) SignatureNames() []string {
+	return called(t.def.Signatures, func(s *Signature) string { return s.Name })
+}
+
+// called lists what things are called.
+func called[T any](all []T, name func(*T) string) []string {
+	out := make([]string, len(all))
+	for i := range all {
+		out[i] = name(&all[i])
 	}
-	return names
+	return out
 }
 
 // StateNames are the names of the states, the initial one first, the others in
