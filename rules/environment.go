@@ -38,6 +38,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 	options = append(options, dateLibrary()...)
 	options = append(options, zoneLibrary()...)
 	options = append(options, formatFunctions()...)
+	options = append(options, wholeLibrary()...)
 	return cel.NewEnv(options...)
 })
 

@@ -174,6 +174,7 @@ func (c *compiler) compile(j job) bool {
 		}
 	}
 	p.cost = saturatingMul(c.price(p, checked, r.patterns), max(r.factor, 1))
+	askWhole(checked.NativeRep())
 	return c.plan(p, checked, s)
 }
 

@@ -208,7 +208,7 @@ func (r *record) IsSet(field ref.Val) ref.Val {
 }
 
 // Equal implements ref.Val: records are equal when they have the same fields
-// with equal values.
+// with equal values. No operand has something unknown in it: see askWhole.
 func (r *record) Equal(other ref.Val) ref.Val {
 	o, ok := other.(*record)
 	if !ok || o.typ.name != r.typ.name {
@@ -221,13 +221,6 @@ func (r *record) Equal(other ref.Val) ref.Val {
 				return types.False
 			}
 			continue
-		}
-		// Texts beyond their maximum are unknown, and make the whole so.
-		if types.IsUnknown(v) {
-			return v
-		}
-		if types.IsUnknown(w) {
-			return w
 		}
 		if eq := v.Equal(w); eq != types.True {
 			return eq
