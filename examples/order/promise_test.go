@@ -288,13 +288,28 @@ func TestMistakesOfTheOrder(t *testing.T) {
 	}
 }
 
-// A byte order mark is no part of the order.
-func TestByteOrderMark(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "order.json")
-	if err := os.WriteFile(name, append([]byte("\ufeff"), orderJSON...), 0o600); err != nil {
-		t.Fatal(err)
+// What Windows writes, what other programs escape, null for what is absent, and
+// a file as large as can be, are no mistakes.
+func TestOtherSpellings(t *testing.T) {
+	spelled := func(old, new string) string {
+		if strings.Count(string(orderJSON), old) != 1 {
+			t.Fatalf("%q is not in the order once", old)
+		}
+		return strings.Replace(string(orderJSON), old, new, 1)
 	}
-	if out, err := play(t, "-data", name); err != nil || !strings.Contains(out, "1673.50") {
-		t.Errorf("%v\n%s", err, out)
+	for name, text := range map[string]string{
+		"byte order mark": "\ufeff" + string(orderJSON),
+		"CRLF":            strings.ReplaceAll(string(orderJSON), "\n", "\r\n"),
+		"escapes":         spelled("Reggello", `Re\u0067gello \uD83E\uded2 \\ud800`),
+		"no total":        spelled(`"lines"`, `"total": null, "lines"`),
+		"the largest":     string(orderJSON) + strings.Repeat(" ", maxOrder-len(orderJSON)),
+	} {
+		file := filepath.Join(t.TempDir(), "order.json")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := play(t, "-data", file); err != nil || !strings.Contains(out, "1673.50") {
+			t.Errorf("%s: %v\n%s", name, err, out)
+		}
 	}
 }
