@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,11 +22,11 @@ type cast struct {
 
 // newCast prepares a folder. There may be trays in it already, but no keys of
 // theirs beside the order that is played now, for they would open nothing of it.
-func newCast(dir string, keys bool) (*cast, error) {
+func newCast(dir string, keys bool, lang language) (*cast, error) {
 	c := &cast{dir: dir, keys: keys}
 	for _, name := range []string{"sales", "customer", "care"} {
 		if _, err := os.Stat(c.keyFile(name)); err == nil && !keys {
-			return nil, fmt.Errorf("%s is of an order played before; give -keys, which writes everybody's keys anew, or another -dir", c.keyFile(name))
+			return nil, fmt.Errorf(lang.in("%s is of an order played before; give -keys, which writes everybody's keys anew, or another -dir"), c.keyFile(name))
 		}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -42,21 +41,6 @@ func newCast(dir string, keys bool) (*cast, error) {
 }
 
 func (c *cast) keyFile(name string) string { return filepath.Join(c.dir, name+".key") }
-
-// exportKeys writes everybody's keys to files, which only a demonstration does:
-// keys stay with whom they belong to.
-func (c *cast) exportKeys() error {
-	for name, id := range map[string]*tray.Identity{"sales": c.sales, "customer": c.customer, "care": c.care} {
-		f, err := os.OpenFile(c.keyFile(name), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(id.Export(f), f.Close()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // name gives a participant's name in the story, for an id.
 func (c *cast) name(id string) string {

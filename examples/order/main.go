@@ -5,8 +5,9 @@
 //
 // It prints each step, who did it, and what the host could see of it, and then
 // what becomes of attempts to cheat. It exits with status 0 only if all of it
-// happened. It leaves the store and order.tray in DIR, a temporary folder by
-// default, and with -keys everybody's keys, so that all of it can be examined.
+// happened, and could be printed. It leaves the store and order.tray in DIR, a
+// temporary folder by default (which goes if anything fails), and with -keys
+// everybody's keys, so that all of it can be examined.
 package main
 
 import (
@@ -17,6 +18,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing/fstest"
 
 	"github.com/vassoio/vassoio/tray/template"
@@ -26,14 +28,14 @@ import (
 var orderYAML []byte
 
 func main() {
-	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
+	if err := run(context.Background(), os.Args[1:], standardOutput()); err != nil {
 		fmt.Fprintln(os.Stderr, "order:", err)
 		os.Exit(1)
 	}
 }
 
 // run is the program; it fails if anything did not happen as it should.
-func run(ctx context.Context, args []string, out io.Writer) error {
+func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	var data, lang, dir string
 	var keys bool
 	flags := flag.NewFlagSet("order", flag.ContinueOnError)
@@ -44,13 +46,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags.SetOutput(io.Discard) // main prints the error
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		flags.SetOutput(out)
+		var help strings.Builder
+		flags.SetOutput(&help)
 		flags.PrintDefaults()
-		return nil
+		_, err := io.WriteString(out, help.String())
+		return err
 	case err != nil:
 		return fmt.Errorf("%w; -h lists the flags", err)
 	case flags.NArg() > 0:
-		return fmt.Errorf("%q: there are flags only; -h lists them", flags.Arg(0))
+		return fmt.Errorf(language(lang).in("%q: there are flags only; -h lists them"), flags.Arg(0))
 	case lang != "it" && lang != "en":
 		return fmt.Errorf("-lang %q: it or en", lang)
 	}
@@ -66,8 +70,13 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		if dir, err = os.MkdirTemp("", "vassoio-order-"); err != nil {
 			return err
 		}
+		defer func() {
+			if err != nil {
+				err = errors.Join(err, os.RemoveAll(dir))
+			}
+		}()
 	}
-	c, err := newCast(dir, keys)
+	c, err := newCast(dir, keys, language(lang))
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,10 @@ import (
 	"go/token"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,7 +29,7 @@ func newStory(t *testing.T, yaml []byte) *story {
 	if err != nil {
 		t.Fatal(err)
 	}
-	people, err := newCast(t.TempDir(), false)
+	people, err := newCast(t.TempDir(), false, "en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,6 +94,128 @@ func TestOutputFails(t *testing.T) {
 		if !errors.Is(err, errFull) || !strings.Contains(err.Error(), "the story cannot be printed") {
 			t.Errorf("after %d of %d bytes: %v", room, len(whole), err)
 		}
+	}
+}
+
+// TestMain makes the tests the program itself, for tests that start it.
+func TestMain(m *testing.M) {
+	if os.Getenv("ORDER_IS_STARTED") != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// As which program a shell sees it end: what cannot be printed is no success.
+func TestStandardOutput(t *testing.T) {
+	if runtime.GOOS == "windows" { // has no such shell
+		return
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for redirected, succeeds := range map[string]bool{">&-": false, ">&- <&-": false, "-h >&-": false, ">/dev/null": true, "-h >/dev/null": true, "<&-": true} {
+		dir := t.TempDir()
+		cmd := exec.Command("sh", "-c", `exec "$0" -lang it `+redirected, self)
+		cmd.Env = append(os.Environ(), "ORDER_IS_STARTED=1", "TMPDIR="+dir)
+		var told bytes.Buffer
+		cmd.Stderr = &told
+		err := cmd.Run()
+		var exit *exec.ExitError
+		switch {
+		case succeeds && err != nil:
+			t.Errorf("%s: %v %s", redirected, err, told.String())
+		case !succeeds && (!errors.As(err, &exit) || exit.ExitCode() != 1 || told.Len() == 0):
+			t.Errorf("%s: %v, %q", redirected, err, told.String())
+		}
+		if left, err := os.ReadDir(dir); err != nil || !succeeds && len(left) > 0 {
+			t.Errorf("%s: %d folders are left, %v", redirected, len(left), err)
+		}
+	}
+}
+
+// An order that is not played leaves no folder, if none was asked for.
+func TestTemporaryFolder(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(c, p map[string]any)
+		room   int // of the output
+		want   int // folders
+	}{
+		"played":           {func(_, _ map[string]any) {}, 1 << 20, 1},
+		"not printed":      {func(_, _ map[string]any) {}, 1000, 0},
+		"a wrong value":    {func(_, p map[string]any) { p["delivery"] = "2026-02-30" }, 1 << 20, 0},
+		"a broken rule":    {func(c, _ map[string]any) { delete(c, "sdi") }, 1 << 20, 0},
+		"too many lines":   {func(_, p map[string]any) { p["lines"] = lines(501) }, 1 << 20, 0},
+		"a lost total":     {func(_, p map[string]any) { p["total"] = "1673.50" }, 1 << 20, 0},
+		"an unknown field": {func(c, _ map[string]any) { c["compny"] = "x" }, 1 << 20, 0},
+	} {
+		file, dir := changed(t, c.change), t.TempDir()
+		t.Setenv("TMPDIR", dir)
+		t.Setenv("TMP", dir)
+		err := run(context.Background(), []string{"-data", file}, &full{c.room})
+		left, _ := os.ReadDir(dir)
+		if (err == nil) != (c.want == 1) || len(left) != c.want {
+			t.Errorf("%s: %v, %d folders are left", name, err, len(left))
+		}
+	}
+}
+
+// What cannot be left as a whole leaves what was there before, and nothing else.
+func TestLeaveAll(t *testing.T) {
+	good := func(w io.Writer) error { _, err := io.WriteString(w, "new"); return err }
+	bad := func(w io.Writer) error { return errors.Join(good(w), errFull) }
+	for name, c := range map[string]struct {
+		a, b func(io.Writer) error
+		want string
+	}{
+		"both":            {good, good, "new"},
+		"not the first":   {bad, good, "old"},
+		"not the second":  {good, bad, "old"},
+		"none of the two": {bad, bad, "old"},
+	} {
+		dir := t.TempDir()
+		at := func(name string) string { return filepath.Join(dir, name) }
+		for _, name := range []string{"a", "b"} {
+			if err := os.WriteFile(at(name), []byte("old"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := leaveAll(dir, []leaving{{at("a"), c.a}, {at("b"), c.b}})
+		if errors.Is(err, errFull) != (c.want == "old") || err != nil && c.want == "new" {
+			t.Errorf("%s: %v", name, err)
+		}
+		if now := contents(t, dir); len(now) != 2 || string(now["a"]) != c.want || string(now["b"]) != c.want {
+			t.Errorf("%s: %q", name, now)
+		}
+	}
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "a"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := leaveAll(dir, []leaving{{filepath.Join(dir, "a"), good}}); err == nil || len(contents(t, dir)) > 0 {
+		t.Errorf("a file in the place of a folder: %v", err)
+	}
+}
+
+// A file of a tray that the store has lost something of is not left.
+func TestNothingIsMissing(t *testing.T) {
+	s := newStory(t, orderYAML)
+	if err := s.open(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.fill(); err != nil {
+		t.Fatal(err)
+	}
+	blobs, err := filepath.Glob(filepath.Join(s.dir, "store", "trays", "*", "blobs", "*"))
+	if err != nil || len(blobs) == 0 {
+		t.Fatalf("%d blobs, %v", len(blobs), err)
+	}
+	if err := os.Remove(blobs[0]); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.leave(); err == nil || !strings.Contains(err.Error(), "1 files are missing") || len(contents(t, s.dir)) > 0 {
+		t.Errorf("%v, %d files", err, len(contents(t, s.dir)))
 	}
 }
 

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray"
@@ -45,23 +42,7 @@ func (s *story) play() error {
 	}
 	s.println("\n" + fmt.Sprintf(s.in("All of it happened. order.tray and the store are in %s"), s.dir))
 	if s.err != nil {
-		return fmt.Errorf("the story cannot be printed: %w", s.err)
+		return fmt.Errorf(s.in("the story cannot be printed: %w"), s.err)
 	}
 	return nil
-}
-
-// leave exports the tray as one file, and everybody's keys if it was asked for:
-// in the end, so that what fails before does not take away those of another order.
-func (s *story) leave() error {
-	if s.keys {
-		if err := s.exportKeys(); err != nil {
-			return err
-		}
-	}
-	f, err := os.Create(filepath.Join(s.dir, "order.tray"))
-	if err != nil {
-		return err
-	}
-	_, err = tray.Export(s.ctx, s.host, s.id, f)
-	return errors.Join(err, f.Close())
 }
