@@ -138,14 +138,25 @@ func TestOtherOrders(t *testing.T) {
 		"a huge quantity": {func(_, p map[string]any) {
 			p["lines"].([]any)[0].(map[string]any)["quantity"] = json.Number("1" + strings.Repeat("0", 30))
 		}, "products.lines[0].quantity"},
-		"a huge price":       {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = strings.Repeat("9", 40) }, "products.lines[0].price"},
-		"corrected already":  {func(c, p map[string]any) { c["pec"], p["delivery"] = "frantoiorossi@pec.example", "2027-01-11" }, ""},
-		"three decimals":     {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0.875" }, "products.lines[0].price"},
-		"no lines":           {func(_, p map[string]any) { delete(p, "lines") }, "products.lines"},
-		"no company":         {func(c, _ map[string]any) { c["company"] = "" }, "customer.company"},
-		"a wrong VAT number": {func(c, _ map[string]any) { c["vat"] = "00743110158" }, "customer.vat"},
-		"no way to invoice":  {func(c, _ map[string]any) { delete(c, "sdi") }, "customer.sdi"},
-		"an unknown field":   {func(c, _ map[string]any) { c["compny"] = "x" }, "company"},
+		"beyond 2^53": {func(_, p map[string]any) {
+			p["lines"].([]any)[0].(map[string]any)["quantity"] = json.Number("9007199254740993")
+		}, "products.lines[0].quantity (range)"},
+		"a quantity in quotes": {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["quantity"] = "3" }, "products.lines[0].quantity (type)"},
+		"a quantity of null":   {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["quantity"] = nil }, "products.lines[0].quantity (required)"},
+		"a line of null":       {func(_, p map[string]any) { p["lines"].([]any)[1] = nil }, "products.lines[1] (absent)"},
+		"a company of null":    {func(c, _ map[string]any) { c["company"] = nil }, "customer.company (required)"},
+		"other digits":         {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "٣.٠٠" }, "products.lines[0].price (form)"},
+		"no such day":          {func(_, p map[string]any) { p["delivery"] = "2026-02-30" }, "products.delivery (form)"},
+		"a terminal's escape":  {func(c, _ map[string]any) { c["company"] = "\x1b[2J" }, "customer.company (form)"},
+		"a field of a line":    {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["discount"] = "1" }, "products.lines[0].discount (unknown)"},
+		"a huge price":         {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = strings.Repeat("9", 40) }, "products.lines[0].price"},
+		"corrected already":    {func(c, p map[string]any) { c["pec"], p["delivery"] = "frantoiorossi@pec.example", "2027-01-11" }, ""},
+		"three decimals":       {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0.875" }, "products.lines[0].price"},
+		"no lines":             {func(_, p map[string]any) { delete(p, "lines") }, "products.lines"},
+		"no company":           {func(c, _ map[string]any) { c["company"] = "" }, "customer.company"},
+		"a wrong VAT number":   {func(c, _ map[string]any) { c["vat"] = "00743110158" }, "customer.vat"},
+		"no way to invoice":    {func(c, _ map[string]any) { delete(c, "sdi") }, "customer.sdi"},
+		"an unknown field":     {func(c, _ map[string]any) { c["compny"] = "x" }, "company"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
