@@ -54,7 +54,16 @@ const (
 
 // Root computes the commitment to r. The error is that of [Schema.Marshal].
 func (s *Schema) Root(r Revision) (Root, error) {
-	t, err := s.tree(r)
+	e, err := s.encode(r)
+	if err != nil {
+		return Root{}, err
+	}
+	return s.rootOf(r, e)
+}
+
+// rootOf is [Schema.Root] of a revision that is encoded already.
+func (s *Schema) rootOf(r Revision, e encoding) (Root, error) {
+	t, err := s.treeOf(r, e)
 	if err != nil {
 		return Root{}, err
 	}
@@ -92,38 +101,28 @@ func (t *merkleTree) root() (Root, error) {
 }
 
 func (s *Schema) tree(r Revision) (*merkleTree, error) {
-	if err := r.Header.valid(); err != nil {
+	e, err := s.encode(r)
+	if err != nil {
 		return nil, err
 	}
-	var w walk
+	return s.treeOf(r, e)
+}
+
+// treeOf is the tree of a revision that is encoded already.
+func (s *Schema) treeOf(r Revision, e encoding) (*merkleTree, error) {
 	t := &merkleTree{hashes: make([]tlog.Hash, 0, tlog.StoredHashCount(int64(len(s.fields)+1)))}
 	if err := t.add(headerLeaf(r.Header)); err != nil {
 		return nil, err
 	}
-	var value, leaf []byte
-	known, size := 0, 0
+	var leaf []byte
 	salts := newSalter(r.Salt)
 	for i := range s.fields {
-		f := &s.fields[i]
-		v, present := r.Content[f.Name]
-		if value = value[:0]; present {
-			known++
-			w.into(Step{Name: f.Name})
-			value = w.appendValue(value, f, v)
-			w.back()
-			size += len(value)
-		}
-		leaf = appendFieldLeaf(leaf[:0], r.Header.Name, f.Name, salts.field(f.Name), present, value)
+		name := s.fields[i].Name
+		value, present := e.value(i)
+		leaf = appendFieldLeaf(leaf[:0], r.Header.Name, name, salts.field(name), present, value)
 		if err := t.add(leaf); err != nil {
 			return nil, err
 		}
-	}
-	if known < len(r.Content) {
-		w.unknown(s.fields, r.Content)
-	}
-	w.bound(size)
-	if err := w.err(); err != nil {
-		return nil, err
 	}
 	return t, nil
 }
@@ -151,7 +150,8 @@ func appendFieldLeaf(dst []byte, section, field string, salt Salt, present bool,
 	dst = appendLP(dst, field)
 	dst = appendLP(dst, string(salt[:]))
 	dst = append(dst, presence(present))
-	return appendLP(dst, string(value))
+	dst = binary.BigEndian.AppendUint64(dst, uint64(len(value)))
+	return append(dst, value...)
 }
 
 func presence(present bool) byte {

@@ -34,9 +34,13 @@ func (w *walk) appendRecord(dst []byte, fields []Field, m map[string]any) []byte
 		dst = append(dst, '"')
 		dst = append(dst, f.Name...) // an id, nothing to escape
 		dst = append(dst, '"', ':')
+		from := len(dst)
 		w.into(Step{Name: f.Name})
 		dst = w.appendValue(dst, f, v)
 		w.back()
+		if w.top != nil && len(w.at) == 0 {
+			w.top[i] = span{from, len(dst)}
+		}
 	}
 	if known < len(m) {
 		w.unknown(fields, m)

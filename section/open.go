@@ -28,14 +28,14 @@ func (s *Schema) Open(blob []byte, suite Suite, at Slot, want Header, root Root,
 	if err != nil {
 		return Revision{}, err
 	}
-	r, err := s.Unmarshal(plaintext)
+	r, e, err := s.decode(plaintext)
 	if err != nil {
 		return Revision{}, &ContradictionError{What: "encoding", Err: err}
 	}
 	if member := r.Header.differs(want); member != "" {
 		return Revision{}, &ContradictionError{What: "header." + member}
 	}
-	got, err := s.Root(r)
+	got, err := s.rootOf(r, e)
 	if err != nil {
 		return Revision{}, &ContradictionError{What: "encoding", Err: err}
 	}

@@ -129,26 +129,44 @@ type Revision struct {
 // without the space and line break. The error is a *[ValuesError], or tells
 // the malformed member of the header.
 func (s *Schema) Marshal(r Revision) ([]byte, error) {
+	e, err := s.encode(r)
+	return e.plaintext, err
+}
+
+// An encoding is the plaintext of a revision and where the value of each declared
+// field stands in it, nowhere if it is absent. What is sealed is so what is
+// committed to, and is written once.
+type encoding struct {
+	plaintext []byte
+	values    []span
+}
+
+type span struct{ from, to int }
+
+// value is that of the field at an index; a value has a byte at least.
+func (e encoding) value(i int) (value []byte, present bool) {
+	at := e.values[i]
+	return e.plaintext[at.from:at.to], at.from < at.to
+}
+
+func (s *Schema) encode(r Revision) (encoding, error) {
 	if err := r.Header.valid(); err != nil {
-		return nil, err
+		return encoding{}, err
 	}
-	fields, err := s.Encode(r.Content)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]byte, 0, len(fields)+512)
+	out := make([]byte, 0, 4096) // what most take
 	out = append(out, `{"header":`...)
 	out = appendHeader(out, r.Header)
 	out = append(out, `,"salt":"`...)
 	out = saltText.AppendEncode(out, r.Salt[:])
 	out = append(out, `","fields":`...)
-	out = append(out, fields...)
+	w := walk{top: make([]span, len(s.fields))}
+	out = w.appendRecord(out, s.fields, r.Content)
 	out = append(out, '}')
-	var w walk
-	if w.bound(len(out)); w.err() != nil {
-		return nil, w.err()
+	w.bound(len(out))
+	if err := w.err(); err != nil {
+		return encoding{}, err
 	}
-	return out, nil
+	return encoding{out, w.top}, nil
 }
 
 // appendHeader appends the encoding of a header: members without a value are
@@ -175,22 +193,28 @@ func appendHeader(dst []byte, h Header) []byte {
 // Unmarshal reads what [Schema.Marshal] writes and nothing else; the error is
 // an *[EncodingError].
 func (s *Schema) Unmarshal(b []byte) (Revision, error) {
+	r, _, err := s.decode(b)
+	return r, err
+}
+
+// decode also gives the encoding that b was compared with, and is.
+func (s *Schema) decode(b []byte) (Revision, encoding, error) {
 	p, err := newParser(b, MaxPlaintext)
 	if err != nil {
-		return Revision{}, err
+		return Revision{}, encoding{}, err
 	}
 	r, err := p.revision(s.fields)
 	if err != nil {
-		return Revision{}, err
+		return Revision{}, encoding{}, err
 	}
-	again, err := s.Marshal(r)
+	again, err := s.encode(r)
 	if err != nil {
-		return Revision{}, fmt.Errorf("section: encoding: %w", err)
+		return Revision{}, encoding{}, fmt.Errorf("section: encoding: %w", err)
 	}
-	if err := same(b, again); err != nil {
-		return Revision{}, err
+	if err := same(b, again.plaintext); err != nil {
+		return Revision{}, encoding{}, err
 	}
-	return r, nil
+	return r, again, nil
 }
 
 func (p *parser) revision(fields []Field) (r Revision, err error) {

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -41,9 +40,13 @@ func (f *Field) normal(s string) (canonical string, code Code) {
 // cleanText says whether s is UTF-8 without control characters (Unicode
 // category Cc) other than line feed and tab.
 func cleanText(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\t'
-	})
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f || c == 0xc2 && i+1 < len(s) && s[i+1] < 0xa0 {
+			return false // the last are U+0080 to U+009F
+		}
+	}
+	return utf8.ValidString(s)
 }
 
 // normalText keeps a text as it is, but for the line ends of Windows.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Each case: what is given, and the canonical form or the code of the refusal.
@@ -172,4 +174,31 @@ func TestDecimalsAreExact(t *testing.T) {
 		t.Fatalf("%d of %d accepted", accepted, cases)
 	}
 	t.Logf("%d accepted, %d refused", accepted, cases-accepted)
+}
+
+// cleanText looks at bytes: here at every character alone, and between others.
+func TestCleanText(t *testing.T) {
+	refused := 0
+	for r := range rune(unicode.MaxRune + 1) {
+		if !utf8.ValidRune(r) {
+			continue
+		}
+		want := !unicode.IsControl(r) || r == '\n' || r == '\t'
+		for _, text := range []string{string(r), "é" + string(r) + "\u00a0"} {
+			if cleanText(text) != want {
+				t.Errorf("%U: %v", r, !want)
+			}
+		}
+		if !want {
+			refused++
+		}
+	}
+	if refused != 63 {
+		t.Errorf("%d characters are refused", refused)
+	}
+	for _, text := range []string{"\xc2", "\xc2a", "a\x80", "\xff", "\xed\xa0\x80", "\xc0\x80"} {
+		if cleanText(text) {
+			t.Errorf("%q is taken for UTF-8", text)
+		}
+	}
 }

@@ -15,15 +15,15 @@ import (
 // goes into the log. The error is that of [Schema.Marshal] or of the function
 // [Seal].
 func (s *Schema) Seal(r Revision, to []Recipient) ([]byte, Root, error) {
-	plaintext, err := s.Marshal(r)
+	e, err := s.encode(r)
 	if err != nil {
 		return nil, Root{}, err
 	}
-	root, err := s.Root(r)
+	root, err := s.rootOf(r, e)
 	if err != nil {
 		return nil, Root{}, err
 	}
-	blob, err := Seal(plaintext, to)
+	blob, err := Seal(e.plaintext, to)
 	return blob, root, err
 }
 

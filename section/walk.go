@@ -9,7 +9,8 @@ import (
 // knows where it is, and spells the path only when there is a problem there.
 type walk struct {
 	report
-	at Path
+	at  Path
+	top []span // where the encoding of each field of the whole stands, if it is asked for
 }
 
 func (w *walk) into(step Step) { w.at = append(w.at, step) }
