@@ -84,7 +84,9 @@ func TestHostileDefinitions(t *testing.T) {
 			if allocated > 100 { // 75 at most, of which most is garbage by the end: see TestLoadAtTheBound
 				t.Errorf("%d MiB allocated", allocated)
 			}
-			if spent > 5*time.Second { // a quarter of a second was seen
+			// Of the processor, whoever else uses it: a second is what limits.go
+			// promises, and a quarter was seen.
+			if spent > 5*time.Second {
 				t.Errorf("took %v", spent)
 			}
 		})

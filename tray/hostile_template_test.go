@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/sign"
@@ -70,7 +69,6 @@ func TestEndlessTemplate(t *testing.T) {
 		numbers[i] = int64(i + 1)
 	}
 	plant(f.by("anna", f.write("facts", "anna", "numbers", numbers)))
-	start := time.Now()
 	if _, err := Open(w.ctx, w.host, w.id, w.actor("anna").me); err != nil {
 		t.Errorf("a tray in which nothing was decided: %v", err)
 	}
@@ -84,9 +82,6 @@ func TestEndlessTemplate(t *testing.T) {
 	var refusal *Refusal
 	if _, err := planted.State(w.ctx, w.id); !errors.As(err, &refusal) || refusal.Seq != 2 {
 		t.Errorf("replay: %v", err)
-	}
-	if spent := time.Since(start); spent > 10*time.Second { // a second on a machine that is not shared
-		t.Errorf("it took %v", spent)
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/vassoio/vassoio/rules"
 	"go.yaml.in/yaml/v3"
@@ -74,7 +73,6 @@ func TestHostileText(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var m0, m1 runtime.MemStats
 			runtime.ReadMemStats(&m0)
-			start := time.Now()
 			_, err := loadText(test.text)
 			problems := problemsOf(t, err)
 			if len(problems) > maxProblems {
@@ -83,13 +81,9 @@ func TestHostileText(t *testing.T) {
 			if text := problems.Error(); len(text) > 64<<10 || strings.ContainsAny(text, "\x1b\x00") {
 				t.Errorf("the error has %d bytes, or steers a terminal", len(text))
 			}
-			spent := time.Since(start)
 			runtime.ReadMemStats(&m1)
 			if allocated := (m1.TotalAlloc - m0.TotalAlloc) >> 20; allocated > 64 {
 				t.Errorf("%d MiB allocated", allocated)
-			}
-			if spent > 2*time.Second && !testing.Short() { // a tenth of a second of one core
-				t.Errorf("it took %v", spent)
 			}
 		})
 	}
