@@ -23,8 +23,8 @@ func inOrder[R any](lines iter.Seq2[[]byte, error], yield func(R, error) bool, n
 	w := &workers[R]{
 		max:     cores,
 		newWork: newWork,
-		jobs:    make(chan *batch[R], cores*batchesPerCore),
-		ring:    make([]batch[R], cores*batchesPerCore),
+		jobs:    make(chan *batch[R], cores*maxBatches),
+		ring:    make([]batch[R], cores*maxBatches),
 	}
 	defer w.stop()
 
@@ -148,10 +148,14 @@ type workers[R any] struct {
 
 	ring       []batch[R]
 	head, tail int // batches head..tail-1, modulo len(ring), are under way
+	lines      int // of these batches
+	bytes      int // of these lines
 }
 
 func (w *workers[R]) empty() bool { return w.head == w.tail }
-func (w *workers[R]) full() bool  { return w.tail-w.head == len(w.ring) }
+func (w *workers[R]) full() bool {
+	return w.tail-w.head == len(w.ring) || w.lines >= w.max*maxAhead || w.bytes >= w.max*maxAheadBytes
+}
 
 // ready reports whether the oldest batch is done.
 func (w *workers[R]) ready() bool {
@@ -166,6 +170,9 @@ func (w *workers[R]) fresh(n int) *batch[R] {
 		b.done = make(chan struct{}, 1)
 	}
 	clear(b.out)
+	if cap(b.text) > 2*maxBatchBytes {
+		b.text = nil // one long line is not remembered by each batch
+	}
 	*b = batch[R]{first: n, text: b.text[:0], ends: b.ends[:0], out: b.out[:0], done: b.done}
 	return b
 }
@@ -174,6 +181,8 @@ func (w *workers[R]) fresh(n int) *batch[R] {
 // as there are not enough, so that a short log does not start them in vain.
 func (w *workers[R]) submit(b *batch[R]) {
 	w.tail++
+	w.lines += len(b.ends)
+	w.bytes += len(b.text)
 	w.jobs <- b
 	if w.running == w.max {
 		return
@@ -193,6 +202,8 @@ func (w *workers[R]) submit(b *batch[R]) {
 func (w *workers[R]) oldest() *batch[R] {
 	b := &w.ring[w.head%len(w.ring)]
 	w.head++
+	w.lines -= len(b.ends)
+	w.bytes -= len(b.text)
 	return b
 }
 

@@ -53,8 +53,12 @@ const (
 	maxBatch      = 16
 	maxBatchBytes = 64 << 10
 
-	// batchesPerCore is the number of batches under way for each core: one
-	// that is worked on, and one so that no core waits for the consumer. The
-	// most memory that a hostile log can take is two lines of MaxLine for each.
-	batchesPerCore = 2
+	// maxBatches, maxAhead and maxAheadBytes bound, for each core, the batches,
+	// their lines and their bytes that were read and not given out yet: enough
+	// that no core waits while the consumer takes long over a line (the first one
+	// of a tray brings in its participants), and little work and memory in vain,
+	// whatever a hostile log has. One batch may go beyond.
+	maxBatches    = 8
+	maxAhead      = 2 * maxBatch
+	maxAheadBytes = 2 * maxBatchBytes
 )

@@ -263,10 +263,49 @@ func TestOpenAllLookAhead(t *testing.T) {
 				break
 			}
 		}
-		if limit := runtime.GOMAXPROCS(0) * 2 * 16; most > limit {
+		if limit := runtime.GOMAXPROCS(0)*2*16 + 16; most > limit {
 			t.Errorf("%d lines ahead, more than %d", most, limit)
 		}
 		t.Logf("at most %d lines ahead", most)
+	})
+}
+
+// TestOpenAllLookAheadBytes: it is read less far ahead where lines are long.
+func TestOpenAllLookAheadBytes(t *testing.T) {
+	key, err := sign.GenerateKey(bytes.NewReader(make([]byte, 64)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, err := sign.Sign(kind, bytes.Repeat([]byte("x"), 100<<10), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decode := func(int, []byte) (string, [32]byte, error) { return "", [32]byte(key[32:]), nil }
+	onCores(t, func(t *testing.T) {
+		read := 0
+		endless := func(yield func([]byte, error) bool) {
+			for {
+				read++
+				if !yield(line, nil) {
+					return
+				}
+			}
+		}
+		given, most := 0, 0
+		for _, err := range sign.OpenAll(kind, endless, decode) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			given++
+			most = max(most, read-given)
+			if given == 100 {
+				break
+			}
+		}
+		// 128 KiB for each core, so one line, and the one that goes beyond.
+		if limit := runtime.GOMAXPROCS(0) + 1; most > limit {
+			t.Errorf("%d lines of %d bytes ahead, more than %d", most, len(line), limit)
+		}
 	})
 }
 
