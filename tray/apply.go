@@ -305,7 +305,9 @@ func (c *change) noteHeld(before *State, p entry.Place) {
 // bring a reader.
 func (s *State) nobodyReads(name string) *Refusal {
 	r := refuse(BadReaders, "nobody who is there could read %s", name)
-	r.Blockers = []Blocker{s.blocker(NeedReader, name, s.managersOf(s.readerRoles(name)))}
+	b := s.blocker(NeedReader, name, s.managersOf(s.readerRoles(name)))
+	b.Sections = []string{name}
+	r.Blockers = []Blocker{b}
 	return r
 }
 

@@ -67,7 +67,7 @@ func (c *change) mayBeWritten(p entry.Place) *Refusal {
 		code = NotNow // but in another state
 	}
 	r := refuse(code, "%s may not write %s in state %s", roleList(c.author.Roles), p.Section, c.name)
-	b := Blocker{Need: NeedRole, Act: "write", Name: p.Section, Instance: p.Instance, Roles: c.editors(p.Section), Participants: c.writers([]entry.Place{p})}
+	b := Blocker{Need: NeedRole, Act: "write", Name: p.Section, Instance: p.Instance, Sections: []string{p.Section}, Roles: c.editors(p.Section), Participants: c.writers([]entry.Place{p})}
 	if len(b.Roles) == 0 {
 		b.Need = NeedState
 		for _, state := range c.template.States() {

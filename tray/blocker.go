@@ -33,7 +33,7 @@ type Blocker struct {
 	Act          string   // where a role or another state is needed, what only the Roles may do with Name: "write", "sign", "fire", "manage", "admit", "withdraw" or "dismiss"
 	Instance     string   // whose instance, for sections that are per a role
 	Path         string   // of the field, where one is known
-	Sections     []string // that are concerned
+	Sections     []string // that are concerned: that the condition reads, the signature covers, the field stands in, or is to be written or read
 	Roles        []string // that can provide it
 	Participants []string // ids of those who are there in these roles
 	Needs        []string // functions and formats of the application that whoever provides it must have
@@ -60,7 +60,7 @@ func (b *Blocker) String() string {
 	case b.Need == NeedRole:
 	case len(b.Roles) > 0:
 		fmt.Fprintf(&s, ": %s can %s", orList(b.Roles), can)
-	case len(b.Sections) > 0 && b.Need != NeedField, b.Need == NeedSection, b.Need == NeedReader:
+	case len(b.Sections) > 0 && b.Need != NeedField:
 		fmt.Fprintf(&s, ": nobody can %s now", can)
 	}
 	if len(b.Needs) > 0 {

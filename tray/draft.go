@@ -210,8 +210,8 @@ func (d *Draft) Unreadable(name string) {
 // refused can be mended by further calls and committed again. A call replaces
 // what it repeats (a field and what is inside, a section, a signature, the event,
 // the reason, the note), and [Draft.Drop] takes back what should not have been
-// told at all. A conflict is resolved in a new draft, which starts from what the
-// others wrote. Computed fields are computed, whatever they were set to.
+// told at all. A conflict is resolved by that, or in a new draft: see
+// [ConflictError]. Computed fields are computed, whatever they were set to.
 func (d *Draft) Commit(ctx context.Context) error {
 	if err := d.t.Sync(ctx); err != nil {
 		return err

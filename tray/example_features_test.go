@@ -109,7 +109,7 @@ func ExampleDraft_Encode() {
 
 // Two edit the same section at once. Fields that only one of them changed are
 // merged; a field that got two values is a conflict, and the draft is still
-// there.
+// there: without the field it can be committed, and a new draft can change it.
 func ExampleConflictError() {
 	ctx, host, seller, _ := stage()
 	write(ctx, seller, "offer.item", "Tagliere")
@@ -127,18 +127,36 @@ func ExampleConflictError() {
 
 	mine, theirs = seller.Draft(), other.Draft()
 	mine.Set("offer.price", "17.00")
+	mine.Set("offer.item", "Tagliere d'ulivo")
 	theirs.Set("offer.price", "19.00")
 	fmt.Println(theirs.Commit(ctx))
 	err := mine.Commit(ctx)
 	var conflict *tray.ConflictError
 	fmt.Println(err, errors.As(err, &conflict))
 	fmt.Println(conflict.Conflicts[0].Mine, conflict.Conflicts[0].Theirs)
+
+	price := func() (string, string) {
+		view, _ := seller.View(ctx)
+		return view.Text("offer.item"), view.Text("offer.price")
+	}
+	mine.Drop("offer.price") // theirs stands
+	fmt.Println(mine.Commit(ctx))
+	fmt.Println(price())
+
+	mine = seller.Draft() // mine, knowing theirs
+	mine.Set("offer.price", conflict.Conflicts[0].Mine)
+	fmt.Println(mine.Commit(ctx))
+	fmt.Println(price())
 	// Output:
 	// <nil>
 	// <nil> <nil>
 	// <nil>
 	// tray: conflict: offer.price was changed since the draft was begun, too true
 	// 17.00 19.00
+	// <nil>
+	// Tagliere d'ulivo 19.00
+	// <nil>
+	// Tagliere d'ulivo 17.00
 }
 
 func ExampleTray_Can() {

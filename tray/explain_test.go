@@ -202,6 +202,9 @@ func TestExplainUnwritten(t *testing.T) {
 	if got := s.texts(blockers); !slices.Equal(got, want) {
 		t.Fatalf("blockers:\n%s", strings.Join(got, "\n"))
 	}
+	if !slices.Equal(blockers[0].Sections, []string{"bid"}) {
+		t.Errorf("an unwritten bid concerns %v", blockers[0].Sections)
+	}
 	for i, id := range []string{bob, ann} {
 		if !slices.Equal(blockers[i].Participants, []string{id}) {
 			t.Errorf("%s: %v", want[i], blockers[i].Participants)
@@ -232,7 +235,7 @@ func TestExplainUnwritten(t *testing.T) {
 	d = s.bidders[0].Draft().Of(bob)
 	d.Set("bid.price", 1)
 	refused := blockersOf(t, d.Commit(s.ctx))
-	if got := s.texts(refused); !slices.Equal(got, []string{"only bob can write bid of bob"}) || !slices.Equal(refused[0].Participants, []string{bob}) {
+	if got := s.texts(refused); !slices.Equal(got, []string{"only bob can write bid of bob"}) || !slices.Equal(refused[0].Participants, []string{bob}) || !slices.Equal(refused[0].Sections, []string{"bid"}) {
 		t.Errorf("another's bid: %v", refused)
 	}
 	d = s.bidders[0].Draft()

@@ -286,7 +286,7 @@ func TestNobodyReadsSaysWho(t *testing.T) {
 	if err := f.append(f.by("anna", f.write("box", "anna", "complaint", "unheard"), ends), false); !errors.As(err, &r) || r.Code != BadReaders {
 		t.Fatal(err)
 	}
-	if len(r.Blockers) != 1 || r.Blockers[0].Need != NeedReader || !slices.Equal(r.Blockers[0].Roles, []string{"sales", "care"}) {
+	if len(r.Blockers) != 1 || r.Blockers[0].Need != NeedReader || !slices.Equal(r.Blockers[0].Sections, []string{"box"}) || !slices.Equal(r.Blockers[0].Roles, []string{"sales", "care"}) {
 		t.Errorf("%+v", r.Blockers)
 	}
 }

@@ -12,7 +12,12 @@ import (
 
 // ConflictError says that a draft cannot be rebased: somebody else changed the
 // same field, or what the draft signs. Nothing is lost: the draft holds what
-// its author wanted, the tray what the others did.
+// its author wanted, the tray what the others did. There are two ways on:
+//
+//   - to let the others' value stand, [Draft.Drop] the field (or the signature),
+//     and commit the rest of the draft again;
+//   - to have one's own, or to sign what is there now, begin a new draft, which
+//     starts from what the others wrote, and tell it so again.
 type ConflictError struct {
 	Conflicts []Conflict
 }

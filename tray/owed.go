@@ -152,7 +152,7 @@ func (s *State) unwritten(o entry.Outcome, cond *template.Condition) (entry.Plac
 // sectionBlocker says that a place was not written, and by whom it can be; or
 // who can do without its participant.
 func (s *State) sectionBlocker(p entry.Place) Blocker {
-	b := Blocker{Need: NeedSection, Name: p.Section, Instance: p.Instance, Roles: s.editors(p.Section), Participants: s.writers([]entry.Place{p})}
+	b := Blocker{Need: NeedSection, Name: p.Section, Instance: p.Instance, Sections: []string{p.Section}, Roles: s.editors(p.Section), Participants: s.writers([]entry.Place{p})}
 	if who := s.people[p.Instance]; who != nil {
 		b.Dismiss = s.managers(slices.DeleteFunc(slices.Clone(s.template.Section(p.Section).Per), func(role string) bool { return !who.has(role) }))
 	}

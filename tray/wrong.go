@@ -116,11 +116,7 @@ func (w *wrong) besides(k *composer, blockers []Blocker) []Blocker {
 		case NeedSignature:
 			return slices.Contains(w.signs, b.Name) // why it is missing has been told
 		case NeedCondition, NeedAttestation, NeedShare, NeedSection:
-			about := b.Sections
-			if b.Need == NeedSection {
-				about = []string{b.Name}
-			}
-			touched := w.everywhere || slices.ContainsFunc(about, func(name string) bool {
+			touched := w.everywhere || slices.ContainsFunc(b.Sections, func(name string) bool {
 				return slices.ContainsFunc(k.placesOf([]string{name}, b.Instance), func(p entry.Place) bool { return w.places[p] != nil })
 			})
 			return touched && !slices.ContainsFunc(k.failed[said{b.Name, b.Instance}], func(v rules.Violation) bool { return v.Severity != rules.SeverityWarning })
