@@ -17,7 +17,7 @@ const (
 	NeedReader      Need = "reader"      // nobody who is there reads the section: its readers' managers can bring one
 	NeedSection     Need = "section"     // a section was not written yet
 	NeedField       Need = "field"       // a field breaks a rule, or is not filled in
-	NeedCondition   Need = "condition"   // a condition does not hold
+	NeedCondition   Need = "condition"   // a condition does not hold, and which fields break it is not known, or it is a rule that names none
 	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out
 	NeedShare       Need = "share"       // those who could say were not shared a section yet: whoever holds it does by his next commit
 	NeedRevision    Need = "revision"    // those who could say cannot read a section, and nobody is left to share it: it has to be written anew
@@ -25,8 +25,12 @@ const (
 	NeedReason      Need = "reason"      // the event asks for a reason
 )
 
-// Blocker is one thing that an event waits for, and who can provide it. Its slices
-// are shared: read them, do not write on them.
+// Blocker is one thing that an event waits for, and who can provide it. One thing
+// to do is one blocker: where whoever asks can tell which fields break a condition,
+// they are the blockers ([NeedField]), and the condition is none besides; where he
+// cannot, since others attested it who read more, or nobody did, it is the blocker
+// ([NeedCondition], [NeedAttestation]). Its slices are shared: read them, do not
+// write on them.
 type Blocker struct {
 	Need         Need
 	Name         string   // of the condition, signature or section; of the event where a state or reason is missing; of what a role is needed for, none for invites
@@ -103,9 +107,6 @@ func (b *Blocker) missing() (what, can string) {
 	case NeedSection:
 		return name + " is not written yet", "write it"
 	case NeedField:
-		if b.Path == "" {
-			return name + " does not hold", "mend it"
-		}
 		return strings.Join(nonEmpty(b.Path, b.Instance), " of ") + " breaks " + b.Name, "mend it"
 	case NeedCondition:
 		return name + over + " does not hold", "change that"

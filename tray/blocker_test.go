@@ -62,14 +62,12 @@ func TestBlockersOfFire(t *testing.T) {
 	`)
 	bea, bob := w.participant("bea"), w.participant("bob")
 	want := []string{
-		"valid.s over s does not hold: one can change that",
-		"valid.own of bob over own does not hold: two can change that",
 		"own of bob is not written yet: two can write it, or one can dismiss bob",
 		"rule.cheap of bea over own does not hold: two can change that",
 		"seal over s is not signed: one can sign it",
 		"s.name breaks s.name.required: one can mend it",
 		"s.count breaks rule.low: one can mend it",
-		"rule.even does not hold: one can mend it",
+		"rule.even over s does not hold: one can change that",
 		"own.price of bob breaks own.price.required: two can mend it",
 		"go asks for a reason: one can give one",
 	}
@@ -135,5 +133,65 @@ func TestBlockersAreBounded(t *testing.T) {
 		if fields != want {
 			t.Errorf("%d lines: %d fields are told, want %d", lines, fields, want)
 		}
+		// A condition of which no field has room is told itself.
+		if crowded := lines >= maxFieldBlockers; seen["valid.r over r does not hold: one can change that"] != crowded || seen["valid.s over s does not hold: one can change that"] {
+			t.Errorf("%d lines: the conditions that are told: %v", lines, seen)
+		}
 	}
+}
+
+// oneWord has a section whose validity the checker attests: the clerk reads it,
+// and his word does not count; the porter does not.
+const oneWord = `
+template: word
+version: 1
+roles:
+  clerk: {manages: [clerk, checker, porter]}
+  checker: {}
+  porter: {}
+sections:
+  s:
+    read: [clerk, checker]
+    write: [clerk]
+    attest: [checker]
+    fields:
+      name:  {type: text, required: true}
+      note:  {type: text}
+lifecycle:
+  initial: open
+  states:
+    open: {edit: {clerk: [s]}}
+    shut: {final: true}
+  events:
+    go: {from: open, to: shut, by: [clerk, porter], valid: [s]}
+`
+
+// One thing to do is one blocker: for who can tell, the fields; for who cannot, the
+// condition; and while nobody told how it comes out, that.
+func TestOneThingIsOneBlocker(t *testing.T) {
+	w := newWorld(t, "deal.yaml")
+	w.tpl = inline(t, oneWord)
+	w.play(`
+		anna: create clerk=anna checker=carl porter=paul
+		anna: set s.note=soon
+	`)
+	check := func(want map[string]string) {
+		t.Helper()
+		for who, want := range want {
+			tr := w.trayOf(w.actor(who))
+			if err := tr.Sync(w.ctx); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(names(have(tr.Can(w.ctx, "go"))(t)), "\n"); got != want {
+				t.Errorf("for %s:\n%s\nwant\n%s", who, got, want)
+			}
+		}
+	}
+	unsaid := "valid.s over s is not attested: checker can attest it"
+	check(map[string]string{"anna": unsaid, "paul": unsaid})
+	w.play("carl: note looked at")
+	check(map[string]string{
+		"anna": "s.name breaks s.name.required: clerk can mend it",
+		"paul": "valid.s over s does not hold: clerk can change that",
+	})
 }

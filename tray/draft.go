@@ -399,11 +399,11 @@ func (k *composer) check() error {
 		if r == nil {
 			return nil
 		}
-		r.Blockers = slices.DeleteFunc(r.Blockers, k.blocked)
-		if len(r.Blockers) == 0 {
+		err := k.explain(r)
+		if r.Blockers = slices.DeleteFunc(r.Blockers, k.blocked); len(r.Blockers) == 0 {
 			return nil // the event has named them
 		}
-		return k.tell(k.explain(r))
+		return k.tell(err)
 	}
 	if err := k.change.finish(); err != nil {
 		err.Seq, err.Op = k.entry.Seq, -1

@@ -167,7 +167,6 @@ func ExampleTray_Can() {
 	}
 	fmt.Println(err)
 	// Output:
-	// condition valid.offer [seller]
 	// field offer.item.required [seller]
 	// field offer.price.required [seller]
 	// <nil>

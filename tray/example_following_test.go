@@ -132,5 +132,5 @@ func ExampleTray_Waiting() {
 	// edit address
 	//    address.street required
 	// sign order for [order]
-	// fire order once 3 things are there
+	// fire order once 2 things are there
 }

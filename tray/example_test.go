@@ -90,7 +90,6 @@ func Example() {
 	fmt.Println(t.State().Name(), view.Section("address").Status)
 	// Output:
 	// Vassoio in legno d'ulivo 49.90
-	// valid.address over address does not hold: buyer can change that
 	// order over offer is not signed: buyer can sign it
 	// address.street breaks address.street.required: buyer can mend it
 	// <nil>

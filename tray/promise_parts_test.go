@@ -77,15 +77,15 @@ var partings = []scenario{
 		ada: create buyer=ada bidder=bea bidder=bob
 		ada: admit ada bidder; set bid.price=5
 		ada: fire ready                    # as a bidder, of his own bid
-		bea: fire ready !blocked condition valid.bid by bidder
+		bea: fire ready !blocked field bid.price.required by bidder
 		bea: set bid.terms=net
-		bea: fire ready !blocked condition valid.bid by bidder
+		bea: fire ready !blocked field bid.price.required by bidder
 		bea: set bid.price=7
 		bea: fire ready
 		ada: sign offer
 		bea: sign offer
-		ada: fire close; as buyer !blocked condition valid.bid by bidder
-		ada: fire close !blocked condition valid.bid by bidder
+		ada: fire close; as buyer !blocked field bid.price.required by bidder
+		ada: fire close !blocked field bid.price.required by bidder
 		bob: set bid.price=9; sign offer
 		ada: fire close
 		ada: sign choice
@@ -119,21 +119,21 @@ var partings = []scenario{
 	{"what a field was is compared at every write", "tender.yaml", `
 		ada: create buyer=ada bidder=bea bidder=bob
 		bea: set bid.price=0.50            # breaks a bound, which is no matter before an event
-		bea: set bid.price=7 !blocked condition change.bid by bidder
+		bea: set bid.price=7 !blocked field bid.price.check by bidder
 		bea: clear bid.price
 		bea: set bid.price=7; set bid.terms=net
 		bea: set bid.price=8 !blocked field bid.price.check
 		bea: set bid.terms=gross !blocked field bid.terms.choice
 		bea: set bid.price=6
-		bea: set bid.price=7; fire ready !blocked condition change.bid by bidder
+		bea: set bid.price=7; fire ready !blocked field bid.price.check by bidder
 		bea: fire ready
 		ada: set notice.fee=5             # public: everybody compares it
-		ada: set notice.fee=4 !blocked condition change.notice by buyer
+		ada: set notice.fee=4 !blocked field notice.fee.check by buyer
 		ada: set notice.fee=6 !blocked condition rule.told by buyer
 		ada: set notice.fee=6; set notice.note=longer
 		bob: set bid.price=9; sign offer
 		bea: sign offer
-		ada: set notice.fee=5; fire close !blocked condition change.notice by buyer
+		ada: set notice.fee=5; fire close !blocked field notice.fee.check by buyer
 		ada: fire close
 		ada: set notice.fee=5             # in this state it may fall
 		ada: rekey

@@ -98,7 +98,7 @@ var scenarios = slices.Concat(partings, []scenario{
 		dora: sees bid/sam opaque
 		anna: fire tender
 		anna: admit stan supplier
-		anna: fire tender !blocked condition valid.bid by supplier
+		anna: fire tender !blocked field bid.price.required by supplier
 		stan: set bid.price=95
 		anna: fire tender
 		anna: dismiss stan
@@ -106,10 +106,10 @@ var scenarios = slices.Concat(partings, []scenario{
 	`},
 	{"an event needs what the template says", "deal.yaml", `
 		anna: create sales=anna care=carl
-		anna: fire submit !blocked condition valid.customer by sales
+		anna: fire submit !blocked field products.amount.required by sales
 		anna: fire submit !blocked field customer.company.required by sales
-		anna: set customer.company=Rossi; fire submit !blocked condition valid.products by sales
-		anna: whole customer phone=1234; set products.amount=7; fire submit !blocked condition valid.customer by sales
+		anna: set customer.company=Rossi; fire submit !blocked field products.amount.required by sales
+		anna: whole customer phone=1234; set products.amount=7; fire submit !blocked field customer.company.required by sales
 		anna: set customer.company=Rossi; set products.amount=700; set facts.kind=large
 		anna: can submit !blocked condition guard.submit by sales
 		anna: fire submit !blocked condition guard.submit by sales

@@ -57,7 +57,7 @@ type Refusal struct {
 	Seq      uint64 // the place that the entry would have had
 	Op       int    // which of its ops, from 0; -1 if it is the entry as a whole
 	Detail   string
-	Blockers []Blocker  // of Also, too, each once: first what is missing, then the fields that break it, the first thousand
+	Blockers []Blocker  // of Also, too, each once: first what is missing, then the fields that break rules, the first thousand
 	Err      error      `json:"-"` // the cause, if it is another error
 	Clock    time.Time  // the host's, with BadSkew
 	Also     []*Refusal // of a draft: what else is wrong with it, each for a code of its own
