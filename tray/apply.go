@@ -34,7 +34,7 @@ type change struct {
 }
 
 // copied says which maps of a change's state are its own.
-type copied struct{ people, keys, invites, places, said, signatures bool }
+type copied struct{ people, keys, invites, closed, places, said, signatures bool }
 
 // sealed is a free text whose audience is checked at the end.
 type sealed struct {

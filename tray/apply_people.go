@@ -174,7 +174,7 @@ func (c *change) invite(op *entry.Invite) *Refusal {
 	}
 	id := key.Thumbprint()
 	c.setKey(key, id)
-	c.setInvite(id, &invite{by: c.author.ID, key: key, recipient: recipient, roles: op.Roles, expires: op.Expires, succeeds: op.Succeeds})
+	c.setInvite(id, &invite{by: c.author.ID, seq: c.entry.Seq, key: key, recipient: recipient, roles: op.Roles, expires: op.Expires, succeeds: op.Succeeds})
 	return c.crowded(op.Roles)
 }
 
@@ -216,17 +216,22 @@ func (c *change) crowded(roles []string) *Refusal {
 func (c *change) withdraw(op *entry.Withdraw) *Refusal {
 	inv := c.invites[op.Invite]
 	if inv == nil {
-		return refuse(BadInvite, "no open invite of this id")
+		return c.noInvite(op.Invite)
 	}
 	if err := c.managing(inv.roles); err != nil {
 		return err
 	}
-	c.closeInvite(op.Invite)
+	c.closeInvite(op.Invite, InviteWithdrawn)
 	return nil
 }
 
 // closeInvite ends an invite; the files that were made for it are dropped.
-func (c *change) closeInvite(id string) {
+func (c *change) closeInvite(id string, how InviteStatus) {
+	closed := c.invites[id].tell(id, how)
+	if how == InviteUsed {
+		closed.UsedBy = c.author.ID
+	}
+	set(&c.closed, &c.copied.closed, id, &closed)
 	for _, blob := range c.invites[id].files {
 		c.dropped = c.dropped.with(blob)
 	}
@@ -237,7 +242,7 @@ func (c *change) closeInvite(id string) {
 func (c *change) expireInvites() {
 	for id, inv := range c.invites {
 		if !c.now.Before(inv.expires) {
-			c.closeInvite(id)
+			c.closeInvite(id, InviteExpired)
 		}
 	}
 }
@@ -245,7 +250,7 @@ func (c *change) expireInvites() {
 func (c *change) join(op *entry.Join) *Refusal {
 	inv := c.invites[op.Invite]
 	if inv == nil {
-		return refuse(BadInvite, "no open invite of this id: it was used, withdrawn or has expired")
+		return c.noPlace(op.Invite)
 	}
 	claim, err := c.openClaim(op.Claim, inv.key)
 	if err != nil {
@@ -267,7 +272,7 @@ func (c *change) join(op *entry.Join) *Refusal {
 	}
 	c.author = p
 	c.joined = inv
-	c.closeInvite(op.Invite)
+	c.closeInvite(op.Invite, InviteUsed)
 	return nil
 }
 
@@ -299,7 +304,7 @@ func (c *change) dismiss(op *entry.Dismiss) *Refusal {
 func (c *change) withdrawn(p *Person) {
 	for _, id := range c.openInvites() {
 		if inv := c.invites[id]; inv.by == p.ID && !c.manages(p, inv.roles) {
-			c.closeInvite(id)
+			c.closeInvite(id, InviteWithdrawn)
 		}
 	}
 }

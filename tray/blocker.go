@@ -34,7 +34,7 @@ const (
 type Blocker struct {
 	Need         Need
 	Name         string   // of the condition, signature or section; of the event where a state or reason is missing; of what a role is needed for, none for invites
-	Act          string   // where a role or another state is needed, what only the Roles may do with Name: "write", "sign", "fire", "manage", "admit", "withdraw" or "dismiss"
+	Act          string   // where a role or another state is needed, what only the Roles may do with Name: "write", "sign", "fire", "manage", "admit", "invite", "withdraw" or "dismiss"
 	Instance     string   // whose instance, for sections that are per a role
 	Path         string   // of the field, where one is known
 	Sections     []string // that are concerned: that the condition reads, the signature covers, the field stands in, or is to be written or read
@@ -55,7 +55,8 @@ type Blocker struct {
 	Violation *rules.Violation
 }
 
-// String says in a sentence what is missing and who can provide it, in ids.
+// String says in a sentence what is missing and who can provide it, in ids: for
+// developers. [Blocker.Message] says it to people.
 func (b *Blocker) String() string {
 	var s strings.Builder
 	what, can := b.missing()

@@ -35,9 +35,9 @@
 //	err = d.Commit(ctx)
 //
 // What may not be is a [*Refusal], with all that is wrong at once: its [Code] says
-// why, its blockers what is missing and who can provide it. If others were faster
-// the draft is rebased; a field that two gave different values is a
-// [*ConflictError]. Nothing is lost: the draft is still there. What is told again
+// why, its blockers what is missing and who can provide it, and its messages tell
+// people. If others were faster the draft is rebased; a field that two gave different
+// values is a [*ConflictError]. Nothing is lost: the draft is still there. What is told again
 // replaces what was told before, and [Draft.Drop] takes back. [Draft.View] shows
 // what the tray would hold, totals included.
 //

@@ -172,6 +172,41 @@ func ExampleTray_Can() {
 	// <nil>
 }
 
+// What is missing can be told to people, in their language.
+func ExampleBlocker_Message() {
+	ctx, _, seller, _ := stage()
+	blockers, _ := seller.Can(ctx, "propose")
+	for _, b := range blockers {
+		fmt.Println(b.Message(seller.State().Template(), "it"))
+	}
+	// Output:
+	// offer › item: il valore è obbligatorio (può compilare: seller)
+	// offer › price: il valore è obbligatorio (può compilare: seller)
+}
+
+// Who comes too late is told what became of the invite, and who can make another.
+func ExampleState_Invites() {
+	ctx, host, seller, _ := stage()
+	link, _ := seller.Invite(ctx, "buyer")
+	d := seller.Draft()
+	d.Withdraw(link.ID())
+	fmt.Println(d.Commit(ctx))
+	for _, x := range seller.State().Invites() {
+		fmt.Println(x.Roles, x.Status, x.By == seller.Me().ID)
+	}
+
+	guest, _ := tray.NewIdentity()
+	_, err := tray.Join(ctx, host, link, guest)
+	var refusal *tray.Refusal
+	if errors.As(err, &refusal) {
+		fmt.Println(refusal.Messages(seller.State().Template(), "en"))
+	}
+	// Output:
+	// <nil>
+	// [buyer] withdrawn true
+	// [the invite was withdrawn buyer: a new invite is needed (seller can invite)]
+}
+
 // A dismissed participant keeps what he has read, and reads nothing that is
 // written later.
 func ExampleDraft_Dismiss() {

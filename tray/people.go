@@ -113,7 +113,9 @@ func canBring(t *template.Template, held func(role string) bool) []string {
 	return compactRoles(t, out)
 }
 
-// Withdraw closes an open invite.
+// Withdraw closes an open invite, by its id: that of the link, or of one among
+// [State.Invites]. Who manages its roles can. What was shared to it is dropped, and
+// whoever has opened the link has read it.
 func (d *Draft) Withdraw(invite string) {
 	d.people(invite, func(k *composer) error {
 		return k.add(&entry.Withdraw{Invite: invite})
@@ -166,7 +168,8 @@ func (t *Tray) Invite(ctx context.Context, role string, more ...InviteOption) (L
 // may read can be read at once. The log must contain the head in the link, and
 // all of it is verified: whoever made the link may have made up what comes
 // before, together with the host, which is that of [Create]. It fails with
-// [BadInvite] if the invite was used, withdrawn or has expired.
+// [BadInvite] if the invite was used, withdrawn or has expired: the [Refusal] says
+// which, and its blocker who can invite anew.
 func Join(ctx context.Context, host store.Store, link Link, me *Identity) (*Tray, error) {
 	if me == nil {
 		return nil, errNoIdentity

@@ -16,7 +16,7 @@ var features = map[string][]string{
 	"Enforcement without reading.": {"tray.ExampleVerify", "tray.ExampleHost_Events"},
 	"Rules of your own.":           {"tray.ExampleWith", "tray/template.ExampleTemplate_With"},
 	"Evidence.":                    {"tray.ExampleOpenAt", "tray.ExampleResume", "tray.ExampleDraft_Sign"},
-	"Refusals that help.":          {"tray.ExampleTray_Can", "tray.ExampleConflictError", "tray.ExampleDraft_Drop", "tray.ExampleDraft_View"},
+	"Refusals that help.":          {"tray.ExampleTray_Can", "tray.ExampleBlocker_Message", "tray.ExampleConflictError", "tray.ExampleDraft_Drop", "tray.ExampleDraft_View"},
 	"Standard parts.":              {"tray.ExampleExport", "tray.ExampleIdentity_Export", "sign.ExampleOpenAll"},
 }
 

@@ -135,6 +135,7 @@ func (s *State) weight() int {
 		person += pqWeight
 	}
 	w := stateWeight + (len(s.people)+len(s.invites))*person + len(s.keys)*keyWeight + (s.blobs.len()+s.dropped.len())*len(sign.Hash{})
+	w += len(s.closed) * placeWeight
 	for _, i := range s.invites {
 		w += len(i.files) * len(sign.Hash{})
 	}

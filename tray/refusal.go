@@ -50,17 +50,18 @@ const (
 func (c Code) Error() string { return string(c) }
 
 // Refusal says why a change was refused, what is missing and who can provide
-// it. Its text holds ids and paths, never values. It goes through JSON, without its
+// it. Its text holds ids and paths, never values; Messages are for people. It goes through JSON, without its
 // causes, so that a host elsewhere can send it.
 type Refusal struct {
 	Code     Code
 	Seq      uint64 // the place that the entry would have had
 	Op       int    // which of its ops, from 0; -1 if it is the entry as a whole
 	Detail   string
-	Blockers []Blocker  // of Also, too, each once: first what is missing, then the fields that break rules, the first thousand
-	Err      error      `json:"-"` // the cause, if it is another error
-	Clock    time.Time  // the host's, with BadSkew
-	Also     []*Refusal // of a draft: what else is wrong with it, each for a code of its own
+	Blockers []Blocker    // of Also, too, each once: first what is missing, then the fields that break rules, the first thousand
+	Err      error        `json:"-"` // the cause, if it is another error
+	Clock    time.Time    // the host's, with BadSkew
+	Invite   InviteStatus // what became of the invite, with BadInvite
+	Also     []*Refusal   // of a draft: what else is wrong with it, each for a code of its own
 }
 
 // Error gives code, detail, causes and blockers, in ids and paths.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,11 +113,16 @@ func TestForgedSnapshot(t *testing.T) {
 		"signature":            func(rec *stateRecord) { rec.Signatures[0].Signature = "nothing" },
 		"signature of nobody":  func(rec *stateRecord) { rec.Signatures[0].Participant = "nobody" },
 		"signature on nothing": func(rec *stateRecord) { rec.Signatures[0].Covers[0].Section = "" },
-		"blobs cut":            func(rec *stateRecord) { rec.Blobs = rec.Blobs[:33] },
-		"blobs short":          func(rec *stateRecord) { rec.Blobs = rec.Blobs[:31] },
-		"blobs in disorder":    func(rec *stateRecord) { copy(rec.Blobs, rec.Blobs[32:64]) },
-		"dropped":              func(rec *stateRecord) { rec.Dropped = append(rec.Dropped, rec.Dropped...) },
-		"blobs empty":          func(rec *stateRecord) { rec.Blobs = []byte{} },
+		"closed open":          func(rec *stateRecord) { rec.Closed = []Invite{{ID: "x", Status: InviteOpen, Roles: []string{"sales"}}} },
+		"closed of no role":    func(rec *stateRecord) { rec.Closed = []Invite{{ID: "x", Status: InviteUsed, Roles: []string{"boss"}}} },
+		"closed twice": func(rec *stateRecord) {
+			rec.Closed = slices.Repeat([]Invite{{ID: "x", Status: InviteUsed, Roles: []string{"sales"}}}, 2)
+		},
+		"blobs cut":         func(rec *stateRecord) { rec.Blobs = rec.Blobs[:33] },
+		"blobs short":       func(rec *stateRecord) { rec.Blobs = rec.Blobs[:31] },
+		"blobs in disorder": func(rec *stateRecord) { copy(rec.Blobs, rec.Blobs[32:64]) },
+		"dropped":           func(rec *stateRecord) { rec.Dropped = append(rec.Dropped, rec.Dropped...) },
+		"blobs empty":       func(rec *stateRecord) { rec.Blobs = []byte{} },
 	}
 	for name, forge := range records {
 		rec := new(stateRecord)

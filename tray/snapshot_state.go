@@ -27,6 +27,7 @@ type stateRecord struct {
 	People     []personRecord // as they came
 	Keys       map[string]string
 	Invites    map[string]inviteRecord
+	Closed     []Invite // as they were made
 	Places     []placeRecord
 	Said       []wordRecord
 	Signatures []signatureRecord
@@ -45,6 +46,7 @@ type personRecord struct {
 
 type inviteRecord struct {
 	By, Key, Recipient string
+	Seq                uint64
 	Roles              []string
 	Expires            time.Time
 	Succeeds           string
@@ -101,8 +103,14 @@ func (s *State) record() (*stateRecord, error) {
 			Key: p.key.String(), Recipient: p.recipient.String(), Keyed: p.keyed})
 	}
 	for id, v := range s.invites {
-		rec.Invites[id] = inviteRecord{By: v.by, Key: v.key.String(), Recipient: v.recipient.String(),
+		rec.Invites[id] = inviteRecord{By: v.by, Seq: v.seq, Key: v.key.String(), Recipient: v.recipient.String(),
 			Roles: some(v.roles), Expires: v.expires, Succeeds: v.succeeds, Files: some(v.files)}
+	}
+	for _, x := range s.Invites() {
+		if x.Status != InviteOpen {
+			x.Roles = some(x.Roles)
+			rec.Closed = append(rec.Closed, x)
+		}
 	}
 	for p, at := range s.places {
 		r, err := at.record(s, p)
@@ -218,7 +226,18 @@ func (rec *stateRecord) invites(s *State) error {
 		if s.people[id] != nil || !slices.Equal(compactRoles(s.template, r.Roles), r.Roles) {
 			return badSnapshot("an invite")
 		}
-		s.invites[id] = &invite{by: r.By, key: key, recipient: recipient, roles: r.Roles, expires: r.Expires, succeeds: r.Succeeds, files: r.Files}
+		s.invites[id] = &invite{by: r.By, seq: r.Seq, key: key, recipient: recipient, roles: r.Roles, expires: r.Expires, succeeds: r.Succeeds, files: r.Files}
+	}
+	if len(rec.Closed) > 0 {
+		s.closed = make(map[string]*Invite, len(rec.Closed))
+	}
+	for i := range rec.Closed {
+		x := &rec.Closed[i]
+		known := x.Status == InviteUsed || x.Status == InviteWithdrawn || x.Status == InviteExpired
+		if !known || s.invites[x.ID] != nil || s.closed[x.ID] != nil || !slices.Equal(compactRoles(s.template, x.Roles), x.Roles) {
+			return badSnapshot("a closed invite")
+		}
+		s.closed[x.ID] = x
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func plain(s *State) *State {
 		}
 		c.places[p] = &q
 	}
-	c.said, c.signatures = someOf(s.said), someOf(s.signatures)
+	c.said, c.signatures, c.closed = someOf(s.said), someOf(s.signatures), someOf(s.closed)
 	c.blobs, c.dropped = digests{runs: [][]sign.Hash{s.blobs.sorted()}}, digests{runs: [][]sign.Hash{s.dropped.sorted()}}
 	return &c
 }
@@ -120,7 +120,7 @@ func TestSnapshotKnowsEveryField(t *testing.T) {
 		of     any
 		fields int
 	}{
-		{State{}, 16}, {Person{}, 8}, {invite{}, 7}, {place{}, 10}, {file{}, 3},
+		{State{}, 17}, {Person{}, 8}, {invite{}, 8}, {Invite{}, 8}, {place{}, 10}, {file{}, 3},
 		{said{}, 2}, {attestation{}, 5}, {signed{}, 2}, {signature{}, 6}, {digests{}, 2},
 	} {
 		if n := reflect.TypeOf(c.of).NumField(); n != c.fields {

@@ -31,6 +31,7 @@ type State struct {
 	people     map[string]*Person     // by id
 	keys       map[string]string      // every key that was ever used, by whom: a participant or an invite
 	invites    map[string]*invite     // that are open, by id
+	closed     map[string]*Invite     // and those that are not any more
 	places     map[entry.Place]*place // that were written
 	said       map[said]*attestation  // the last word on each condition
 	signatures map[signed]*signature  // the last of each participant
@@ -71,6 +72,7 @@ func (p *Person) has(role string) bool { return slices.Contains(p.Roles, role) }
 // invite is a place that is kept for whoever holds a secret.
 type invite struct {
 	by        string
+	seq       uint64 // the entry that made it
 	key       sign.PublicKey
 	recipient section.Recipient
 	roles     []string

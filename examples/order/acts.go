@@ -135,10 +135,14 @@ func (s *story) join() (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := tray.Join(s.ctx, s.host, link, stranger); !errors.Is(err, tray.BadInvite) {
-		return fmt.Errorf("the link is not refused as used: %v", err)
+	_, err = tray.Join(s.ctx, s.host, link, stranger)
+	refusal, err := refusalOf(err)
+	if err != nil || refusal.Invite != tray.InviteUsed {
+		return fmt.Errorf("the link is not refused as used: %v, %w", refusal, err)
 	}
-	s.told("it has been used")
+	for _, text := range refusal.Messages(s.tpl, s.lang()) {
+		s.told("%s", text)
+	}
 	return s.hostSees()
 }
 

@@ -46,7 +46,6 @@ var italian = map[string]string{
 	"joins by the link, nobody else being online, and reads":                    "entra col link, senza che altri siano in linea, e legge",
 	"%q, total %s":         "%q, totale %s",
 	"tries the link again": "prova di nuovo il link",
-	"it has been used":     "è già stato usato",
 	"corrects its certified e-mail address and confirms, without signing":       "corregge la sua PEC e conferma, senza firmare",
 	"signs “%s” and confirms":                                                   "firma «%s» e conferma",
 	"fills in the credit section, which nobody else can open: no credit yet":    "compila la sezione del fido, che nessun altro può aprire: per ora niente fido",
@@ -63,10 +62,7 @@ var italian = map[string]string{
 	"is told by the host's feed that the tray is closed: %s→%s by %s": "apprende dal feed dell'host che il vassoio è chiuso: %s→%s, di %s",
 
 	// what is wrong
-	"the order is not accepted:":                                                                       "l'ordine non è accettato:",
-	"signature “%s” of %s is missing":                                                                  "manca la firma «%s» di %s",
-	"signature “%s” of %s is stale: what it covers has changed":                                        "la firma «%s» di %s non vale più: ciò che copre è cambiato",
-	"%s: cannot be computed; is a number too large?":                                                   "%s: non si può calcolare; un numero è troppo grande?",
+	"the order is not accepted:": "l'ordine non è accettato:",
 	"%s is of an order played before; give -keys, which writes everybody's keys anew, or another -dir": "%s è di un ordine giocato prima; serve -keys, che riscrive le chiavi di tutti, o un'altra -dir",
 	"%q: there are flags only; -h lists them":                                                          "%q: ci sono solo opzioni; -h le elenca",
 	"the story cannot be printed: %w":                                                                  "la storia non si può stampare: %w",

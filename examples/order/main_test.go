@@ -50,10 +50,12 @@ func lines(n int) []any {
 func TestOrderIsPlayed(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"en": {
-			"customer.phone (format): an international phone number",
+			"Customer › Phone: an international phone number",
 			"total, computed from the lines: 1673.50",
-			"signature “Confirmation” of customer is missing",
-			"rule.covered (rule): the order exceeds the credit limit",
+			"the signature “Confirmation” is missing (Customer can sign)",
+			"✗ the order exceeds the credit limit (Customer service can correct it)",
+			"✗ the invite was used before",
+			"✗ Customer: a new invite is needed (Sales can invite)",
 			"is stale: what it covers has changed",
 			"is told by the host's feed that the tray is closed: validating→validated by care",
 			"a rollback: 10 entries were pinned, and 5 are served",
@@ -61,7 +63,8 @@ func TestOrderIsPlayed(t *testing.T) {
 		},
 		"it": {
 			"un numero di telefono internazionale",
-			"manca la firma «Conferma» di cliente",
+			"manca la firma «Conferma» (può firmare: Cliente)",
+			"✗ Cliente: occorre un nuovo invito (può invitare: Commerciale)",
 			"l'ordine supera il fido",
 			"firma «Confermo questi dati",
 			"host: niente",
@@ -123,39 +126,39 @@ func TestOtherOrders(t *testing.T) {
 	}{
 		"hundreds of lines":  {func(_, p map[string]any) { p["lines"] = lines(450) }, ""},
 		"as many as allowed": {func(_, p map[string]any) { p["lines"] = lines(500) }, ""},
-		"one more":           {func(_, p map[string]any) { p["lines"] = lines(501) }, "products.lines"},
-		"thousands":          {func(_, p map[string]any) { p["lines"] = lines(5000) }, "products.lines"},
+		"one more":           {func(_, p map[string]any) { p["lines"] = lines(501) }, "Products › Lines:"},
+		"thousands":          {func(_, p map[string]any) { p["lines"] = lines(5000) }, "Products › Lines:"},
 		"foreign characters": {func(c, _ map[string]any) {
 			c["company"] = "Łódź e\u0301 株式会社 \u202eאבג\u202c \u2028 🫒"
 		}, ""},
 		"a small order":     {func(_, p map[string]any) { p["lines"] = lines(2) }, ""},
 		"a free order":      {func(_, p map[string]any) { p["lines"] = lines(1) }, ""},
-		"zero quantity":     {func(_, p map[string]any) { p["lines"].([]any)[3].(map[string]any)["quantity"] = 0 }, "products.lines[3].quantity"},
-		"negative quantity": {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = -2 }, "products.lines[1].quantity"},
-		"half a piece":      {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = 1.5 }, "products.lines[1].quantity"},
-		"a comma":           {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0,87" }, "products.lines[0].price"},
-		"a negative price":  {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "-0.87" }, "products.lines[0].price"},
+		"zero quantity":     {func(_, p map[string]any) { p["lines"].([]any)[3].(map[string]any)["quantity"] = 0 }, "Products › Lines 4 › Quantity:"},
+		"negative quantity": {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = -2 }, "Products › Lines 2 › Quantity:"},
+		"half a piece":      {func(_, p map[string]any) { p["lines"].([]any)[1].(map[string]any)["quantity"] = 1.5 }, "Products › Lines 2 › Quantity:"},
+		"a comma":           {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0,87" }, "Products › Lines 1 › Price:"},
+		"a negative price":  {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "-0.87" }, "Products › Lines 1 › Price:"},
 		"a huge quantity": {func(_, p map[string]any) {
 			p["lines"].([]any)[0].(map[string]any)["quantity"] = json.Number("1" + strings.Repeat("0", 30))
-		}, "products.lines[0].quantity"},
+		}, "Products › Lines 1 › Quantity:"},
 		"beyond 2^53": {func(_, p map[string]any) {
 			p["lines"].([]any)[0].(map[string]any)["quantity"] = json.Number("9007199254740993")
-		}, "products.lines[0].quantity (range)"},
-		"a quantity in quotes": {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["quantity"] = "3" }, "products.lines[0].quantity (type)"},
-		"a quantity of null":   {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["quantity"] = nil }, "products.lines[0].quantity (required)"},
-		"a line of null":       {func(_, p map[string]any) { p["lines"].([]any)[1] = nil }, "products.lines[1] (absent)"},
-		"a company of null":    {func(c, _ map[string]any) { c["company"] = nil }, "customer.company (required)"},
-		"other digits":         {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "٣.٠٠" }, "products.lines[0].price (form)"},
-		"no such day":          {func(_, p map[string]any) { p["delivery"] = "2026-02-30" }, "products.delivery (form)"},
-		"a terminal's escape":  {func(c, _ map[string]any) { c["company"] = "\x1b[2J" }, "customer.company (form)"},
-		"a field of a line":    {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["discount"] = "1" }, "products.lines[0].discount (unknown)"},
-		"a huge price":         {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = strings.Repeat("9", 40) }, "products.lines[0].price"},
+		}, "Products › Lines 1 › Quantity:"},
+		"a quantity in quotes": {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["quantity"] = "3" }, "Products › Lines 1 › Quantity:"},
+		"a quantity of null":   {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["quantity"] = nil }, "Products › Lines 1 › Quantity:"},
+		"a line of null":       {func(_, p map[string]any) { p["lines"].([]any)[1] = nil }, "Products › Lines 2:"},
+		"a company of null":    {func(c, _ map[string]any) { c["company"] = nil }, "Customer › Company: a value is required"},
+		"other digits":         {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "٣.٠٠" }, "Products › Lines 1 › Price:"},
+		"no such day":          {func(_, p map[string]any) { p["delivery"] = "2026-02-30" }, "Products › Delivery: a calendar date"},
+		"a terminal's escape":  {func(c, _ map[string]any) { c["company"] = "\x1b[2J" }, "Customer › Company: a text"},
+		"a field of a line":    {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["discount"] = "1" }, "products.lines[0].discount: no such field"},
+		"a huge price":         {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = strings.Repeat("9", 40) }, "Products › Lines 1 › Price:"},
 		"corrected already":    {func(c, p map[string]any) { c["pec"], p["delivery"] = "frantoiorossi@pec.example", "2027-01-11" }, ""},
-		"three decimals":       {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0.875" }, "products.lines[0].price"},
-		"no lines":             {func(_, p map[string]any) { delete(p, "lines") }, "products.lines"},
-		"no company":           {func(c, _ map[string]any) { c["company"] = "" }, "customer.company"},
-		"a wrong VAT number":   {func(c, _ map[string]any) { c["vat"] = "00743110158" }, "customer.vat"},
-		"no way to invoice":    {func(c, _ map[string]any) { delete(c, "sdi") }, "customer.sdi"},
+		"three decimals":       {func(_, p map[string]any) { p["lines"].([]any)[0].(map[string]any)["price"] = "0.875" }, "Products › Lines 1 › Price:"},
+		"no lines":             {func(_, p map[string]any) { delete(p, "lines") }, "Products › Lines:"},
+		"no company":           {func(c, _ map[string]any) { c["company"] = "" }, "Customer › Company:"},
+		"a wrong VAT number":   {func(c, _ map[string]any) { c["vat"] = "00743110158" }, "Customer › VAT number:"},
+		"no way to invoice":    {func(c, _ map[string]any) { delete(c, "sdi") }, "Customer › SDI code:"},
 		"an unknown field":     {func(c, _ map[string]any) { c["compny"] = "x" }, "company"},
 	}
 	for name, c := range cases {
@@ -180,9 +183,9 @@ func TestOrdersOfWhichLessIsRefused(t *testing.T) {
 		refused int
 		told    []string
 	}{
-		"large": {"500.01", 9, nil},
-		"small": {"500", 7, []string{"need not be signed"}},
-		"free":  {"0", 6, []string{"need not be signed", "within any limit"}},
+		"large": {"500.01", 10, nil},
+		"small": {"500", 8, []string{"need not be signed"}},
+		"free":  {"0", 7, []string{"need not be signed", "within any limit"}},
 	} {
 		out, err := play(t, "-data", changed(t, func(_, p map[string]any) {
 			p["lines"] = []any{map[string]any{"sku": "X", "quantity": 1, "price": c.price}}
@@ -283,7 +286,7 @@ func TestKeysOfAnotherOrder(t *testing.T) {
 	}{
 		{[]string{"-keys"}, ""},
 		{nil, "sales.key is of an order played before"},
-		{[]string{"-keys", "-data", wrong}, "customer.phone"},
+		{[]string{"-keys", "-data", wrong}, "Customer › Phone"},
 		{[]string{"-keys"}, ""},
 	} {
 		before := contents(t, dir)
