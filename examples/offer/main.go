@@ -18,9 +18,10 @@ var fsys embed.FS
 
 func main() {
 	ctx := context.Background()
-	seller, buyer := must(tray.NewIdentity()), must(tray.NewIdentity())
 
 	// README.md shows what follows.
+	seller, buyer := must(tray.NewIdentity()), must(tray.NewIdentity()) // their keys: Export keeps them
+
 	tpl := must(template.Load(fsys, "offer.yaml")) // your template; mistakes come with file:line:column
 	host := tray.NewHost(store.NewMemory())        // or store.OpenDir(path)
 

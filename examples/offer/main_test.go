@@ -15,7 +15,11 @@ func TestReadme(t *testing.T) {
 		}
 		return string(text)
 	}
-	_, shown, _ := strings.Cut(read("../../README.md"), "```go\n")
+	_, imports, _ := strings.Cut(read("../../README.md"), "```go\nimport (\n")
+	imports, shown, _ := strings.Cut(imports, ")\n```\n\n```go\n")
+	if imports == "" || !strings.Contains(read("main.go"), imports) {
+		t.Errorf("README.md imports\n%s", imports)
+	}
 	shown, _, _ = strings.Cut(shown, "```")
 	_, run, _ := strings.Cut(read("main.go"), "shows what follows.\n")
 	run, _, _ = strings.Cut(run, "\n\t// To here.\n")
