@@ -25,7 +25,8 @@ import (
 // to print them is to print values, and their documentation says so.
 var contents = []string{"section.Content", "section.Revision", "section.Proof", "section.Salt"}
 
-const planted, plantedNumber = "xyzzy", 7654321
+// The number is long, so that no hash holds it by chance.
+const planted, plantedNumber = "xyzzy", 7654321987654
 
 // shows gives the ways in which something that was planted appears.
 func shows(x any, secrets []string) (ways []string) {
