@@ -27,14 +27,17 @@ type Coverage struct {
 	plans    map[*program]cel.Program
 }
 
-// A Branch is a boolean part of an expression that is not made of others: of
-// "a && !b", a and b. Once each of these was seen both ways, so was the whole.
+// A Branch is a boolean part of an expression: one that is not made of others,
+// of "a && !b" a and b; a whole chain of && or ||, since b can be absent each time
+// that a is true; and what a macro comes to, such as all() and exists(), since no
+// item need decide it alone. What ! and ? : give follows from their parts.
 // Literals are none, nor is what only makes up a message.
 type Branch struct {
 	Where  string   // the expression: "rule covered", "products.total check"
 	Pos    Position // as that of a [Diagnostic]: in the file, or in the expression
 	Source string   // the line of the expression
-	Caret  int      // column of the branch in Source, from 1
+	Caret  int      // column in Source, from 1, at which the branch begins, or its operator or macro stands
+	Whole  string   // the operator of a chain, "&&" or "||", or the macro: "all"; of others empty
 	True   bool     // it was seen to be true
 	False  bool     // it was seen to be false
 }
@@ -137,21 +140,22 @@ func (c *Coverage) watch(env *cel.Env, p *program) error {
 	tree := ast.Copy(p.origin.checked.NativeRep())
 	m := &marking{tree: tree, factory: ast.NewExprFactory(), next: ast.MaxID(tree)}
 	m.visit(tree.Expr(), nil)
-	slices.SortStableFunc(m.leaves, func(a, b leaf) int {
-		if a.line != b.line {
-			return cmp.Compare(a.line, b.line)
-		}
-		return cmp.Compare(a.column, b.column)
+	slices.SortStableFunc(m.parts, func(a, b part) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.column, b.column))
 	})
 	lines := strings.Split(p.origin.scope.source, "\n")
-	for _, l := range m.leaves {
-		b := Branch{Where: p.origin.scope.where, Pos: p.origin.scope.pos, Caret: 1}
+	for _, l := range m.parts {
+		b := Branch{Where: p.origin.scope.where, Pos: p.origin.scope.pos, Caret: 1, Whole: l.whole}
 		if b.Pos.Line == 0 {
 			b.Pos.Line, b.Pos.Column = 1, 1
 		}
 		if l.line >= 1 && l.line <= len(lines) {
 			b.Source = lines[l.line-1]
-			b.Caret = beginning(b.Source, l.column) + 1
+			column := beginning(b.Source, l.column)
+			if l.whole == aMacro {
+				column, b.Whole = macroAt(b.Source, l.column)
+			}
+			b.Caret = column + 1
 			b.Pos.Line += l.line - 1
 			b.Pos.Column += b.Caret - 1
 		}
@@ -177,6 +181,24 @@ func beginning(line string, column int) int {
 	return column
 }
 
+// aMacro stands for the name of a macro, which the engine forgets.
+const aMacro = "()"
+
+// macroAt finds the name of a macro before the parenthesis, of which the engine
+// knows the place.
+func macroAt(line string, column int) (int, string) {
+	runes := []rune(line)
+	end := min(column, len(runes))
+	for end > 0 && unicode.IsSpace(runes[end-1]) {
+		end--
+	}
+	from := end
+	for from > 0 && (runes[from-1] == '_' || unicode.IsLetter(runes[from-1])) {
+		from--
+	}
+	return from, string(runes[from:end])
+}
+
 // watched gives the watched plan of a program; that of a message is the
 // ordinary one.
 func (c *Coverage) watched(p *program) cel.Program {
@@ -191,12 +213,14 @@ type marking struct {
 	tree    *ast.AST
 	factory ast.ExprFactory
 	next    int64
-	leaves  []leaf
+	parts   []part
 }
 
-type leaf struct {
+// A part is what becomes a branch.
+type part struct {
 	expr         ast.Expr
-	line, column int // from 1, and from 0
+	line, column int    // from 1, and from 0
+	whole        string // as in [Branch], or aMacro
 }
 
 // visit collects the branches below an expression. The accumulators are those
@@ -224,17 +248,32 @@ func (m *marking) visit(e ast.Expr, accumulators []string) {
 		inner := append(slices.Clone(accumulators), f.AccuVar())
 		m.visit(f.IterRange(), accumulators)
 		m.visit(f.AccuInit(), accumulators)
-		if condition := f.LoopCondition(); condition.Kind() != ast.LiteralKind || condition.AsLiteral() != types.False {
-			m.visit(f.LoopStep(), inner) // else it is cel.bind, which has none
+		if loops(f) {
+			m.visit(f.LoopStep(), inner)
 		}
 		m.visit(f.Result(), inner)
-		return // all() and exists() are as their condition is
+		if loops(f) && m.tree.GetType(e.ID()).IsExactType(cel.BoolType) {
+			line, column := m.at(e)
+			m.parts = append(m.parts, part{e, line, column, aMacro})
+		}
+		return // cel.bind() is as its result is
 	}
 	m.leaf(e, accumulators)
 }
 
+// loops reports a macro that walks a list; that of cel.bind never runs.
+func loops(f ast.ComprehensionExpr) bool {
+	condition := f.LoopCondition()
+	return condition.Kind() != ast.LiteralKind || condition.AsLiteral() != types.False
+}
+
 func (m *marking) call(e ast.Expr, accumulators []string) {
 	call := e.AsCall()
+	switch call.FunctionName() {
+	case operators.LogicalAnd, operators.LogicalOr:
+		m.chain(e, accumulators)
+		return
+	}
 	if call.IsMemberFunction() {
 		m.visit(call.Target(), accumulators)
 	}
@@ -242,7 +281,7 @@ func (m *marking) call(e ast.Expr, accumulators []string) {
 		m.visit(arg, accumulators)
 	}
 	switch call.FunctionName() {
-	case operators.LogicalAnd, operators.LogicalOr, operators.LogicalNot, operators.Conditional:
+	case operators.LogicalNot, operators.Conditional:
 		return
 	}
 	equality := call.FunctionName() == operators.Equals || call.FunctionName() == operators.NotEquals
@@ -257,6 +296,42 @@ func (m *marking) call(e ast.Expr, accumulators []string) {
 	m.leaf(e, accumulators)
 }
 
+// chain collects the parts of a chain of && or ||, which the engine makes a tree
+// of, and the chain itself, at its first operator. What a macro adds of its own,
+// "what came out so far && the condition", is none.
+func (m *marking) chain(e ast.Expr, accumulators []string) {
+	operator, line, column := e.AsCall().FunctionName(), -1, 0
+	var walk func(e ast.Expr)
+	walk = func(e ast.Expr) {
+		if e.Kind() != ast.CallKind || e.AsCall().FunctionName() != operator {
+			m.visit(e, accumulators)
+			return
+		}
+		if l, c := m.at(e); line < 0 || l < line || l == line && c < column {
+			line, column = l, c
+		}
+		for _, arg := range e.AsCall().Args() {
+			walk(arg)
+		}
+	}
+	for _, arg := range e.AsCall().Args() {
+		if accumulated(arg, accumulators) {
+			for _, arg := range e.AsCall().Args() {
+				m.visit(arg, accumulators)
+			}
+			return
+		}
+	}
+	walk(e)
+	m.parts = append(m.parts, part{e, line, column, strings.Trim(operator, "_")})
+}
+
+// at gives the line (from 1) and column (from 0) of an operator or a macro.
+func (m *marking) at(e ast.Expr) (line, column int) {
+	at := m.tree.SourceInfo().GetStartLocation(e.ID())
+	return at.Line(), at.Column()
+}
+
 // accumulated reports a macro's accumulator; that of cel.bind is a variable of
 // the author's.
 func accumulated(e ast.Expr, accumulators []string) bool {
@@ -268,7 +343,7 @@ func (m *marking) leaf(e ast.Expr, accumulators []string) {
 		return
 	}
 	line, column := begin(m.tree, e)
-	m.leaves = append(m.leaves, leaf{e, line, column})
+	m.parts = append(m.parts, part{e, line, column, ""})
 }
 
 // begin gives the line (from 1) and column (from 0) at which a part of an

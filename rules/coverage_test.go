@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// branches are the branches of one expression, each as "caret:seen".
+// branches are the branches of one expression, each by its caret, what it is the
+// whole of, and how it was seen.
 func branches(c *Coverage, where string) string {
 	var out []string
 	for _, b := range c.Branches() {
@@ -20,7 +21,7 @@ func branches(c *Coverage, where string) string {
 			if b.False {
 				seen += "f"
 			}
-			out = append(out, fmt.Sprintf("%d%s", b.Caret, seen))
+			out = append(out, fmt.Sprintf("%d%s%s", b.Caret, b.Whole, seen))
 		}
 	}
 	return strings.Join(out, " ")
@@ -30,25 +31,38 @@ func TestBranches(t *testing.T) {
 	cases := []struct{ expr, fresh, seen string }{
 		{`s.n == 3`, "1", "1t"},
 		{`s.n > 5`, "1", "1f"},
-		{`s.n == 3 && s.text == "abc"`, "1 13", "1t 13t"},
-		{`s.n > 5 && s.text == "abc"`, "1 12", "1f 12"},
-		{`!(s.n > 5) || s.text == "x"`, "3 15", "3f 15"},
+		{`s.n == 3 && s.text == "abc"`, "1 10&& 13", "1t 10&&t 13t"},
+		{`s.n > 5 && s.text == "abc"`, "1 9&& 12", "1f 9&&f 12"},
+		{`!(s.n > 5) || s.text == "x"`, "3 12|| 15", "3f 12||t 15"},
 		{`(s.n > 5 ? s.text == "x" : s.text == "abc")`, "2 12 28", "2f 12 28t"},
 		{`(s.n > 5 ? true : s.text == "abc")`, "2 19", "2f 19t"},
 		{`has(s.day)`, "1", "1t"},
-		{`has(s.day) == true && false != has(s.text)`, "1 32", "1t 32t"},
+		{`has(s.day) == true && false != has(s.text)`, "1 20&& 32", "1t 20&&t 32t"},
 		{`s.day < date("2026-02-01")`, "1", "1t"},
 		{`true`, "", ""},
-		{`[1, 2, 3].all(x, x < 3)`, "18", "18tf"},
-		{`[1, 2, 3].exists(x, x > 1 && x < 9)`, "21 30", "21tf 30t"},
-		{`[1, 2, 3].exists_one(x, x == 3)`, "25", "25tf"},
+		{`[1, 2, 3].all(x, x < 3)`, "11all 18", "11allf 18tf"},
+		{`[1, 2, 3].exists(x, x > 1 && x < 9)`, "11exists 21 27&& 30", "11existst 21tf 27&&tf 30t"},
+		{`[1, 2, 3].exists_one(x, x == 3)`, "11exists_one 25", "11exists_onet 25tf"},
 		{`[1, 2, 3].filter(x, x > s.n).size() == 0`, "1 21", "1t 21f"},
 		{`[1, 2].map(x, x > 1, x * 2) == [4]`, "1 15", "1t 15tf"},
-		{`cel.bind(b, s.n == 3, b || b)`, "13 23 28", "13t 23t 28"},
-		{`s.?text.hasValue() && s.n in [1, 2, 3]`, "1 23", "1t 23t"},
+		{`cel.bind(b, s.n == 3, b || b)`, "13 23 25|| 28", "13t 23t 25||t 28"},
+		{`s.?text.hasValue() && s.n in [1, 2, 3]`, "1 20&& 23", "1t 20&&t 23t"},
 		{`s.text in ["a", "b"]`, "1", "1f"},
-		{`s.text.matches("^a") && s.n == 3`, "1 25", "1t 25t"},
-		{"s.n == 3 &&\n  s.text == \"x\"", "1 3", "1t 3f"},
+		{`s.text.matches("^a") && s.n == 3`, "1 22&& 25", "1t 22&&t 25t"},
+		// What is absent leaves the part undecided, and not the whole.
+		{`(s.n == 3 && s.money > decimal("1")) || s.text == "abc"`, "2 11&& 14 38|| 41", "2t 11&& 14 38||t 41t"},
+		{`s.text == "abc" || (s.day > date("2026-02-01") || s.n == 3)`, "1 17|| 21 51", "1t 17||t 21 51"},
+		{`s.n > 5 || s.n == 3 && (s.n > 2 && s.text == "abc") && s.n > 0`, "1 9|| 12 21&& 25 36 56", "1f 9||t 12t 21&&t 25t 36t 56t"},
+		{`!(s.n == 3 && s.text == "x") == true`, "3 12&& 15", "3t 12&&f 15f"},
+		{`(s.n == 3 && s.text == "x" ? s.n == 1 : s.n == 2 || s.n == 3)`, "2 11&& 14 30 41 50|| 53", "2t 11&&f 14f 30 41f 50||t 53t"},
+		{`[1, 2].all(x, [3, 4].exists(y, x > y) || x == 1)`, "8all 22exists 32 39|| 42", "8allf 22existsf 32f 39||tf 42tf"},
+		{`[[1]].all(x, x.all(y, y > 1))`, "7all 16all 23", "7allf 16allf 23f"},
+		{`[1, 2].existsOne(i, x, x == i + 1 && x > 0)`, "8existsOne 24 35&& 38", "8existsOnef 24t 35&&t 38t"},
+		{"[1].all (x, x == 1)", "5all 13", "5allt 13t"},
+		{"[1]\n  .exists(x,\n x == 1)", "4exists 2", "4existst 2t"},
+		{`[s.n > 5, s.n == 3].exists(x, x)`, "2 11 21exists 31", "2f 11t 21existst 31tf"},
+		{`s.?text.optMap(x, x == "abc" && s.n == 3).orValue(false)`, "1 1 19 30&& 33", "1t 1t 19t 30&&t 33t"},
+		{"s.n == 3 &&\n  s.text == \"x\"", "1 10&& 3", "1t 10&&f 3f"},
 	}
 	for _, c := range cases {
 		set := compiled(t, small(c.expr))
@@ -90,13 +104,13 @@ func TestBranchesOfTheUnknown(t *testing.T) {
 	if got := outcome(set.Eval("both", in)); got != "unknown; secret" {
 		t.Error(got)
 	}
-	if got := branches(cov, "condition both"); got != "1t 20" {
+	if got := branches(cov, "condition both"); got != "1t 17&& 20" {
 		t.Errorf("saw %q", got)
 	}
 	if v := set.Eval("broken", in); v.Result != Error {
 		t.Errorf("%s", outcome(v))
 	}
-	if got := branches(cov, "condition broken"); got != "1 31f" {
+	if got := branches(cov, "condition broken"); got != "1 28|| 31f" {
 		t.Errorf("saw %q", got)
 	}
 }

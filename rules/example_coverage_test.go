@@ -27,10 +27,11 @@ func ExampleCoverage() {
 	}
 	fmt.Println(set.Eval("guard.send", in).Result)
 	for _, b := range coverage.Branches() {
-		fmt.Printf("%s, column %d: seen true %v, seen false %v\n", b.Where, b.Caret, b.True, b.False)
+		fmt.Printf("%s, column %d %s: seen true %v, seen false %v\n", b.Where, b.Caret, b.Whole, b.True, b.False)
 	}
 	// Output:
 	// pass
-	// condition guard.send, column 1: seen true false, seen false true
-	// condition guard.send, column 22: seen true true, seen false false
+	// condition guard.send, column 1 : seen true false, seen false true
+	// condition guard.send, column 19 ||: seen true true, seen false false
+	// condition guard.send, column 22 : seen true true, seen false false
 }

@@ -23,8 +23,9 @@ import (
 //     currencies, a check, computed, that it does not apply) is violated: by an
 //     expectation that names the violation, by itself, in the list of all, or by
 //     its message or place; a maximum that is the one by default does not count;
-//   - that a branch of an expression, which is a boolean part of it, is true,
-//     and that it is false, in the evaluation of something that is expected.
+//   - that a branch of an expression, which is a boolean part of it (see
+//     [rules.Branch]), is true, and that it is false, in the evaluation of
+//     something that is expected.
 type Coverage struct {
 	Covered int   `json:"covered"`
 	Total   int   `json:"total"`
@@ -37,7 +38,7 @@ type Coverage struct {
 type Gap struct {
 	At    string `json:"at"`    // file:line:column in the template
 	Where string `json:"where"` // "rule.covered", "products.total check"
-	What  string `json:"what"`  // "never expected to fail", "what begins here is never true"
+	What  string `json:"what"`  // "never expected to fail", "what begins here is never true", "this && is never true"
 	// Source is the line of the expression, and Column that of the branch in
 	// it, from 1; 0 where it is the rule, or a demand of a field, that is not
 	// covered.
@@ -154,10 +155,18 @@ func (r *runner) measure() Coverage {
 	}
 	for _, b := range r.coverage.Branches() {
 		pos := r.position(b.Pos)
+		subject := "what begins here"
+		switch b.Whole {
+		case "":
+		case "&&", "||":
+			subject = "this " + b.Whole
+		default:
+			subject = "this " + b.Whole + "()"
+		}
 		for _, way := range []struct {
 			seen bool
 			what string
-		}{{b.True, "what begins here is never true"}, {b.False, "what begins here is never false"}} {
+		}{{b.True, subject + " is never true"}, {b.False, subject + " is never false"}} {
 			c.Total++
 			if way.seen {
 				c.Covered++

@@ -254,16 +254,72 @@ func TestCoverageOfABareSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `coverage: 37% (3 of 8)
+	want := `coverage: 40% (4 of 10)
   valid.s: no test
   rule.big: never expected to fail
   1:1: rule big: what begins here is never false
     s.n > 1 &&
     ^
+  1:9: rule big: this && is never false
+    s.n > 1 &&
+            ^
   2:3: rule big: what begins here is never false
       s.n < 9
       ^`
 	if got := r.Coverage.String(); got != want {
 		t.Errorf("%s", got)
+	}
+}
+
+// Every part of a rule can be shown both ways without that a whole ever is: where
+// one operand is absent each time that the other decides, or no list passes.
+func TestCoverageOfWholes(t *testing.T) {
+	integer := func(name string) rules.Field { return rules.Field{Name: name, Kind: rules.KindInteger} }
+	for _, c := range []struct{ expr, cases, want string }{
+		{`(s.a > 1 && s.b > 1) || s.c > 1`, `
+  - {name: a, expect: {x: pass}, from: none, set: {s.a: 2, s.c: 2}}
+  - {name: b, expect: {x: pass}, from: none, set: {s.b: 2, s.c: 2}}
+  - {name: neither, expect: {x: fail}, from: none, set: {s.a: 1, s.c: 1}}
+  - {name: not b, expect: {x: fail}, from: none, set: {s.a: 2, s.b: 1, s.c: 1}}
+`, "this && is never true"},
+		{`!(s.a > 1 || s.b > 1) || s.c > 1`, `
+  - {name: both, expect: {x: pass}, from: none, set: {s.a: 2, s.b: 2, s.c: 2}}
+  - {name: a, expect: {x: pass}, from: none, set: {s.a: 1, s.c: 2}}
+  - {name: b, expect: {x: pass}, from: none, set: {s.b: 1, s.c: 2}}
+  - {name: not c, expect: {x: fail}, from: none, set: {s.a: 1, s.b: 2, s.c: 1}}
+`, "this || is never false"},
+		{`s.list.all(i, i > 1) || s.c > 1`, `
+  - {name: some, expect: {x: pass}, from: none, set: {s.list: [2, 1], s.c: 2}}
+  - {name: else, expect: {x: fail}, from: none, set: {s.list: [2, 1], s.c: 1}}
+`, "this all() is never true"},
+		{`s.list.exists(i, i > 1) && s.c > 1`, `
+  - {name: some, expect: {x: pass}, from: none, set: {s.list: [1, 2], s.c: 2}}
+  - {name: else, expect: {x: fail}, from: none, set: {s.list: [1, 2], s.c: 1}}
+`, "this exists() is never false"},
+	} {
+		set, err := rules.Compile(rules.Definition{
+			Sections: []rules.Section{{Name: "s", Fields: []rules.Field{integer("a"), integer("b"), integer("c"), {Name: "list", Kind: rules.KindList, Of: &rules.Field{Kind: rules.KindInteger}}}}},
+			Rules:    []rules.Rule{{ID: "x", Expr: c.expr, At: []string{"send"}}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := rulestest.Parse("s_test.yaml", []byte("fixtures: {none: {s: {}}}\ntests:"+c.cases))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := rulestest.Check(rulestest.Bare(set), s)
+		if err != nil || r.Failed() > 0 {
+			t.Fatalf("%s: %v %v", c.expr, err, failures(r))
+		}
+		var missing []string
+		for _, g := range r.Coverage.Missing {
+			if g.Where == "rule x" {
+				missing = append(missing, g.What)
+			}
+		}
+		if !slices.Equal(missing, []string{c.want}) {
+			t.Errorf("%s: missing %q, want %q", c.expr, missing, c.want)
+		}
 	}
 }
