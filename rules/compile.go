@@ -216,7 +216,7 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 		if src == "" {
 			return nil
 		}
-		sc := &scope{where: n.path + " " + member, pos: f.Pos.of(member), section: s, frames: frames, past: past, lang: lang}
+		sc := &scope{where: n.path + " " + said(member), pos: f.Pos.of(member), section: s, frames: frames, past: past, lang: lang}
 		if value {
 			sc.this = this
 		}
@@ -256,6 +256,10 @@ func (c *compiler) field(s *section, n *node, frames []frame) {
 		}
 	}
 }
+
+// said is a member as authors write it: in YAML one key takes yes, no or an
+// expression, where the definition has two.
+func said(member string) string { return strings.TrimSuffix(member, "_if") }
 
 // lookBack sets apart those of a field's programs that read old: what they
 // demand is due whenever the section is written, and no part of its validity.

@@ -10,6 +10,7 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/cost"
+	"cel.dev/cel-go/common/overloads"
 	"cel.dev/cel-go/common/types"
 )
 
@@ -318,6 +319,8 @@ func (e *estimator) call(function, overload string, target *cost.AstNode, args [
 		c := fixed(5)
 		c.ResultSize = &cost.SizeEstimate{Max: 40}
 		return c
+	case overloads.StringToString: // the text as it is
+		return &cost.CallEstimate{CostEstimate: cost.FixedCostEstimate(1), ResultSize: e.argument(&args[0])}
 	case "select_optional_field": // a.?b, whose size the engine does not look for
 		name, _ := args[1].Expr().AsLiteral().(types.String)
 		n := e.fieldOf(args[0].Expr(), string(name))

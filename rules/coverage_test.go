@@ -155,7 +155,7 @@ func TestBranchesOfFields(t *testing.T) {
 			t.Errorf("%s is a branch", b.Where)
 		}
 	}
-	for _, want := range []string{"customer.vat when", "customer.vat required_if", "rule covered", "rule few", "condition required.confirmation"} {
+	for _, want := range []string{"customer.vat when", "customer.vat required", "rule covered", "rule few", "condition required.confirmation"} {
 		if !slices.Contains(where, want) {
 			t.Errorf("no branch of %s in %q", want, where)
 		}

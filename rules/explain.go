@@ -11,6 +11,7 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/ast"
 	"cel.dev/cel-go/common/decls"
+	"cel.dev/cel-go/common/operators"
 	"cel.dev/cel-go/common/types"
 )
 
@@ -20,6 +21,8 @@ import (
 var (
 	undefinedField = regexp.MustCompile(`^undefined field '(.*)'`)
 	noOverload     = regexp.MustCompile(`^found no matching overload for '(.*)' applied to '(.*)'`)
+	wrongType      = regexp.MustCompile(`^expected type '(.*)' but found '(.*)'$`)
+	noName         = regexp.MustCompile(`^argument (?:is not an identifier|must be a simple name)$|variable names? must be (?:a )?simple identifiers?$`)
 	noSelection    = regexp.MustCompile(`^(?:type '(.*)' does not support field selection|unexpected failed resolution of '(.*)')$`)
 )
 
@@ -42,12 +45,66 @@ func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues
 				column++
 			}
 		} else if m := noOverload.FindStringSubmatch(message); m != nil {
-			message = c.overloadMessage(s, m[1], m[2], findExpr(tree, issue.ExprID))
+			e := findExpr(tree, issue.ExprID)
+			if operand, t := notBoolean(e, m[1], m[2]); operand != nil {
+				message = s.typeMessage("bool", t, operand)
+				line, column = start(tree, operand, lines)
+			} else {
+				message = c.overloadMessage(s, m[1], m[2], e)
+			}
+		} else if m := wrongType.FindStringSubmatch(message); m != nil {
+			if e := findExpr(tree, issue.ExprID); e != nil {
+				message = s.typeMessage(m[1], m[2], e)
+				line, column = start(tree, e, lines)
+			}
+		} else if noName.MatchString(message) {
+			message = "a name of your choice stands here, which is that of an item or value in what follows; write item"
+			if line >= 1 && line <= len(lines) {
+				column = beginning(lines[line-1], column)
+			}
 		} else if m := noSelection.FindStringSubmatch(message); m != nil {
 			message = c.selectionMessage(s, m[1]+m[2], findExpr(tree, issue.ExprID))
 		}
 		c.atLocation(s, line, column, message)
 	}
+}
+
+// start gives the place at which an author sees a part of an expression begin.
+func start(tree *ast.AST, e ast.Expr, lines []string) (line, column int) {
+	line, column = begin(tree, e)
+	if line <= len(lines) {
+		column = beginning(lines[line-1], column)
+	}
+	return line, column
+}
+
+// notBoolean finds the operand of ! or ? : that is no boolean, and its type.
+func notBoolean(e ast.Expr, function, arguments string) (ast.Expr, string) {
+	types := splitTypes(arguments)
+	if e == nil || e.Kind() != ast.CallKind || function != operators.LogicalNot && function != operators.Conditional || types[0] == "bool" {
+		return nil, ""
+	}
+	return e.AsCall().Args()[0], types[0]
+}
+
+// typeMessage explains a part of an expression that is of another type than its
+// place demands, which is boolean as a rule.
+func (s *scope) typeMessage(want, got string, e ast.Expr) string {
+	text := s.written(e)
+	message := cmp.Or(text, "what begins here") + " is " + typeWord(got) + ", and must be " + typeWord(want)
+	switch {
+	case want != "bool":
+		return message
+	case text == "":
+		return message + "; compare it with something"
+	case got == "int":
+		return message + "; compare it, as in " + text + " > 0"
+	case got == "string":
+		return message + "; compare it, as in " + text + ` == "text"`
+	case strings.HasPrefix(got, "list("):
+		return message + "; ask how many there are, as in " + text + ".size() > 0"
+	}
+	return message + "; compare it with something, or ask has(" + text + ")"
 }
 
 // fieldMessage explains a field that does not exist. The provider remembers of
@@ -117,7 +174,7 @@ func (c *compiler) member(t, name string) string {
 			continue
 		}
 		for _, o := range function.OverloadDecls() {
-			if !o.IsMemberFunction() || class(cel.FormatCELType(o.ArgTypes()[0])) != class(t) {
+			if !o.IsMemberFunction() || !receives(cel.FormatCELType(o.ArgTypes()[0]), t) {
 				continue
 			}
 			args := make([]string, len(o.ArgTypes())-1)
@@ -130,9 +187,20 @@ func (c *compiler) member(t, name string) string {
 	return ""
 }
 
+// anyType is how the engine writes a type that can be any.
+var anyType = regexp.MustCompile(`^[A-Z]$|^list\([A-Z]\)$`)
+
+// receives reports whether a function for values of a type is one for those of
+// another. For lists that is what their items are.
+func receives(receiver, t string) bool {
+	return class(receiver) == class(t) && (receiver == t || !strings.HasPrefix(t, "list(") || anyType.MatchString(receiver))
+}
+
 // overloadMessage explains that a function does not take these types.
 func (c *compiler) overloadMessage(s *scope, function, arguments string, e ast.Expr) string {
-	function = strings.Trim(strings.ReplaceAll(function, "_", " "), " @")
+	if function = strings.Trim(strings.ReplaceAll(function, "_", " "), " @"); expandsTo[function] != "" {
+		function = expandsTo[function]
+	}
 	list := splitTypes(arguments)
 	words, texts := make([]string, len(list)), make([]string, len(list))
 	var operands []ast.Expr
@@ -154,10 +222,11 @@ func (c *compiler) overloadMessage(s *scope, function, arguments string, e ast.E
 		}
 	}
 	message := strconv.Quote(function) + " does not take " + strings.Join(words, " and ")
-	if meant := advice(function, list, texts); meant != "" {
+	as, fits := c.otherForm(s, e, list)
+	if meant := advice(function, list, texts); meant != "" && !fits {
 		return message + "; " + meant
 	}
-	if as := c.otherForm(s, e); as != "" {
+	if as != "" {
 		return message + "; write " + as
 	}
 	if e != nil && e.Kind() == ast.CallKind && e.AsCall().IsMemberFunction() {
@@ -168,30 +237,37 @@ func (c *compiler) overloadMessage(s *scope, function, arguments string, e ast.E
 	return message
 }
 
+// expandsTo are macros by the functions that they become.
+var expandsTo = map[string]string{"math.@max": "math.greatest", "math.@min": "math.least"}
+
 // otherForm writes a call of a member function as one, or of one that is none as
-// none, where it is the other that was written.
-func (c *compiler) otherForm(s *scope, e ast.Expr) string {
+// none, where it is the other that was written; and tells whether its operands, of
+// these types, fit there as they are.
+func (c *compiler) otherForm(s *scope, e ast.Expr, types []string) (as string, fits bool) {
 	if e == nil || e.Kind() != ast.CallKind {
-		return ""
+		return "", false
 	}
 	call := e.AsCall()
 	function := c.env.Functions()[call.FunctionName()]
 	if function == nil || slices.ContainsFunc(function.OverloadDecls(), func(o *decls.OverloadDecl) bool {
 		return o.IsMemberFunction() == call.IsMemberFunction()
 	}) {
-		return ""
+		return "", false
 	}
+	fits = slices.ContainsFunc(function.OverloadDecls(), func(o *decls.OverloadDecl) bool {
+		return slices.EqualFunc(o.ArgTypes(), types, func(a *cel.Type, t string) bool { return cel.FormatCELType(a) == t })
+	})
 	args := make([]string, len(call.Args()))
 	for i, arg := range call.Args() {
 		args[i] = cmp.Or(s.written(arg), "…")
 	}
 	if call.IsMemberFunction() {
-		return call.FunctionName() + "(" + strings.Join(append([]string{cmp.Or(s.written(call.Target()), subject)}, args...), ", ") + ")"
+		return call.FunctionName() + "(" + strings.Join(append([]string{cmp.Or(s.written(call.Target()), subject)}, args...), ", ") + ")", fits
 	}
 	if len(args) == 0 {
-		return "…." + call.FunctionName() + "()"
+		return "…." + call.FunctionName() + "()", fits
 	}
-	return args[0] + "." + call.FunctionName() + "(" + strings.Join(args[1:], ", ") + ")"
+	return args[0] + "." + call.FunctionName() + "(" + strings.Join(args[1:], ", ") + ")", fits
 }
 
 // splitTypes splits "(decimal, list(int))" at the commas outside parentheses,

@@ -308,3 +308,16 @@ func TestHonest(t *testing.T) {
 		t.Errorf("%d fields, %d rules", fields, len(d.Rules))
 	}
 }
+
+// The text of a text is as long as it is.
+func TestTextOfText(t *testing.T) {
+	for _, expr := range []string{`string(s.text).matches("a")`, `string(s.text) + "a" == "b"`, `string(string(s.text)).isEmail()`} {
+		if _, err := Compile(small(expr)); err != nil {
+			t.Errorf("%s: %v", expr, err)
+		}
+	}
+	far := `[1, 2].all(x, [1, 2].all(y, ` + `string(s.text).replace("a", s.text).replace("a", s.text)` + ` == ""))`
+	if _, err := Compile(small(far)); err == nil {
+		t.Error("what grows is accepted")
+	}
+}

@@ -125,10 +125,12 @@ const (
 	asDuration  = `write a duration as days(3) or duration("72h")`
 	asMoney     = `take the .amount(), or write the other as money("12.50 EUR")`
 	asDay       = "the date of a datetime is datetime.date()"
+	twoOutcomes = "a conditional has two outcomes: condition ? one : other"
 	whole       = "addDays, addMonths and addWorkdays take a whole number, as in .addDays(3)"
 )
 
-// mistypes are looked through in order; "" is no operand, "*" any.
+// mistypes are looked through in order; "" is no operand, "*" any, "list" one of
+// anything, and "list(string)" is the engine's name.
 var mistypes = []mistyped{
 	{"+", "date", "int", "write $1.addDays($2)"},
 	{"-", "date", "int", "write $1.addDays(-$2)"},
@@ -148,6 +150,16 @@ var mistypes = []mistyped{
 	{"round roundHalfEven", "decimal", "", "write $1.$f(2)" + inDecimals},
 	{"round roundHalfEven", "money", "", "write $1.$f(2)" + inDecimals},
 	{"sum", "list of record", "", "write $1.map(item, item.field).sum()"},
+	{"sum", "list(string)", "", "numbers and amounts have a sum; texts are put together by $1.join()"},
+	{"sum", "list", "", "numbers and amounts have a sum; how many items there are is $1.size()"},
+	{"flatten", "list", "", "it makes one list of a list of lists; leave it out"},
+	{"join", "list of record", "", "write $1.map(item, item.field).join()"},
+	{"join", "list of record", "*", "write $1.map(item, item.field).join($2)"},
+	{"join", "list", "", "it puts texts together; write $1.map(item, string(item)).join()"},
+	{"join", "list", "*", "it puts texts together; write $1.map(item, string(item)).join($2)"},
+	{"math.greatest math.least", "list", "", "it takes integers"},
+	{"math.greatest", "*", "*", "it takes integers; write $1 > $2 ? $1 : $2"},
+	{"math.least", "*", "*", "it takes integers; write $1 < $2 ? $1 : $2"},
 	{"==", "*", "null", "that a field is absent is written !has($1)"},
 	{"!=", "*", "null", "that a field is there is written has($1)"},
 	{"in", "string", "string", "write $2.contains($1)"},
@@ -184,7 +196,7 @@ func advice(function string, types, operands []string) string {
 			return want == "" || want == "*" && i > 0
 		}
 		is := class(types[i])
-		return want == "*" || want == is || want == "list" && strings.HasPrefix(is, "list")
+		return want == "*" || want == is || want == types[i] || want == "list" && strings.HasPrefix(is, "list")
 	}
 	for _, m := range mistypes {
 		if !slices.Contains(strings.Fields(m.functions), function) && m.functions != function {

@@ -65,6 +65,13 @@ func TestSlips(t *testing.T) {
 		`claim.n ≤ 1`, `claim.n ≠ 1`, `claim.name == “x”`, `claim.name == ‘x’`, `“x” == claim.name`, "claim.name == `x`", `claim.price > €10`, `claim.amount > 1.000,50`,
 		`if claim.n > 1 then true else false`, `claim.name contains "x"`, `claim.name like "x"`, `claim.n between 1 and 2`, `claim.n is 3`, `claim.tags.all(t; t != "x")`,
 		`{"a": 1}.exists(k, k == "a")`,
+		`claim.tags.sum() > 1`, `claim.lines.map(l, l.code == "x").sum() > 1`, `claim.tags.flatten().size() > 1`, `claim.lines.flatten().size() > 1`, `claim.tags.map(t, t.size()).join(", ") == ""`,
+		`claim.lines.join() == ""`, `[claim.n].join() == ""`, `addDays(claim.day, 1) > today`, `addDays(claim.seen, 1) > today`, `addMonths(claim.day, "1") > today`,
+		`math.greatest(claim.amount, claim.amount) > claim.amount`, `math.least(claim.day, today) == today`, `math.greatest([claim.amount]) > claim.amount`,
+		`claim.lines.map(l, 3).all(x, x)`, `claim.tags.exists(t, t)`, `claim.tags.exists_one(t, t)`, `claim.tags.filter(t, t.size()).size() > 1`, `claim.tags.all(t, claim.lines)`,
+		`claim.n && true`, `true || claim.name`, `!claim.n`, `!claim.day`, `claim.n ? true : false`, `claim.n + 1 ? true : false`, `claim.tags.map(t, t, t).size() > 1`,
+		`claim.tags.exists(1, true)`, `claim.tags.map("x", true).size() > 1`, `claim.lines.all(l.code, true)`, `claim.tags.all(1, t, true)`, `cel.bind(1, 2, true)`, `claim.tags.first().optMap(1, true).orValue(true)`,
+		`has(claim.n) ? claim.n > 1`, `(claim.n > 1 ? true) && true`, `claim.n > 1 ? true, false`, `claim.n > 1 ? claim.n > 2 ? true : false`, `claim.n > 1 ? true ? false : true : true`,
 	} {
 		d := claim()
 		d.Rules = []Rule{{ID: "r", Expr: expr, Pos: Positions{"rule": {File: "claim.yaml", Line: i + 1, Column: 9}}}}

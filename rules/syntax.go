@@ -48,21 +48,36 @@ func (c *compiler) syntax(s *scope, src string, found *cel.Issues) bool {
 		c.atLocation(s, first.Location.Line(), first.Location.Column(), oneLine(first.Message))
 		return true
 	}
+	half := strings.HasSuffix(first.Message, " expecting ':'") && !inMap(src[:offset])
 	var message string
 	switch text := outlineOf(src); {
 	case token == "<EOF>":
 		offset, message = text.end, "the expression ends too early"
+		if half {
+			message += "; " + twoOutcomes
+		}
 		if n := len(text.open); n > 0 {
 			from := text.open[n-1]
 			closing := map[byte]string{'(': ")", '[': "]", '{': "}"}[src[from]]
 			message = strconv.Quote(closing) + " is missing here, for the " + strconv.Quote(src[from:from+1]) + " in " + around(src[:text.end], from)
 		}
 	default:
-		offset, message = explainToken(src, offset, token, missing)
+		if offset, message = explainToken(src, offset, token, missing); half && !strings.Contains(message, ";") {
+			message += "; " + twoOutcomes
+			if token == "?" {
+				message += ", where another as an outcome stands in parentheses"
+			}
+		}
 	}
 	line, column := placeOf(src, offset)
 	c.atLocation(s, line, column, message)
 	return true
+}
+
+// inMap reports whether what comes next stands in a map, between its braces.
+func inMap(before string) bool {
+	open := outlineOf(before).open
+	return len(open) > 0 && before[open[len(open)-1]] == '{'
 }
 
 // explainToken says what is wrong with a token, and where.

@@ -150,7 +150,7 @@ func (r *runner) measure() Coverage {
 			c.Covered++
 		} else if len(r.seen[r.owner(d.Rule)]) > 0 { // else it was said
 			pos := r.position(d.Pos)
-			c.Missing = append(c.Missing, Gap{At: place(pos), pos: pos, Where: d.Rule, What: "no violation of " + d.Member + " is expected"})
+			c.Missing = append(c.Missing, Gap{At: place(pos), pos: pos, Where: d.Rule, What: "no violation of " + asWritten(d.Member) + " is expected"})
 		}
 	}
 	for _, b := range r.coverage.Branches() {
@@ -180,6 +180,10 @@ func (r *runner) measure() Coverage {
 	})
 	return c
 }
+
+// asWritten is a member of a field as templates write it: one key takes true, false or
+// an expression, where the definition has two members.
+func asWritten(member string) string { return strings.TrimSuffix(member, "_if") }
 
 var verbs = map[Outcome]string{
 	Pass:    "never expected to pass",

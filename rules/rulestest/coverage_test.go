@@ -162,7 +162,7 @@ func unshown(r *rulestest.Report) []string {
 func TestCoverageOfDemands(t *testing.T) {
 	all := []string{
 		"1:10 s.mail.required required", "1:60 s.mail.format format", "1:80 s.mail.bounds max", "2:100 s.kind.choice choices",
-		"3:30 s.why.inapplicable when", "3:70 s.why.bounds min", "4:20 s.size.required required_if", "4:70 s.size.bounds min",
+		"3:30 s.why.inapplicable when", "3:70 s.why.bounds min", "4:20 s.size.required required", "4:70 s.size.bounds min",
 		"4:80 s.size.bounds max", "5:80 s.fee.bounds max", "5:90 s.fee.currency currencies", "6:40 s.twice.computed compute",
 		"7:70 s.days.bounds min", "7:80 s.days.bounds max", "10:50 s.days[].check check",
 	}
@@ -184,7 +184,7 @@ func TestCoverageOfDemands(t *testing.T) {
 		{"s.kind: c", "s.kind.choice: fail", []string{"s.kind.choice choices"}},
 		{"s.why: because", "s.why.inapplicable: fail", []string{"s.why.inapplicable when"}},
 		{"s.kind: b, s.why: no", "s.why.bounds: fail", []string{"s.why.bounds min"}},
-		{"s.size: null", "s.size.required: fail", []string{"s.size.required required_if"}},
+		{"s.size: null", "s.size.required: fail", []string{"s.size.required required"}},
 		{"s.size: 0", "s.size.bounds: fail", []string{"s.size.bounds min"}},
 		{"s.fee: 10.01", "s.fee.bounds: fail", []string{"s.fee.bounds max"}},
 		{"s.fee: 1 CHF", "s.fee.currency: fail", []string{"s.fee.currency currencies"}},

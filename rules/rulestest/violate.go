@@ -39,7 +39,7 @@ func (r *runner) scaffoldDemands(b *bytes.Buffer, s *Suite) {
 			continue
 		}
 		fmt.Fprintf(b, "  - name: %s against %s\n    from: base\n    set: {%s: %s}\n    expect: {%s: %s}\n",
-			path, d.Member, quotedName(at), flow(wrong), quotedName(d.Rule), outcomeOf(v))
+			path, asWritten(d.Member), quotedName(at), flow(wrong), quotedName(d.Rule), outcomeOf(v))
 	}
 }
 

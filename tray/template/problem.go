@@ -221,8 +221,14 @@ func (r *report) doubled(path string) bool {
 	return slices.ContainsFunc(r.problems, func(p Problem) bool { return p.Path == path && p.Code == CodeDuplicate })
 }
 
-// sorted gives the problems by position, then path.
+// sorted gives the problems by position, then path. In the text one key takes
+// true, false or an expression, where the definition has two members.
 func (r *report) sorted() Problems {
+	for i := range r.problems {
+		if at, ok := strings.CutSuffix(r.problems[i].Path, ".required_if"); ok && r.source != nil {
+			r.problems[i].Path = at + ".required"
+		}
+	}
 	slices.SortStableFunc(r.problems, func(a, b Problem) int {
 		if a.Pos.Line != b.Pos.Line {
 			return a.Pos.Line - b.Pos.Line
