@@ -28,8 +28,7 @@ var baseEnv = sync.OnceValues(func() (*cel.Env, error) {
 		ext.TwoVarComprehensions(ext.TwoVarComprehensionsVersion(0)),
 		cel.Macros(cel.GlobalMacro("has", 1, expandHas)),
 		cel.DefaultUTCTimeZone(true),
-		cel.ParserRecursionLimit(maxExpressionDepth),
-		cel.ExpressionNestingDepthLimit(4 * maxExpressionDepth), // macros nest too
+		cel.ParserRecursionLimit(maxExpressionChain),
 		cel.ParserExpressionSizeLimit(maxExpression),
 		cel.ExpressionNodeLimit(maxExpressionNodes),
 	}

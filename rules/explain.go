@@ -38,6 +38,10 @@ func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues
 		}
 		line, column := issue.Location.Line(), issue.Location.Column()
 		message := issue.Message
+		if explained, line, column, ok := sizeMessage(src, message); ok { // the others follow from it
+			c.atLocation(s, line, column, explained)
+			return
+		}
 		if m := undefinedField.FindStringSubmatch(message); m != nil {
 			message = c.fieldMessage(m[1])
 			// The engine points to the dot.

@@ -57,6 +57,11 @@ func TestHostileExpressions(t *testing.T) {
 		"a big format":                 `"%.1000000f".format([1]) == ""`,
 		"many alternatives":            strings.Repeat("s.text == '' || ", 130) + "true",
 		"optional chains":              "s" + strings.Repeat(".?a", 400) + ".hasValue()",
+		"sums of texts":                strings.Repeat("s.text+", 120) + "'' == ''",
+		"sums of walks":                strings.Repeat("s.list.size()+", 120) + "1 > 1",
+		"differences in brackets":      strings.Repeat("(s.n-", 120) + "1" + strings.Repeat(")", 120) + " > 1",
+		"conditionals in brackets":     strings.Repeat("(s.n > 1 ? 1 : ", 120) + "1" + strings.Repeat(")", 120) + " > 1",
+		"deep calls":                   strings.Repeat("string(", 120) + "s.n" + strings.Repeat(")", 120) + " == ''",
 		"conditional chains":           strings.Repeat("s.n == 1 ? ", 150) + "true" + strings.Repeat(" : false", 150),
 		"working days over and over":   `s.list.all(a, s.list.all(b, date("2026-01-01").addWorkdays(36525) > date("2026-01-01")))`,
 		"sets of everything":           `s.list.all(a, s.list.all(b, sets.contains(s.list, s.list)))`,
@@ -113,7 +118,8 @@ func TestLoadAtTheBound(t *testing.T) {
 		return int64(sample[0].Value.Uint64())
 	}
 	for name, e := range map[string]string{
-		"comparisons": fill(`s.n>1||`, "true", 140), "sums": fill(`s.n+`, "1>1", 28), "conditionals": fill(`s.n>1?true:`, "false", 25),
+		"comparisons": fill(`s.n>1||`, "true", 140), "sums": fill(`s.n+`, "1>1", 125), "conditionals": fill(`s.n>1?true:`, "false", 120), "parentheses": strings.Repeat("(", 120) + "s.n" + strings.Repeat("+1)", 120) + ">1",
+		"selections": strings.Repeat("-(", 120) + "s.n" + strings.Repeat(")", 120) + ">1", "sums of texts": fill("s.text+", "s.text==''", 125),
 		"macros": fill(`[1].all(x,x>s.n)||`, "true", 50), "calls": fill(`s.text.matches("^a")||`, "true", 80), "short": `s.n>1`,
 	} {
 		d := Definition{Sections: []Section{{Name: "s", Fields: []Field{{Name: "n", Kind: KindInteger}, {Name: "text", Kind: KindText}}}}}

@@ -35,8 +35,13 @@ const (
 	// takes 5 to 10 µs of one core a byte, so less than a second, and keeps 300 bytes of it
 	// at most, so 20 MiB. 100 rules and 500 fields need two thirds.
 	maxExpressions = 64 << 10
-	// maxExpressionDepth bounds nesting, and so the stack of parser and checker.
+	// maxExpressionDepth bounds calls, lists, maps and macros in each other: more than
+	// anybody reads.
 	maxExpressionDepth = 32
+	// maxExpressionChain bounds operators and selections in a row, and brackets in each
+	// other, and so the stack of parser and checker: a sum of a hundred fields. What && and
+	// || join is not counted.
+	maxExpressionChain = 128
 	// maxExpressionNodes bounds what macros expand to: exists_one in exists_one doubles.
 	maxExpressionNodes = 1000
 	// maxVariables bounds how many comprehensions and bindings stand in each other: the

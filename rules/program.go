@@ -119,6 +119,10 @@ func (c *compiler) compile(j job) bool {
 		return false
 	}
 	tree := parsed.NativeRep()
+	if deep := nested(tree.Expr(), 0); deep != nil {
+		c.inExpression(s, tree, deep.ID(), tooNested)
+		return false
+	}
 	r := &resolver{
 		c: c, scope: s, tree: tree, factory: ast.NewExprFactory(), nextID: ast.MaxID(tree),
 		places: map[int64]string{},
