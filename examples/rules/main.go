@@ -123,9 +123,7 @@ func test(out io.Writer, fsys fs.FS, format string) error {
 	case "junit":
 		err = rulestest.WriteJUnit(out, reports...)
 	case "json":
-		for _, r := range reports {
-			err = errors.Join(err, r.WriteJSON(out))
-		}
+		err = rulestest.WriteJSON(out, reports...)
 	case "text":
 		for _, r := range reports {
 			err = errors.Join(err, r.WriteText(out))

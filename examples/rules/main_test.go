@@ -2,10 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -49,9 +51,10 @@ func TestShow(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	var report struct{ Cases, Failed, Percent int }
-	if err := json.Unmarshal([]byte(output(t, "-format", "json")), &report); err != nil || report.Cases != 23 || report.Failed != 0 || report.Percent != 100 {
-		t.Errorf("%+v %v", report, err)
+	type report struct{ Cases, Failed, Percent int }
+	var reports []report
+	if err := json.Unmarshal([]byte(output(t, "-format", "json")), &reports); err != nil || !slices.Equal(reports, []report{{23, 0, 100}}) {
+		t.Errorf("%+v %v", reports, err)
 	}
 	if got := output(t, "-format", "junit"); !strings.Contains(got, `<testsuite name="loan.yaml" tests="23" failures="0">`) {
 		t.Error(got)
@@ -129,6 +132,39 @@ func TestFolder(t *testing.T) {
 	var b strings.Builder
 	if err := run([]string{"-dir", dir}, &b); !errors.Is(err, errFailed) || !strings.Contains(b.String(), "required.receipt: want pass, got fail") {
 		t.Errorf("%v\n%s", err, b.String())
+	}
+}
+
+// Over several templates, too, a program reads one document.
+func TestOneDocument(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"loan", "other"} {
+		for _, suffix := range []string{".yaml", "_test.yaml"} {
+			text, err := fs.ReadFile(files, "templates/loan"+suffix)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, name+suffix), []byte(strings.ReplaceAll(string(text), "loan.yaml", name+".yaml")), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var reports []struct{ Template string }
+	if err := json.Unmarshal([]byte(output(t, "-dir", dir, "-format", "json")), &reports); err != nil || len(reports) != 2 || reports[0].Template != "loan.yaml" || reports[1].Template != "other.yaml" {
+		t.Errorf("%v %v", reports, err)
+	}
+	got := xml.NewDecoder(strings.NewReader(output(t, "-dir", dir, "-format", "junit")))
+	var suites struct {
+		XMLName xml.Name   `xml:"testsuites"`
+		Suites  []struct{} `xml:"testsuite"`
+	}
+	if err := got.Decode(&suites); err != nil || len(suites.Suites) != 2 {
+		t.Errorf("%+v %v", suites, err)
+	}
+	if rest, err := got.Token(); err == nil {
+		if text, ok := rest.(xml.CharData); !ok || strings.TrimSpace(string(text)) != "" {
+			t.Errorf("after the document stands %v", rest)
+		}
 	}
 }
 

@@ -36,7 +36,7 @@
 //	}
 //
 // [CheckFS] does the same without a test, for a program that prints
-// [Report.WriteText], [Report.WriteJSON] or [WriteJUnit]. [Check] takes suites
+// [Report.WriteText], [WriteJSON] or [WriteJUnit]. [Check] takes suites
 // written in Go, and a [Template], which is *template.Template or a set of
 // rules alone by [Bare]. [Scaffold] writes a first test file.
 //

@@ -101,19 +101,24 @@ func (c Coverage) String() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// WriteJSON writes the report as one JSON object, with the percentage beside
-// the members of Report.
-func (r *Report) WriteJSON(w io.Writer) error {
+// WriteJSON writes reports as one JSON array, with the percentage and the counts
+// beside the members of each.
+func WriteJSON(w io.Writer, reports ...*Report) error {
 	type report Report // without methods
-	out := json.NewEncoder(w)
-	out.SetEscapeHTML(false)
-	out.SetIndent("", "  ")
-	return out.Encode(struct {
+	type counted struct {
 		report
 		Cases   int `json:"cases"`
 		Failed  int `json:"failed"`
 		Percent int `json:"percent"`
-	}{report(*r), len(r.Results), r.Failed(), r.Coverage.Percent()})
+	}
+	all := make([]counted, len(reports))
+	for i, r := range reports {
+		all[i] = counted{report(*r), len(r.Results), r.Failed(), r.Coverage.Percent()}
+	}
+	out := json.NewEncoder(w)
+	out.SetEscapeHTML(false)
+	out.SetIndent("", "  ")
+	return out.Encode(all)
 }
 
 // The elements of JUnit's XML that build servers read.

@@ -52,18 +52,19 @@ func TestJSON(t *testing.T) {
 	r := check(t, two)
 	r.Template = "order.yaml"
 	var b strings.Builder
-	if err := r.WriteJSON(&b); err != nil {
+	if err := rulestest.WriteJSON(&b, r, r); err != nil {
 		t.Fatal(err)
 	}
-	var got struct {
+	var all []struct {
 		Template               string
 		Cases, Failed, Percent int
 		Results                []rulestest.Result
 		Coverage               rulestest.Coverage
 	}
-	if err := json.Unmarshal([]byte(b.String()), &got); err != nil {
-		t.Fatal(err)
+	if err := json.Unmarshal([]byte(b.String()), &all); err != nil || len(all) != 2 {
+		t.Fatalf("%d reports: %v", len(all), err)
 	}
+	got := all[1]
 	if got.Template != "order.yaml" || got.Cases != 2 || got.Failed != 1 || got.Percent != r.Coverage.Percent() ||
 		len(got.Results) != 2 || got.Results[1].Failures[0].String() != r.Results[1].Failures[0].String() ||
 		got.Coverage.String() != r.Coverage.String() {
@@ -72,7 +73,11 @@ func TestJSON(t *testing.T) {
 	if !strings.Contains(b.String(), `"name": "good & <well>"`) {
 		t.Error("names are escaped for HTML")
 	}
-	if err := r.WriteJSON(broken{}); !errors.Is(err, errBroken) {
+	var none strings.Builder
+	if err := rulestest.WriteJSON(&none); err != nil || none.String() != "[]\n" {
+		t.Errorf("of no reports: %q %v", none.String(), err)
+	}
+	if err := rulestest.WriteJSON(broken{}, r); !errors.Is(err, errBroken) {
 		t.Errorf("to a broken writer: %v", err)
 	}
 }
