@@ -162,7 +162,8 @@ type Text map[string]string
 
 // In returns the text in a language, or the nearest that there is: the tag
 // itself, its base language ("it" for "it-CH"), English, then the first tag in
-// alphabetical order. An empty Text gives "".
+// alphabetical order. What is no tag, or one of more than 35 bytes, is taken for
+// English. An empty Text gives "".
 func (t Text) In(lang string) string {
 	for _, tag := range nearest(lang) {
 		if s, ok := t[tag]; ok {
@@ -176,10 +177,22 @@ func (t Text) In(lang string) string {
 	return t[tags[0]]
 }
 
-// nearest are the tags that do for a language, the best first.
+// nearest are the tags that do for a language, the best first. What is no tag is
+// taken for English: whoever asks may pass on what a stranger's browser says, and
+// expressions read it.
 func nearest(lang string) [3]string {
+	if !isTag(lang) {
+		lang = "en"
+	}
 	base, _, _ := strings.Cut(lang, "-")
 	return [3]string{lang, base, "en"}
+}
+
+// isTag reports a text that can be a tag of BCP 47, or none is asked for.
+func isTag(lang string) bool {
+	return len(lang) <= maxLang && !strings.ContainsFunc(lang, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+	})
 }
 
 func (t Text) languages() []string {

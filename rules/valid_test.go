@@ -361,3 +361,30 @@ func TestNestedItems(t *testing.T) {
 		t.Errorf("computed in a list inside a list: %v", off)
 	}
 }
+
+// What is no tag of a language reaches no expression, which was priced for a tag.
+func TestMessageWithoutALanguage(t *testing.T) {
+	long := strings.Repeat("x", maxLang+1)
+	set := compiled(t, Definition{
+		Sections: []Section{{Name: "s", Fields: []Field{{Name: "n", Kind: KindInteger}}}},
+		Rules:    []Rule{{ID: "r", Expr: `s.n > 1`, Message: Text{"en": "too little", "it": "poco"}, MessageExpr: `lang == "it" ? "poco" : "said in " + lang + (lang == "` + long + `" ? "!" : "")`}},
+	})
+	in := set.Input()
+	must(t, in.Section("s", map[string]any{"n": int64(1)}))
+	v := set.EvalRule("rule.r", in)
+	said := 0
+	for lang, want := range map[string]string{
+		"it": "poco", "it-CH": "poco", "en": "said in en", "de": "said in en",
+		long: "said in en", long[1:]: "said in en", strings.Repeat("x", 1<<20): "said in en", long + "-it": "said in en",
+		"it it": "said in en", "<b>": "said in en", "it\x00": "said in en", "é": "said in en", "it;q=0.9": "said in en", "it_CH": "said in en",
+	} {
+		said++
+		if got := v.Violations[0].Message(lang); got != want {
+			t.Errorf("%.40q: %.80q, want %q", lang, got, want)
+		}
+	}
+	if got := (Text{"en": "a", long: "b"}).In(long); got != "a" {
+		t.Errorf("an over-long tag: %q", got)
+	}
+	t.Logf("%d languages", said)
+}
