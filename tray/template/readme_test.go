@@ -2,7 +2,11 @@ package template
 
 import (
 	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
 	"maps"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -11,6 +15,7 @@ import (
 
 	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/rules/rulestest"
+	"github.com/vassoio/vassoio/section"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -272,13 +277,38 @@ func TestPageDefaults(t *testing.T) {
 
 var boundOf = regexp.MustCompile(`^(.+) ([0-9]+)( KiB)?$`)
 
+// boundOfRules gives a constant that the rules have for themselves.
+func boundOfRules(t *testing.T, name string) int {
+	t.Helper()
+	text, err := os.ReadFile("../../rules/limits.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := regexp.MustCompile(`(?m)^\t` + name + `\s*= ([^/\n]+)`).FindStringSubmatch(string(text))
+	if m == nil {
+		t.Fatalf("the rules have no %s", name)
+	}
+	v, err := types.Eval(token.NewFileSet(), nil, token.NoPos, m[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, ok := constant.Int64Val(v.Value)
+	if !ok {
+		t.Fatalf("%s is %s", name, v.Value)
+	}
+	return int(n)
+}
+
 // Every bound of the page is where it is: as much is taken, and one more is not.
 func TestPageBounds(t *testing.T) {
 	constants := map[string]int{
 		"the file": maxSize, "roles": maxRoles, "sections": maxSections, "fields in all": maxFields,
 		"lists and records in each other": maxDepth, "rules": maxRules, "signatures": maxSignatures,
 		"states": maxStates, "events": maxEvents, "holidays": maxHolidays, "languages of a text": maxLanguages,
-		"participants with an instance of a section": MaxInstances,
+		"participants with an instance of a section": MaxInstances, "fields of a section": section.MaxFields, "choices of a field": section.MaxChoices,
+		"bytes of all expressions": boundOfRules(t, "maxExpressions"), "operators in a row": boundOfRules(t, "maxExpressionChain"),
+		"calls, lists and maps in each other": boundOfRules(t, "maxExpressionDepth"), "walks such as `all` in each other": boundOfRules(t, "maxVariables"),
+		"names, values, operators and calls of an expression": boundOfRules(t, "maxExpressionNodes"), "units that all conditions can cost": boundOfRules(t, "maxCost"),
 	}
 	field := func(format string) func(n int) error {
 		return func(n int) error {
