@@ -211,7 +211,8 @@ func (d *Draft) Unreadable(name string) {
 // what it repeats (a field and what is inside, a section, a signature, the event,
 // the reason, the note), and [Draft.Drop] takes back what should not have been
 // told at all. A conflict is resolved by that, or in a new draft: see
-// [ConflictError]. Computed fields are computed, whatever they were set to.
+// [ConflictError]. Computed fields are computed, whatever they were set to, and never
+// what conflicts.
 func (d *Draft) Commit(ctx context.Context) error {
 	if err := d.t.Sync(ctx); err != nil {
 		return err

@@ -24,7 +24,7 @@ type ConflictError struct {
 
 // Conflict is one field that two wanted differently. Its values are for the
 // author of the draft, who may read both; they are never printed,
-// logged or marshaled.
+// logged or marshaled. What is computed in them is left out: nobody set it.
 type Conflict struct {
 	Path      string // "products.total"; a section where its fields cannot be told
 	Signature string // that covers the section, where signing is what conflicts
@@ -54,7 +54,7 @@ func (e *ConflictError) Error() string {
 
 // merge gives what a place shall hold: the draft's edits of what it held when
 // the draft was begun, merged field by field with what others did since.
-// Computed fields are computed anew. With a [*section.ValuesError] comes what is
+// Computed fields are not compared, and computed anew. With a [*section.ValuesError] comes what is
 // left without the wrong values, with a refusal for a [*rules.ComputeError] what is
 // left without the fields that break.
 func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, error) {
@@ -82,10 +82,11 @@ func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, 
 	}
 	out := section.Content{}
 	var conflicts []Conflict
-	for _, f := range schema.Fields() {
-		v, conflict := threeWay(base.Content[f.Name], mine[f.Name], theirs.Content[f.Name])
-		if conflict && !d.computed(p, f.Name) {
-			conflicts = append(conflicts, Conflict{Path: p.Section + "." + f.Name, Mine: mine[f.Name], Theirs: theirs.Content[f.Name]})
+	for _, f := range d.base.template.Section(p.Section).Fields {
+		mine, theirs := entered(&f, mine[f.Name]), entered(&f, theirs.Content[f.Name])
+		v, conflict := threeWay(entered(&f, base.Content[f.Name]), mine, theirs)
+		if conflict {
+			conflicts = append(conflicts, Conflict{Path: p.Section + "." + f.Name, Mine: mine, Theirs: theirs})
 		}
 		if v != nil {
 			out[f.Name] = v
@@ -133,14 +134,30 @@ func (d *Draft) replaces(p entry.Place) bool {
 	return d.base.present(p).Number == 0 || len(d.plan.edits[p][0].path) == 0
 }
 
-func (d *Draft) computed(p entry.Place, field string) bool {
-	fields := d.base.template.Section(p.Section).Fields
-	for i := range fields {
-		if fields[i].Name == field {
-			return fields[i].Compute != ""
+// entered gives what people entered of a field: a value without what is computed
+// in it, at any depth. What is computed follows, and nobody wants it otherwise.
+func entered(f *rules.Field, v any) any {
+	switch x := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(x))
+		for i := range f.Fields {
+			inner := &f.Fields[i]
+			if v := entered(inner, x[inner.Name]); v != nil {
+				out[inner.Name] = v
+			}
 		}
+		v = out
+	case []any:
+		out := make([]any, len(x))
+		for i := range x {
+			out[i] = entered(f.Of, x[i])
+		}
+		v = out
 	}
-	return false
+	if f.Compute != "" {
+		return nil
+	}
+	return v
 }
 
 // baseOf opens what a place held when the draft was begun.
