@@ -201,7 +201,9 @@ func (d *Draft) Unreadable(name string) {
 //   - with a [*section.ValuesError] in it for values that fields do not take, and a
 //     [*rules.ComputeError] for computed fields that break;
 //   - with a [*ConflictError] if nothing is refused, and somebody else gave a
-//     field another value, or changed what the draft signs.
+//     field another value, or changed what the draft signs;
+//   - with [ErrStalled], or a [*ForkError], if the host says that others were
+//     faster, and shows nothing of theirs, or another log.
 //
 // A draft that fires is never rebased onto another state of the lifecycle: that
 // is [NotNow], even if the event leads on from there, too.

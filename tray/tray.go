@@ -306,8 +306,27 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 		if !stale {
 			return err
 		}
+		if t.State().head == s.head {
+			return stalled(s.head, err)
+		}
 	}
 	return fmt.Errorf("tray: others were faster %d times: %w", maxAttempts, store.ErrConflict)
+}
+
+// ErrStalled says that a host refuses an entry since others were faster, and then
+// has nothing of theirs to show: it has not the log that it serves, or does not
+// want the entry. Nothing is lost; to try at once again would be in vain. What
+// the host answered is wrapped in it, a [store.ErrConflict].
+var ErrStalled = errors.New("tray: the host says that the log has grown, and shows nothing new")
+
+// stalled says so, of a handle at a head. If the host names another head, no longer
+// than that, it serves another log.
+func stalled(at store.Head, err error) error {
+	var conflict *store.ConflictError
+	if errors.As(err, &conflict) && conflict.Head.Tray == at.Tray && conflict.Head.Length <= at.Length && conflict.Head != at {
+		return &ForkError{Pinned: at, Got: conflict.Head}
+	}
+	return fmt.Errorf("%w: %w", ErrStalled, err)
 }
 
 // appended takes the state after an entry that the host says it took. If another
