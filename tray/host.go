@@ -200,7 +200,10 @@ func fileOf(op entry.Op) *entry.File {
 }
 
 // State replays a tray's log, without any key, and gives its state. What was
-// verified before is not verified again.
+// verified before is not verified again. It fails with a [*Refusal] for a log that
+// does not verify, and with a [*ForkError] if the store does not hold what it held
+// when the host last looked: it was rolled back, or is another. To believe it all
+// the same, as after a backup was put back on purpose, takes a new Host.
 func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
 	s := h.states.of(tray)
 	if s == nil {
@@ -210,15 +213,14 @@ func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
 		}
 		s = newState(t, tray)
 	}
-	at := s.head
-	s, err := verify(s, h.store.Log(ctx, tray, s.head.Length))
+	next, err := grown(ctx, h.store, s)
 	if err != nil {
 		return nil, err
 	}
-	if s.head != at {
-		h.states.keep(s)
+	if next != s {
+		h.states.keep(next)
 	}
-	return s, nil
+	return next, nil
 }
 
 // template gives the compiled template of a tray, shared by all trays of it.

@@ -43,14 +43,20 @@ func (s recorder) Append(ctx context.Context, after store.Head, line []byte, blo
 func (r *rich) prefix(t testing.TB, n int) *store.Memory {
 	t.Helper()
 	m := store.NewMemory()
+	r.fill(t, m, n)
+	return m
+}
+
+// fill appends the first n entries to a store.
+func (r *rich) fill(t testing.TB, s store.Store, n int) {
+	t.Helper()
 	head := store.Head{Tray: r.id}
 	for i := range n {
-		if err := m.Append(t.Context(), head, r.lines[i], r.blobs[i]...); err != nil {
+		if err := s.Append(t.Context(), head, r.lines[i], r.blobs[i]...); err != nil {
 			t.Fatal(err)
 		}
 		head.Length, head.Hash = head.Length+1, sign.Sum(r.lines[i])
 	}
-	return m
 }
 
 func loadDeal() (*template.Template, error) {

@@ -191,7 +191,7 @@ func templatesOf(host store.Store) (store.Store, *template.Cache, error) {
 func (t *Tray) Sync(ctx context.Context) error {
 	for {
 		s := t.State()
-		next, err := t.grown(ctx, s)
+		next, err := grown(ctx, t.host, s)
 		if next == s || t.advance(s, next) {
 			return err
 		}
@@ -200,18 +200,19 @@ func (t *Tray) Sync(ctx context.Context) error {
 	}
 }
 
-// grown gives the state after what the log has grown by since s.
-func (t *Tray) grown(ctx context.Context, s *State) (*State, error) {
+// grown gives the state after what a log has grown by since s. A log that s does
+// not stand in any more, being shorter or another one, is a [*ForkError].
+func grown(ctx context.Context, from store.Store, s *State) (*State, error) {
 	if s.head.Length > 0 {
-		head, err := t.host.Head(ctx, s.head.Tray)
-		if err != nil {
+		head, err := from.Head(ctx, s.head.Tray)
+		if err != nil || head == s.head {
 			return s, err
 		}
-		if head.Length < s.head.Length || head.Length == s.head.Length && head != s.head {
+		if head.Length <= s.head.Length {
 			return s, &ForkError{Pinned: s.head, Got: head}
 		}
 	}
-	next, err := verify(s, t.host.Log(ctx, s.head.Tray, s.head.Length))
+	next, err := verify(s, from.Log(ctx, s.head.Tray, s.head.Length))
 	if errors.Is(err, BadChain) && s.head.Length > 0 && next == s {
 		err = &ForkError{Pinned: s.head, Got: store.Head{Tray: s.head.Tray, Length: s.head.Length}}
 	}
