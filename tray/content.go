@@ -40,11 +40,12 @@ func (t *Tray) revision(ctx context.Context, s *State, p entry.Place, at *place)
 	if known.seen {
 		return known.rev, Readable, nil
 	}
-	me := s.mine(t.me.Load())
+	as := t.as(s)
+	me := s.mine(as)
 	if me == nil {
 		return none, Opaque, nil
 	}
-	rev, status, err := open(ctx, t.host, s, p, at, me.ID, t.me.Load().readers, known)
+	rev, status, err := open(ctx, t.host, s, p, at, me.ID, as.readers, known)
 	if status == Opaque && s.mayRead(p, me.ID, me.Roles) {
 		status = Due
 	}

@@ -60,7 +60,7 @@ type peopleOp struct {
 func (t *Tray) Draft() *Draft {
 	s := t.State()
 	d := &Draft{t: t, base: s, plan: &plan{edits: make(map[entry.Place]edits)}}
-	if me := s.mine(t.me.Load()); me != nil {
+	if me := s.mine(t.as(s)); me != nil {
 		d.instance = me.ID
 	}
 	return d
@@ -242,7 +242,7 @@ var ErrNothing = errors.New("tray: nothing to commit")
 // compose puts the draft's entry together on a state. What is wrong with it is
 // told at once, in one refusal: see [composer.tell].
 func (d *Draft) compose(ctx context.Context, s *State) (*composer, error) {
-	me := s.mine(d.t.me.Load())
+	me := s.mine(d.t.as(s))
 	if me == nil || me.Ended() {
 		return nil, refuse(NotAuthor, "the identity takes no part in this tray, or no longer")
 	}

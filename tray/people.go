@@ -169,7 +169,8 @@ func (t *Tray) Invite(ctx context.Context, role string, more ...InviteOption) (L
 // all of it is verified: whoever made the link may have made up what comes
 // before, together with the host, which is that of [Create]. It fails with
 // [BadInvite] if the invite was used, withdrawn or has expired: the [Refusal] says
-// which, and its blocker who can invite anew.
+// which, and its blocker who can invite anew. Whoever has joined by the link, with the
+// same identity, is let in again: maybe the answer was lost.
 func Join(ctx context.Context, host store.Store, link Link, me *Identity) (*Tray, error) {
 	if me == nil {
 		return nil, errNoIdentity
@@ -198,17 +199,38 @@ func Join(ctx context.Context, host store.Store, link Link, me *Identity) (*Tray
 	}
 	op := &entry.Join{Invite: id, Card: string(me.card), Claim: string(proof)}
 	err = t.append(ctx, func(s *State) (*proposal, error) { return t.joining(ctx, s, link, id, op) })
-	if err != nil {
+	if err != nil && !t.joined(ctx, id) {
 		return nil, err
 	}
 	return t, nil
+}
+
+// joined reports whether the handle's identity has taken the place of an invite,
+// maybe in an entry whose answer was lost: the entry, which nobody else can sign, is
+// in the log, and what it made of him is there.
+func (t *Tray) joined(ctx context.Context, invite string) bool {
+	s := t.State()
+	me := t.as(s)
+	p := s.mine(me)
+	if p == nil || p.Ended() || p.key != me.public {
+		return false
+	}
+	lines := firstLines(t.host.Log(ctx, s.head.Tray, p.Joined), 1)
+	for o, err := range sign.OpenAll(entry.Kind, lines, decodeEntry) {
+		if err != nil {
+			return false
+		}
+		join, ok := o.Value.Ops[0].(*entry.Join)
+		return ok && join.Invite == invite && o.Value.Tray == s.head.Tray && o.Value.Key == me.public.String()
+	}
+	return false
 }
 
 // joining makes the entry of a join: it, and shares to the newcomer of what the
 // invite held and he may read.
 func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, op *entry.Join) (*proposal, error) {
 	k := t.compose(ctx, s, nil)
-	k.proposal.author = t.me.Load().ID()
+	k.proposal.author = t.as(s).ID()
 	k.entry.Author = k.proposal.author
 	if err := k.add(op); err != nil {
 		return nil, err
@@ -249,7 +271,8 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 //	err = t.Rekey(ctx, next)
 //
 // The handle goes on with next, and reads by its earlier keys even if next does
-// not keep them.
+// not keep them. Where the answer was lost it does so as soon as it finds the entry
+// in the log, and to call Rekey again with next is no mistake.
 func (t *Tray) Rekey(ctx context.Context, next *Identity) error {
 	if next == nil {
 		return errNoIdentity
@@ -258,11 +281,13 @@ func (t *Tray) Rekey(ctx context.Context, next *Identity) error {
 	d.people(next.ID(), func(k *composer) error {
 		return k.add(&entry.Rekey{Card: string(next.card)})
 	})
-	if err := d.Commit(ctx); err != nil {
-		return err
+	t.will(next)
+	err := d.Commit(ctx)
+	s := t.State()
+	if p := s.mine(t.as(s)); p != nil && p.key == next.public {
+		return nil // if not now, then before an answer was lost
 	}
-	t.me.Store(next.Keeping(t.me.Load()))
-	return nil
+	return err
 }
 
 // Orphans gives the sections that nobody could read any more if a participant

@@ -90,7 +90,7 @@ func (x *readerFiles) lied() {
 		for _, who := range []string{"anna", "carl", "dora"} {
 			me := f.actor(who).me
 			if t := f.actor(who).tray; t != nil {
-				me = t.me.Load() // the present keys
+				me = t.as(t.State()) // the present keys
 			}
 			x.accepted(name+", to "+who, file, me)
 			for _, s := range x.cases[len(x.cases)-1].Report.Sections {
@@ -134,7 +134,7 @@ func (x *readerFiles) misled() {
 	x.refused("a blob smuggled in", rewrite(x, slices.Concat(files[:1], more)), BadBlob)
 	for i, c := range files {
 		if strings.HasPrefix(c.name, archiveBlob) {
-			x.accepted("a blob is missing", rewrite(x, slices.Delete(slices.Clone(files), i, i+1)), w.actor("anna").tray.me.Load())
+			x.accepted("a blob is missing", rewrite(x, slices.Delete(slices.Clone(files), i, i+1)), w.actor("anna").tray.as(w.state()))
 		}
 	}
 }

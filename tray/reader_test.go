@@ -252,7 +252,7 @@ func (x *readerFiles) histories() {
 		for _, p := range w.state().Participants() {
 			for _, a := range w.actors {
 				if a.tray != nil && a.tray.Me() != nil && a.tray.Me().ID == p.ID {
-					x.accepted(name+", to "+a.name, packed, a.tray.me.Load())
+					x.accepted(name+", to "+a.name, packed, a.tray.as(a.tray.State()))
 				}
 			}
 		}

@@ -81,7 +81,7 @@ func (w *world) slip(who string, ops func(k *composer) error) {
 		w.Fatal(err)
 	}
 	err := t.append(w.ctx, func(s *State) (*proposal, error) {
-		k := t.compose(w.ctx, s, s.mine(t.me.Load()))
+		k := t.compose(w.ctx, s, s.mine(t.as(s)))
 		err := ops(k)
 		return k.proposal, err
 	})

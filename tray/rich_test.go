@@ -146,7 +146,7 @@ func newRich(t testing.TB) *rich {
 	next, err := NewIdentity()
 	check(err)
 	check(care.Rekey(ctx, next))
-	r.people["care"] = care.me.Load()
+	r.people["care"] = care.as(care.State())
 	commit(sales, func(d *Draft) { d.Set("customer.company", "Rossi S.p.A."); d.Fire("submit") })
 	commit(customer, func(d *Draft) { d.Sign("confirmation", "it"); d.Fire("confirm") })
 	commit(care, func(d *Draft) { d.Admit(r.people["care2"].Card(), "care") })

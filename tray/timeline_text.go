@@ -86,7 +86,8 @@ func (t *Tray) Texts(ctx context.Context) iter.Seq2[Text, error] {
 // read opens a text, if it is sealed to the handle's participant.
 func (t *Tray) read(ctx context.Context, s *State, x *Text, f *entry.File) error {
 	x.Status = Opaque
-	me := s.mine(t.me.Load())
+	as := t.as(s)
+	me := s.mine(as)
 	if me == nil {
 		return nil
 	}
@@ -96,7 +97,7 @@ func (t *Tray) read(ctx context.Context, s *State, x *Text, f *entry.File) error
 		}
 		want := textHeader(s.head.Tray, string(x.Kind), x.ID, x.Author)
 		rev, status, err := openFile(ctx, t.host, s, f, i, func(blob []byte, slot section.Slot) (section.Revision, error) {
-			return s.openText(blob, slot, want, t.me.Load().readers)
+			return s.openText(blob, slot, want, as.readers)
 		})
 		if err != nil {
 			return err

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/vassoio/vassoio/section"
@@ -21,10 +21,10 @@ import (
 // nothing that it did not verify, whatever the host says.
 type Tray struct {
 	host store.Store
-	me   atomic.Pointer[Identity] // nil for somebody who only looks
 
 	mu     sync.Mutex
 	state  *State
+	keys   []*Identity   // the one it was opened with, nil for somebody who only looks, and those of rekeys, done or not
 	offset time.Duration // of the host's clock
 	opened map[entry.Place]opened
 }
@@ -92,9 +92,7 @@ var (
 )
 
 func newTray(host store.Store, me *Identity, s *State) *Tray {
-	t := &Tray{host: host, state: s, opened: make(map[entry.Place]opened)}
-	t.me.Store(me)
-	return t
+	return &Tray{host: host, state: s, keys: []*Identity{me}, opened: make(map[entry.Place]opened)}
 }
 
 // Open opens a tray that nothing is known of but its id: the whole log is
@@ -241,7 +239,33 @@ func (t *Tray) State() *State {
 func (t *Tray) ID() sign.Hash { return t.State().head.Tray }
 
 // Me gives the handle's participant in the present state, or nil.
-func (t *Tray) Me() *Person { return t.State().mine(t.me.Load()).copy() }
+func (t *Tray) Me() *Person { s := t.State(); return s.mine(t.as(s)).copy() }
+
+// as gives the identity that acts on a state: the one whose key the participant has
+// there. So a rekey counts from its entry on, whoever else commits meanwhile, and
+// whether or not the host's answer arrives.
+func (t *Tray) as(s *State) *Identity {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if p := s.mine(t.keys[0]); p != nil {
+		for _, me := range t.keys {
+			if p.key == me.public {
+				return me
+			}
+		}
+	}
+	return t.keys[0]
+}
+
+// will has the handle go on with an identity once a state has its key.
+func (t *Tray) will(next *Identity) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	same := func(me *Identity) bool { return me != nil && me.public == next.public }
+	if !slices.ContainsFunc(t.keys, same) {
+		t.keys = append(t.keys, next.Keeping(t.keys[len(t.keys)-1]))
+	}
+}
 
 // mine finds the participant that an identity is.
 func (s *State) mine(me *Identity) *Person {
@@ -374,7 +398,7 @@ func (t *Tray) sign(s *State, p *proposal) ([]byte, *State, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	line, err := sign.Sign(entry.Kind, payload, t.me.Load().signer())
+	line, err := sign.Sign(entry.Kind, payload, t.as(s).signer())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -392,7 +416,7 @@ func (t *Tray) entry(s *State, p *proposal) *entry.Entry {
 		Tray: s.head.Tray, Seq: s.head.Length, Prev: s.head.Hash, Time: at,
 		Author: p.author, Ops: p.ops,
 	}
-	if me := t.me.Load(); me != nil {
+	if me := t.as(s); me != nil {
 		e.Key = me.public.String()
 	}
 	return e

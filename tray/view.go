@@ -43,7 +43,7 @@ func (t *Tray) View(ctx context.Context) (*View, error) {
 
 // view opens what the participant can read of a state.
 func (t *Tray) view(ctx context.Context, s *State) (*View, error) {
-	v := &View{State: s, me: s.mine(t.me.Load())}
+	v := &View{State: s, me: s.mine(t.as(s))}
 	for _, sec := range s.template.Sections() {
 		for _, instance := range s.allInstances([]string{sec.Name}) {
 			p := s.placesOf([]string{sec.Name}, instance)[0]

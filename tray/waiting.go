@@ -73,7 +73,7 @@ func (TaskReport) task() {}
 // medium's.
 func (t *Tray) Waiting(ctx context.Context) ([]Task, error) {
 	s := t.State()
-	me := s.mine(t.me.Load())
+	me := s.mine(t.as(s))
 	if me == nil || me.Ended() {
 		return nil, nil
 	}
