@@ -257,7 +257,7 @@ var scenarios = slices.Concat(partings, []scenario{
 		duca: reads customer.company=Rossi
 		duca: edits
 		dino: join link !invite
-		duca: join link !invite
+		duca: join link                     # again, with the same keys: maybe he was not told
 		carl: invite other customer !right
 		carl: invite other care
 		cleo: join other
