@@ -58,7 +58,9 @@ var _ store.Store = (*Host)(nil)
 
 // Append verifies an entry and stores it with its blobs. It fails with a
 // [*Refusal] if the entry cannot be there, and like the store's Append
-// otherwise: in particular with [store.ErrConflict] if the log has grown.
+// otherwise: in particular with a [*store.ConflictError] if the log has grown, or
+// if there is no such tray. A store that was rolled back or swapped is a
+// [*ForkError], as for [Host.State].
 func (h *Host) Append(ctx context.Context, after store.Head, line []byte, blobs ...[]byte) error {
 	e, err := h.open(line)
 	if err != nil {
@@ -98,8 +100,13 @@ func (h *Host) open(line []byte) (*entry.Entry, error) {
 func (h *Host) before(ctx context.Context, after store.Head, e *entry.Entry, blobs [][]byte) (*State, error) {
 	if after.Length > 0 {
 		s, err := h.State(ctx, after.Tray)
-		if err == nil && s.head != after {
+		switch {
+		case err == nil && s.head != after:
 			err = &store.ConflictError{Head: s.head}
+		case errors.Is(err, store.ErrNotFound): // the tray, or its template
+			if _, headErr := h.store.Head(ctx, after.Tray); errors.Is(headErr, store.ErrNotFound) {
+				err = &store.ConflictError{Head: store.Head{Tray: after.Tray}}
+			}
 		}
 		return s, err
 	}
