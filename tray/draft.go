@@ -57,8 +57,10 @@ type peopleOp struct {
 }
 
 // Draft begins a change of what the tray holds now.
-func (t *Tray) Draft() *Draft {
-	s := t.State()
+func (t *Tray) Draft() *Draft { return t.draft(t.State()) }
+
+// draft begins a change of what the tray held in a state.
+func (t *Tray) draft(s *State) *Draft {
 	d := &Draft{t: t, base: s, plan: &plan{edits: make(map[entry.Place]edits)}}
 	if me := s.mine(t.as(s)); me != nil {
 		d.instance = me.ID

@@ -204,9 +204,10 @@ func (x *SectionView) misfit(err error) string {
 // ask, and leaves the event to be fired; the others are for somebody else, or
 // another time.
 func (t *Tray) Can(ctx context.Context, event string) ([]Blocker, error) {
-	d := t.Draft()
+	s := t.State()
+	d := t.draft(s)
 	d.Fire(event)
-	return d.Can(ctx)
+	return d.can(ctx, s)
 }
 
 // Can tells what would refuse the draft's event if it were committed now:

@@ -77,7 +77,7 @@ func (t *Tray) Waiting(ctx context.Context) ([]Task, error) {
 	if me == nil || me.Ended() {
 		return nil, nil
 	}
-	view, err := t.View(ctx)
+	view, err := t.view(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (w *waiting) events() error {
 		ev := w.template.Event(name)
 		blockers := w.waitsFor(ev)
 		if slices.ContainsFunc(ev.By, w.me.has) {
-			d := w.t.Draft()
+			d := w.t.draft(w.State)
 			d.Fire(name)
 			var err error
 			if blockers, err = d.can(w.ctx, w.State); err != nil {
@@ -195,7 +195,7 @@ func (w *waiting) sign(signs []TaskSign, name, event string) []TaskSign {
 // dues tells what an empty draft would commit: what the participant owes to
 // others.
 func (w *waiting) dues() error {
-	k, err := w.t.Draft().compose(w.ctx, w.State)
+	k, err := w.t.draft(w.State).compose(w.ctx, w.State)
 	if err != nil {
 		return err
 	}

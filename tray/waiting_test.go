@@ -1,13 +1,17 @@
 package tray
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
+	"github.com/vassoio/vassoio/tray/store"
 )
 
 // tasks says what waits for somebody, one thing a line.
@@ -251,5 +255,52 @@ func TestWaitingChangesNothing(t *testing.T) {
 	w.sameState("who asked what waits", before, w.trayOf(w.actor("dora")).State())
 	if w.length() != before.Head().Length || slices.Contains(strings.Split(first, "\n"), "") {
 		t.Error("asking changed the tray")
+	}
+}
+
+// turning is a host on which something happens when a blob is first asked for.
+type turning struct {
+	store.Store
+	meanwhile func()
+}
+
+func (h *turning) Blob(ctx context.Context, tray, digest sign.Hash) ([]byte, error) {
+	if f := h.meanwhile; f != nil {
+		h.meanwhile = nil
+		f()
+	}
+	return h.Store.Blob(ctx, tray, digest)
+}
+
+// What waits is told of one state, also where the handle goes on meanwhile.
+func TestWaitingOfOneState(t *testing.T) {
+	ctx := t.Context()
+	way := &turning{Store: NewHost(store.NewMemory())}
+	me := have(NewIdentity())(t)
+	other := have(Create(ctx, way.Store, inline(t, till), me, InSuite(section.Classic), Bind("one", me.Card())))(t)
+	d := other.Draft()
+	d.Set("s.note", "x")
+	if err := d.Commit(ctx); err != nil {
+		t.Fatal(err)
+	}
+	tr := have(Open(ctx, way, other.ID(), me))(t)
+	turned := false
+	way.meanwhile = func() {
+		turned = true
+		d := other.Draft()
+		d.Fire("shut")
+		if err := errors.Join(d.Commit(ctx), tr.Sync(ctx)); err != nil {
+			t.Error(err)
+		}
+	}
+	tasks := have(tr.Waiting(ctx))(t)
+	if !turned || !tr.State().Final() {
+		t.Fatal("nothing happened meanwhile")
+	}
+	if len(tasks) != 2 {
+		t.Fatalf("%+v", tasks)
+	}
+	if fire, ok := tasks[1].(TaskFire); !ok || fire.Event != "shut" || len(fire.Blockers) > 0 {
+		t.Errorf("%+v", tasks[1])
 	}
 }
