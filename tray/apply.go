@@ -332,6 +332,17 @@ func (c *change) introduce(f *entry.File) *Refusal {
 	return nil
 }
 
+// sealedTo notes a file for participants: whoever it is for has come in by then, so
+// that it is known to which of his keys it was made.
+func (c *change) sealedTo(f *entry.File) *Refusal {
+	for _, id := range f.To {
+		if c.people[id] == nil {
+			return refuse(BadReaders, "a file for somebody who has not come in yet: who reads it is admitted before")
+		}
+	}
+	return c.introduce(f)
+}
+
 // blocker names what is missing, and who is there to provide it.
 func (s *State) blocker(need Need, name string, roles []string) Blocker {
 	return Blocker{Need: need, Name: name, Roles: roles, Participants: s.in(roles...)}

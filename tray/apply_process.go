@@ -187,7 +187,7 @@ func (c *change) sign(op *entry.Sign) *Refusal {
 
 // seal takes a free text for an audience; who that is, is told at the end.
 func (c *change) seal(op *entry.Sealed, named, own []string) *Refusal {
-	if err := c.introduce(&op.File); err != nil {
+	if err := c.sealedTo(&op.File); err != nil {
 		return err
 	}
 	c.sealed = append(c.sealed, sealed{op.File.To, named, own})

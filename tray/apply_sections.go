@@ -41,7 +41,7 @@ func (c *change) write(op *entry.Write) *Refusal {
 		}
 		at.public, at.weight = content, weightOf(map[string]any(content))
 	} else {
-		if err := c.introduce(&op.File); err != nil {
+		if err := c.sealedTo(&op.File); err != nil {
 			return err
 		}
 		at.files = []file{c.file(&op.File)}

@@ -129,6 +129,17 @@ var hostileNear = []hostile{
 		op.File = f.file([]byte("{}"))
 		return f.by("abel", op, f.ends("cleo", "clerk"), f.ends("dino", "clerk"), f.ends("abel", "clerk"))
 	}},
+	{"filling", "write", "for somebody whom the entry brings in after it", BadReaders, func(f *forger) []byte {
+		op := f.write("products", "anna", "amount", 8)
+		op.File = f.file([]byte("{}"), append(op.File.To, f.participant("dino"))...)
+		return f.by("anna", op, f.admit("dino", "customer"))
+	}},
+	{"filling", "write", "and bring in a reader after it", BadReaders, func(f *forger) []byte {
+		return f.by("anna", f.write("products", "anna", "amount", 8), f.admit("dino", "customer"))
+	}},
+	{"filling", "note", "for somebody whom the entry brings in after it", BadReaders, func(f *forger) []byte {
+		return f.by("carl", f.note(f.ids("anna", "carl", "dino")...), f.admit("dino", "care"))
+	}},
 	{"bidding", "write", "one's own instance, and end one's part", BadReaders, func(f *forger) []byte {
 		return f.by("ada", f.bids()[0], f.ends("ada", "buyer", "bidder"))
 	}},
@@ -215,6 +226,15 @@ var rightful = []hostile{
 		op := f.invite("customer")
 		op.Succeeds = f.participant("sol")
 		return f.by("anna", op)
+	}},
+	{"filling", "write", "for somebody who went and is admitted again after it", "", func(f *forger) []byte {
+		op, s := f.write("products", "anna", "amount", 8), f.state()
+		to := slices.DeleteFunc(slices.Clone(s.order), func(id string) bool {
+			return id != f.participant("sol") && !slices.Contains(op.File.To, id)
+		})
+		op.File = f.file([]byte("{}"), to...)
+		f.blobs = f.blobs[1:]
+		return f.by("anna", op, f.admit("sol", "sales"))
 	}},
 	{"desk", "share", "what he wrote and does not read", "", func(f *forger) []byte { return f.by("gil", f.share("box", "dino")) }},
 	{"desk", "attest", "what he wrote and does not read", "", func(f *forger) []byte {

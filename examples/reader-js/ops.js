@@ -72,12 +72,18 @@ function introduce(c, f) { // blob-1
   c.blobs.add(f.blob);
 }
 
+// sealedTo notes a file for participants, who have come in by then.
+function sealedTo(c, f) { // blob-2
+  demand((f.to ?? []).every((id) => c.people.has(id)), 'readers', 'a file for somebody who has not come in yet');
+  introduce(c, f);
+}
+
 const fileOf = (c, op) => {
   const to = op.to ?? [];
   return { blob: op.blob, size: op.size, to, keyed: to.map((id) => c.people.get(id)?.keyed ?? -1) };
 };
 function seal(c, op, kind, seq, named, own) {
-  introduce(c, op);
+  sealedTo(c, op);
   c.sealed.push({ to: op.to ?? [], named, own });
   c.texts.push({ kind, id: op.id, seq, author: c.author, file: fileOf(c, op) });
 }
@@ -186,7 +192,7 @@ export const ops = {
       demand(rootOf(section.fields, rev) === op.root, 'root', 'the content is not what its root says');
       at.content = rev.fields;
     } else {
-      introduce(c, op);
+      sealedTo(c, op);
       at.files.push(fileOf(c, op));
     }
     c.written.push({ section: op.section, instance: op.instance });
