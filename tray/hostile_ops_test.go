@@ -3,6 +3,7 @@ package tray
 import (
 	"encoding/base64"
 	"slices"
+	"strings"
 
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/entry"
@@ -23,6 +24,20 @@ func shares(name string, code Code, by string, spoil func(*forger, *entry.Share)
 		op := f.share("products", "duca")
 		spoil(f, op)
 		return f.by(by, op)
+	}}
+}
+
+// publishes makes a case of a public section whose header is no encoding of one.
+func publishes(name string, spoil func(plain string) string) hostile {
+	return hostile{"filling", "write", "a public section " + name, Malformed, func(f *forger) []byte {
+		op := f.write("facts", "anna", "kind", "small")
+		plain, err := base64.RawURLEncoding.DecodeString(op.Public)
+		if spoiled := spoil(string(plain)); err == nil && spoiled != string(plain) {
+			op.Public = base64.RawURLEncoding.EncodeToString([]byte(spoiled))
+		} else {
+			f.Fatal("nothing is spoiled")
+		}
+		return f.by("anna", op)
 	}}
 }
 
@@ -180,6 +195,18 @@ var hostileSections = []hostile{
 		op.Public = base64.RawURLEncoding.EncodeToString([]byte("kind: small"))
 		return f.by("anna", op)
 	}},
+	publishes("with a name in a list", func(plain string) string {
+		return strings.Replace(plain, `"name":"facts"`, `"name":["facts"]`, 1)
+	}),
+	publishes("with a kind that is a list of kinds", func(plain string) string {
+		return strings.Replace(plain, `"kind":"section"`, `"kind":["section"]`, 1)
+	}),
+	publishes("that is a note with a revision", func(plain string) string {
+		return strings.Replace(plain, `"kind":"section"`, `"kind":"note"`, 1)
+	}),
+	publishes("of no revision", func(plain string) string {
+		return strings.Replace(plain, `"revision":2,`, ``, 1)
+	}),
 	{"filling", "write", "a public section in a second spelling of base64url", Malformed, func(f *forger) []byte {
 		op := f.write("facts", "anna", "kind", "small")
 		op.Public = "e31" // decodes as e30 does, if spare bits are let through

@@ -71,8 +71,8 @@ function encodeHeader(h) {
   const out = [];
   for (const name of ['tray', 'kind', 'name', 'instance', 'revision', 'author']) {
     if (!Object.hasOwn(h, name)) { malformed(name === 'instance' || (name === 'revision' && h.kind !== 'section'), `header.${name}`); continue; }
-    if (name === 'revision') malformed(Number.isSafeInteger(h.revision) && h.revision > 0, 'header.revision');
-    else malformed(forms[name].test(h[name]), `header.${name}`);
+    if (name === 'revision') malformed(Number.isSafeInteger(h.revision) && h.revision > 0 && h.kind === 'section', 'header.revision');
+    else malformed(typeof h[name] === 'string' && forms[name].test(h[name]), `header.${name}`);
     out.push(`"${name}":${JSON.stringify(h[name])}`);
   }
   return `{${out.join(',')}}`;
