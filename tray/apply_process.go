@@ -175,10 +175,14 @@ func (c *change) sign(op *entry.Sign) *Refusal {
 	if !slices.Equal(op.Covers, covers) {
 		return refuse(BadSign, "%s does not cover exactly the present revisions", op.Signature)
 	}
+	var unread []entry.Place
 	for _, r := range covers {
 		if !sig.Blind && !c.canRead(r.Place, c.author.ID) {
-			return refuse(BadSign, "the signer does not read %s", r.Section)
+			unread = append(unread, r.Place)
 		}
+	}
+	if len(unread) > 0 {
+		return c.unread(sig.Name, c.author.ID, unread)
 	}
 	set(&c.signatures, &c.copied.signatures, signed{op.Signature, c.author.ID},
 		&signature{role: op.Role, seq: c.entry.Seq, at: c.now, language: op.Language, covers: covers})

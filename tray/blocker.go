@@ -19,8 +19,8 @@ const (
 	NeedField       Need = "field"       // a field breaks a rule, or is not filled in
 	NeedCondition   Need = "condition"   // a condition does not hold, and which fields break it is not known, or it is a rule that names none
 	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out
-	NeedShare       Need = "share"       // those who could say were not shared a section yet: whoever holds it does by his next commit
-	NeedRevision    Need = "revision"    // those who could say cannot read a section, and nobody is left to share it: it has to be written anew
+	NeedShare       Need = "share"       // those who could attest or sign were not shared a section yet: whoever holds it does by his next commit
+	NeedRevision    Need = "revision"    // those who could attest or sign cannot read a section, and nobody is left to share it: it has to be written anew
 	NeedSignature   Need = "signature"   // a signature was not given, or is stale
 	NeedReason      Need = "reason"      // the event asks for a reason
 )
@@ -34,7 +34,7 @@ const (
 type Blocker struct {
 	Need         Need
 	Name         string   // of the condition, signature or section; of the event where a state or reason is missing; of what a role is needed for, none for invites
-	Act          string   // where a role or another state is needed, what only the Roles may do with Name: "write", "sign", "fire", "manage", "admit", "invite", "withdraw" or "dismiss"
+	Act          string   // where a role or another state is needed, what only the Roles may do with Name: "write", "sign", "fire", "manage", "admit", "invite", "withdraw" or "dismiss"; what a section has to be read for: "attest" or "sign"
 	Instance     string   // whose instance, for sections that are per a role
 	Path         string   // of the field, where one is known
 	Sections     []string // that are concerned: that the condition reads, the signature covers, the field stands in, or is to be written or read
@@ -114,9 +114,9 @@ func (b *Blocker) missing() (what, can string) {
 	case NeedAttestation:
 		return name + over + " is not attested", "attest it"
 	case NeedShare:
-		return b.Name + " is not shared to those who attest" + over, "share it by any commit"
+		return b.Name + " is not shared to those who " + b.Act + over, "share it by any commit"
 	case NeedRevision:
-		return b.Name + " cannot be read by those who attest" + over + ", nor shared to them", "write it anew"
+		return b.Name + " cannot be read by those who " + b.Act + over + ", nor shared to them", "write it anew"
 	case NeedSignature:
 		if b.Stale {
 			return name + over + " was signed, and what it covers changed since", "sign it again"

@@ -133,14 +133,18 @@ func (k *composer) seen(sig *template.Signature, covers []entry.Revision) error 
 	if sig.Blind {
 		return nil
 	}
+	var unread []entry.Place
 	for _, r := range covers {
 		_, readable, err := k.revision(r.Place)
 		if err != nil {
 			return err
 		}
 		if !readable {
-			return refuse(BadSign, "the signer cannot open %s", r.Section)
+			unread = append(unread, r.Place)
 		}
+	}
+	if len(unread) > 0 {
+		return k.unread(sig.Name, k.author.ID, unread)
 	}
 	return nil
 }

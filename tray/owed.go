@@ -102,25 +102,50 @@ func (s *State) attester(o entry.Outcome, cond *template.Condition) Blocker {
 		return b
 	}
 	for _, p := range places {
-		people, _ := s.waitingFor(p)
-		people = slices.DeleteFunc(people, func(id string) bool { return !slices.Contains(b.Participants, id) })
-		if len(people) == 0 {
-			continue
+		if due, ok := s.due(p, b.Participants, "attest"); ok {
+			return due
 		}
-		share := Blocker{Need: NeedShare, Name: p.Section}
-		for _, id := range s.order {
-			if slices.ContainsFunc(people, func(to string) bool { by, _ := s.givers(p, to); return slices.Contains(by, id) }) {
-				share.Participants = append(share.Participants, id)
-				share.Roles = append(share.Roles, s.people[id].Roles...)
-			}
-		}
-		if len(share.Participants) == 0 {
-			return Blocker{Need: NeedRevision, Name: p.Section, Roles: s.editors(p.Section), Participants: s.writers([]entry.Place{p})}
-		}
-		share.Roles = compactRoles(s.template, share.Roles)
-		return share
 	}
 	return b
+}
+
+// due says, where any of some participants waits for a place, who can share it to
+// him, so that he can act; or who can write it anew, where nobody is left who could.
+func (s *State) due(p entry.Place, to []string, act string) (b Blocker, ok bool) {
+	people, _ := s.waitingFor(p)
+	people = slices.DeleteFunc(people, func(id string) bool { return !slices.Contains(to, id) })
+	if len(people) == 0 {
+		return b, false
+	}
+	b = Blocker{Need: NeedShare, Act: act, Name: p.Section, Instance: p.Instance}
+	for _, id := range s.order {
+		if slices.ContainsFunc(people, func(to string) bool { by, _ := s.givers(p, to); return slices.Contains(by, id) }) {
+			b.Participants = append(b.Participants, id)
+			b.Roles = append(b.Roles, s.people[id].Roles...)
+		}
+	}
+	if len(b.Participants) == 0 {
+		b.Need, b.Roles, b.Participants = NeedRevision, s.editors(p.Section), s.writers([]entry.Place{p})
+		return b, true
+	}
+	b.Roles = compactRoles(s.template, b.Roles)
+	return b, true
+}
+
+// unread refuses a signature over places that the signer cannot read, naming who
+// can share those that are due to him.
+func (s *State) unread(signature, signer string, places []entry.Place) *Refusal {
+	var names []string
+	var blockers []Blocker
+	for _, p := range places {
+		names = append(names, strings.Join(nonEmpty(p.Section, p.Instance), " of "))
+		if b, ok := s.due(p, []string{signer}, "sign"); ok {
+			blockers = append(blockers, b)
+		}
+	}
+	r := refuse(BadSign, "the signer of %s cannot read %s", signature, strings.Join(names, ", "))
+	r.Blockers = blockers
+	return r
 }
 
 // unwritten gives a place for want of which a condition does not hold, or cannot

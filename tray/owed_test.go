@@ -8,6 +8,7 @@ import (
 	"testing/fstest"
 
 	"github.com/vassoio/vassoio/section"
+	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
 	"github.com/vassoio/vassoio/tray/template"
 )
@@ -123,4 +124,35 @@ func mustState(t *testing.T, h *Host, tr *Tray) *State {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// Who signs is told what of it is due to him, and who can share it, or write it anew
+// where nobody is left who could: by his own client, and by whoever replays.
+func TestSignsWhatIsDue(t *testing.T) {
+	f := &forger{world: stage(t, "signing")}
+	f.play(`
+		duca: sign confirmation !signature share customer by sales,customer,care
+		duca: sign confirmation !signature share products by sales,customer,care
+	`)
+	for _, who := range []string{"anna", "carl", "dora"} {
+		if err := f.append(f.by(who, &entry.Unreadable{Place: f.place("customer"), Number: 1}), false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.play("duca: sign confirmation !signature revision customer by customer\n")
+	want := []string{
+		"customer cannot be read by those who sign, nor shared to them: customer can write it anew",
+		"products is not shared to those who sign: sales or customer or care can share it by any commit",
+	}
+	d := f.draft(f.actor("duca"))
+	d.Sign("confirmation", "en")
+	for who, err := range map[string]error{"the client": d.Commit(f.ctx), "the host": f.append(f.by("duca", f.sign("confirmation", "customer", "duca")), false)} {
+		if got := names(blockersOf(t, err)); !slices.Equal(got, want) {
+			t.Errorf("%s: %q", who, got)
+		}
+	}
+	f.play(`
+		anna: note with which all is shared, since she can open it after all
+		duca: sign confirmation
+	`)
 }
