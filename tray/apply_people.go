@@ -89,17 +89,27 @@ func (c *change) enter(key sign.PublicKey, recipient section.Recipient, roles []
 	if c.taken(key) {
 		return nil, refuse(BadKey, "the key was used in this tray before")
 	}
-	if len(c.order) == maxParticipants {
-		return nil, refuse(TooMany, "more than %d participants", maxParticipants)
-	}
 	if succeeds != "" && (c.people[succeeds] == nil || !c.people[succeeds].Ended()) {
 		return nil, refuse(NotFound, "only somebody whose part has ended can be succeeded")
 	}
-	p := &Person{ID: key.Thumbprint(), Roles: roles, Joined: c.entry.Seq, Succeeds: succeeds, key: key, recipient: recipient, order: len(c.order)}
-	c.order = append(slices.Clip(c.order), p.ID)
-	c.setPerson(p)
+	p := &Person{ID: key.Thumbprint(), Roles: roles, Joined: c.entry.Seq, Succeeds: succeeds, key: key, recipient: recipient, order: len(c.people)}
 	c.setKey(key, p.ID)
+	c.takesPart(p)
 	return p, nil
+}
+
+// takesPart sets what a participant is now, and keeps the order of those who have a
+// part. Who has none is in no list that rules walk: however many went, they cost those
+// who are there nothing.
+func (c *change) takesPart(p *Person) {
+	c.setPerson(p)
+	i, there := slices.BinarySearchFunc(c.order, p.ID, c.comparePeople)
+	switch {
+	case !there && !p.Ended():
+		c.order = slices.Insert(slices.Clone(c.order), i, p.ID)
+	case there && p.Ended():
+		c.order = slices.Delete(slices.Clone(c.order), i, i+1)
+	}
 }
 
 func (c *change) admit(op *entry.Admit) *Refusal {
@@ -121,15 +131,15 @@ func (c *change) admit(op *entry.Admit) *Refusal {
 		}
 		more := *p
 		more.Roles = compactRoles(c.template, append(slices.Clone(p.Roles), op.Roles...))
-		c.setPerson(&more)
+		c.takesPart(&more)
 		c.sameAuthor(&more)
-		return c.crowded(op.Roles)
+		return c.crowded(p.ID, op.Roles)
 	}
 	p, err := c.enter(key, recipient, op.Roles, op.Succeeds)
 	if err != nil {
 		return err
 	}
-	if err := c.crowded(op.Roles); err != nil {
+	if err := c.crowded(p.ID, op.Roles); err != nil {
 		return err
 	}
 	if p.ID == c.entry.Author && key.String() == c.entry.Key { // of the first entry: no other author comes in
@@ -175,42 +185,64 @@ func (c *change) invite(op *entry.Invite) *Refusal {
 	id := key.Thumbprint()
 	c.setKey(key, id)
 	c.setInvite(id, &invite{by: c.author.ID, seq: c.entry.Seq, key: key, recipient: recipient, roles: op.Roles, expires: op.Expires, succeeds: op.Succeeds})
-	return c.crowded(op.Roles)
+	return c.crowded(id, op.Roles)
 }
 
 // fullOfInvites refuses one more, naming who can withdraw one of those that are
 // open.
 func (c *change) fullOfInvites() *Refusal {
-	var roles []string
-	for _, id := range c.openInvites() {
-		roles = append(roles, c.managers(c.invites[id].roles)...)
-	}
 	r := refuse(TooMany, "more than %d open invites: one is withdrawn first, or expires", maxInvites)
-	r.Blockers = []Blocker{c.needRole("withdraw", "", compactRoles(c.template, roles))}
+	r.Blockers = c.makeRoom(nil, nil, c.openInvites())
 	return r
 }
 
-// crowded refuses more instances of a section than the lists of an entry have
-// room for, open invites counted: so a join is never refused for it.
-func (c *change) crowded(roles []string) *Refusal {
+// crowded refuses more participants than there can be, and more instances of a
+// section than the lists of an entry have room for; open invites counted: so a join is
+// never refused for it. Who has just come, or is invited, is not who could make room.
+func (c *change) crowded(last string, roles []string) *Refusal {
+	others := func(ids []string) []string {
+		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == last })
+	}
+	if len(c.order)+len(c.invites) > maxParticipants {
+		r := refuse(TooMany, "more than %d participants, open invites counted", maxParticipants)
+		r.Blockers = c.makeRoom(c.template.RoleNames(), others(c.order), others(c.openInvites()))
+		return r
+	}
 	for _, sec := range c.template.Sections() {
 		in := func(role string) bool { return slices.Contains(sec.Per, role) }
 		if !slices.ContainsFunc(roles, in) {
 			continue
 		}
-		n := len(c.in(sec.Per...))
-		for _, inv := range c.invites {
-			if slices.ContainsFunc(inv.roles, in) {
-				n++
-			}
-		}
-		if n > template.MaxInstances {
+		people := c.in(sec.Per...)
+		invites := slices.DeleteFunc(c.openInvites(), func(id string) bool { return !slices.ContainsFunc(c.invites[id].roles, in) })
+		if len(people)+len(invites) > template.MaxInstances {
 			r := refuse(TooMany, "more than %d instances of %s, open invites counted", template.MaxInstances, sec.Name)
-			r.Blockers = []Blocker{c.needRole("dismiss", roleList(sec.Per), c.managersOf(sec.Per))}
+			r.Blockers = c.makeRoom(sec.Per, others(people), others(invites))
 			return r
 		}
 	}
 	return nil
+}
+
+// makeRoom names who can end what any of some participants is by roles, and who can
+// withdraw any of some invites.
+func (s *State) makeRoom(roles, people, invites []string) (out []Blocker) {
+	var held, dismiss, withdraw []string
+	for _, id := range people {
+		own := slices.DeleteFunc(slices.Clone(s.people[id].Roles), func(role string) bool { return !slices.Contains(roles, role) })
+		held = append(held, own...)
+		dismiss = append(dismiss, s.managers(own)...)
+	}
+	for _, id := range invites {
+		withdraw = append(withdraw, s.managers(s.invites[id].roles)...)
+	}
+	if len(people) > 0 {
+		out = append(out, s.needRole("dismiss", roleList(compactRoles(s.template, held)), compactRoles(s.template, dismiss)))
+	}
+	if len(invites) > 0 {
+		out = append(out, s.needRole("withdraw", "", compactRoles(s.template, withdraw)))
+	}
+	return out
 }
 
 func (c *change) withdraw(op *entry.Withdraw) *Refusal {
@@ -292,7 +324,7 @@ func (c *change) dismiss(op *entry.Dismiss) *Refusal {
 	}
 	less := *p
 	less.Roles = slices.DeleteFunc(slices.Clone(p.Roles), func(role string) bool { return slices.Contains(op.Roles, role) })
-	c.setPerson(&less)
+	c.takesPart(&less)
 	c.withdrawn(&less)
 	c.revoke(p.ID, op.Roles)
 	c.sameAuthor(&less)

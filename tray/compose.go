@@ -120,10 +120,13 @@ func (s *State) recipients(ids []string) []section.Recipient {
 	return out
 }
 
-// sealTo makes the file of a content, called what in refusals.
-func (k *composer) sealTo(what string, plain []byte, to []string) (entry.File, []byte, error) {
+// sealTo makes the file of a content, called what in refusals, to those who read it
+// by some roles.
+func (k *composer) sealTo(what string, plain []byte, to, roles []string) (entry.File, []byte, error) {
 	if len(to) > entry.MaxTo {
-		return entry.File{}, nil, refuse(TooMany, "%s has %d readers, more than %d: let a crowd share a key", what, len(to), entry.MaxTo)
+		r := refuse(TooMany, "%s has %d readers, more than %d: let a crowd share a key", what, len(to), entry.MaxTo)
+		r.Blockers = k.makeRoom(roles, to, nil)
+		return entry.File{}, nil, r
 	}
 	blob, err := section.Seal(plain, k.recipients(to))
 	if err != nil {
@@ -162,7 +165,7 @@ func (k *composer) put(p entry.Place, content section.Content) error {
 		if len(readers) == 0 {
 			return k.nobodyReads(p.Section)
 		}
-		if op.File, blob, err = k.sealTo(p.Section, plain, readers); err != nil {
+		if op.File, blob, err = k.sealTo(p.Section, plain, readers, k.readerRoles(p.Section)); err != nil {
 			return err
 		}
 		err = k.add(op, blob)
@@ -193,7 +196,7 @@ func (k *composer) shareDue() error {
 			return id == k.author.ID && slices.Contains(at.unreadable, id) || k.tried(at, k.author.ID, id)
 		})
 		due = due[:min(len(due), entry.MaxTo, maxShareNames-names)]
-		if len(due)+len(invited) == 0 || len(at.files) == maxFiles {
+		if len(due)+len(invited) == 0 || k.fullOfFiles(at) {
 			continue
 		}
 		rev, readable, err := k.revision(p)
@@ -212,7 +215,7 @@ func (k *composer) shareDue() error {
 		}
 		names += len(due)
 		for _, id := range invited {
-			if len(k.places[p].files) == maxFiles {
+			if k.fullOfFiles(k.places[p]) {
 				break
 			}
 			if err := k.shareTo(p, plain, []string{id}); err != nil {
@@ -227,7 +230,7 @@ func (k *composer) shareTo(p entry.Place, plain []byte, to []string) error {
 	if len(to) == 0 {
 		return nil
 	}
-	f, blob, err := k.sealTo(p.Section, plain, to)
+	f, blob, err := k.sealTo(p.Section, plain, to, k.readerRoles(p.Section))
 	if err != nil {
 		return err
 	}
@@ -343,7 +346,7 @@ func (k *composer) text(kind, text string, named, own []string) (*entry.Sealed, 
 	if err != nil {
 		return nil, nil, err
 	}
-	f, blob, err := k.sealTo("a "+kind, plain, k.ending().audience(k.author, named, own))
+	f, blob, err := k.sealTo("a "+kind, plain, k.ending().audience(k.author, named, own), k.audienceRoles(named, own))
 	return &entry.Sealed{ID: id, File: f}, blob, err
 }
 

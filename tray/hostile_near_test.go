@@ -228,10 +228,13 @@ var rightful = []hostile{
 		return f.by("anna", op)
 	}},
 	{"filling", "write", "for somebody who went and is admitted again after it", "", func(f *forger) []byte {
-		op, s := f.write("products", "anna", "amount", 8), f.state()
-		to := slices.DeleteFunc(slices.Clone(s.order), func(id string) bool {
-			return id != f.participant("sol") && !slices.Contains(op.File.To, id)
-		})
+		op := f.write("products", "anna", "amount", 8)
+		var to []string
+		for _, p := range f.state().Participants() {
+			if p.ID == f.participant("sol") || slices.Contains(op.File.To, p.ID) {
+				to = append(to, p.ID)
+			}
+		}
 		op.File = f.file([]byte("{}"), to...)
 		f.blobs = f.blobs[1:]
 		return f.by("anna", op, f.admit("sol", "sales"))

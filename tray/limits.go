@@ -4,9 +4,12 @@ import "time"
 
 // The bounds of replay are frozen with the format, like those of package entry.
 const (
-	// maxParticipants bounds everybody who was ever in a tray: each costs two
-	// key checks on every replay. A crowd takes part as one participant with a
-	// shared key.
+	// maxParticipants bounds who is in a tray at once, and whom open invites would
+	// bring in: rules walk all of them. A crowd takes part as one participant with a
+	// shared key. Whose part has ended does not count: otherwise any manager could
+	// keep everybody out for good, by admitting and dismissing. Of them there are as
+	// many as the log has lines for: each takes a card in it, which is longer than
+	// what a state keeps of him, and costs the two key checks that the line costs.
 	maxParticipants = 1000
 
 	// maxInvites bounds the invites that are open at once: every write makes a
@@ -34,8 +37,9 @@ const (
 	// goes back. Time zones that were mixed up are within it.
 	maxCorrection = 24 * time.Hour
 
-	// maxFiles bounds the files of one revision: one by its writer, one for
-	// each share.
+	// maxFiles bounds the files of one revision by which somebody holds it: one by its
+	// writer, one for each share. Of those that nobody holds by now there are as many
+	// as the log names.
 	maxFiles = 256
 )
 

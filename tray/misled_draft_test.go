@@ -313,7 +313,7 @@ func TestWhoWroteCannotForget(t *testing.T) {
 		}
 		gone := *s
 		c := &change{State: &gone}
-		c.setPerson(&Person{ID: bob})
+		c.takesPart(&Person{ID: bob, order: s.people[bob].order})
 		if gone.isHeld(at) {
 			t.Errorf("%s: his bid can be compared when he is gone", name)
 		}

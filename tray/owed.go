@@ -45,7 +45,8 @@ func (s *State) Owed() []Owed {
 // write the place now.
 func (s *State) givers(p entry.Place, id string) (by, anew []string) {
 	at := s.places[p]
-	by = slices.DeleteFunc(s.holders(p), func(holder string) bool { return len(at.files) == maxFiles || s.tried(at, holder, id) })
+	full := s.fullOfFiles(at)
+	by = slices.DeleteFunc(s.holders(p), func(holder string) bool { return full || s.tried(at, holder, id) })
 	if len(by) > 0 {
 		return by, nil
 	}
@@ -76,7 +77,7 @@ func (s *State) waitingFor(p entry.Place) (people, invited []string) {
 func (s *State) holders(p entry.Place) []string {
 	at := s.places[p]
 	return slices.DeleteFunc(slices.Clone(s.order), func(id string) bool {
-		return s.people[id].Ended() || at == nil || !s.holds(at, id)
+		return at == nil || !s.holds(at, id)
 	})
 }
 
@@ -125,11 +126,15 @@ func (s *State) due(p entry.Place, to []string, act string) (b Blocker, ok bool)
 		}
 	}
 	if len(b.Participants) == 0 {
-		b.Need, b.Roles, b.Participants = NeedRevision, s.editors(p.Section), s.writers([]entry.Place{p})
-		return b, true
+		return s.anew(p, act), true
 	}
 	b.Roles = compactRoles(s.template, b.Roles)
 	return b, true
+}
+
+// anew says that a place has to be written anew, so that it can be read, and by whom.
+func (s *State) anew(p entry.Place, act string) Blocker {
+	return Blocker{Need: NeedRevision, Act: act, Name: p.Section, Instance: p.Instance, Roles: s.editors(p.Section), Participants: s.writers([]entry.Place{p})}
 }
 
 // unread refuses a signature over places that the signer cannot read, naming who

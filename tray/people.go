@@ -239,7 +239,7 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 		if len(k.entry.Ops) == entry.MaxOps {
 			break // what is left is due: others share it
 		}
-		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) || len(k.places[p].files) == maxFiles {
+		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) || k.fullOfFiles(k.places[p]) {
 			continue
 		}
 		rev, status, err := open(ctx, t.host, s, p, s.places[p], invite, []section.Identity{link.secret}, opened{})
@@ -303,7 +303,7 @@ func (t *Tray) Orphans(participant string) []entry.Place {
 		}
 		others := false
 		for _, id := range s.order {
-			others = others || id != participant && !s.people[id].Ended() && s.holds(at, id)
+			others = others || id != participant && s.holds(at, id)
 		}
 		if !others {
 			out = append(out, p)

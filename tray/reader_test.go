@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/vassoio/vassoio/sign"
+	"github.com/vassoio/vassoio/tray/entry"
 	"github.com/vassoio/vassoio/tray/store"
 	"github.com/vassoio/vassoio/tray/template"
 )
@@ -217,6 +218,7 @@ func TestReaderFiles(t *testing.T) {
 	x.histories()
 	x.kinds()
 	x.forged()
+	x.crowds()
 	x.unsound()
 	x.templates()
 	x.recipients()
@@ -318,6 +320,34 @@ func (x *readerFiles) forged() {
 	for _, h := range slices.Concat(imprudent, rightful) {
 		x.accepted(h.op+" "+h.name, planted(h), nil)
 	}
+}
+
+// crowds are trays that hold as many participants and files as there can be, with lines
+// at the bound and one past it.
+func (x *readerFiles) crowds() {
+	planted := func(f *forger, ops ...entry.Op) []byte {
+		m, _ := f.planted(x, f.by("anna", ops...), false)
+		return pack(x, m, f.id, f.tpl, nil)
+	}
+	f := fullOfPeople(x)
+	gone := &entry.Withdraw{Invite: f.invited("link")}
+	x.accepted("the last participant", planted(f, gone, f.newcomer()), nil)
+	x.accepted("the last participant, by an invite", planted(f, gone, f.invite("customer")), nil)
+	x.accepted("a participant in place of another", planted(f, &entry.Dismiss{Participant: f.state().order[9], Roles: []string{"customer"}}, f.newcomer()), nil)
+	x.refused("a participant too many", planted(f, f.newcomer()), TooMany)
+	x.refused("an invite too many", planted(f, f.invite("customer")), TooMany)
+	x.refused("a participant who went and is one too many", planted(f, f.ends("carl", "care"), f.newcomer(), f.admit("carl", "care")), TooMany)
+
+	f = fullOfFiles(x)
+	invite, id := f.nextInvite("customer")
+	toInvite := &entry.Share{Place: f.place("customer"), Number: 1, File: f.file([]byte("{}"), id)}
+	share := f.share("customer", "last")
+	x.refused("a file too many", planted(f, share), TooMany)
+	x.refused("a file too many, to an invite", planted(f, invite, toInvite), TooMany)
+	x.refused("a file too many, since an invite has one", planted(f, f.ends("guest7", "customer"), invite, toInvite, share), TooMany)
+	x.refused("a file in place of one that is still held", planted(f, f.admit("guest7", "crm"), f.ends("guest7", "customer"), share), TooMany)
+	x.refused("a file in place of one whose holder is there again", planted(f, f.ends("guest7", "customer"), f.admit("guest7", "customer"), share), TooMany)
+	x.accepted("a file in place of another, of who went", planted(f, f.ends("guest7", "customer"), share), nil)
 }
 
 // tampered are changes of a small tray's file.

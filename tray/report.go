@@ -178,11 +178,12 @@ func basis(word *attestation, cond *template.Condition, again *rules.Verdict, ev
 // template and the participants.
 func (s *State) Signatures() []SignatureReport {
 	var out []SignatureReport
+	people := s.everybody()
 	for _, sig := range s.template.Signatures() {
-		for _, id := range s.order {
-			if got := s.signatures[signed{sig.Name, id}]; got != nil {
-				out = append(out, SignatureReport{Signature: sig.Name, Participant: id, Role: got.role, Language: got.language,
-					Seq: got.seq, Time: got.at, Fresh: s.fresh(sig.Name, id)})
+		for _, p := range people {
+			if got := s.signatures[signed{sig.Name, p.ID}]; got != nil {
+				out = append(out, SignatureReport{Signature: sig.Name, Participant: p.ID, Role: got.role, Language: got.language,
+					Seq: got.seq, Time: got.at, Fresh: s.fresh(sig.Name, p.ID)})
 			}
 		}
 	}

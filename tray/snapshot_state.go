@@ -97,8 +97,7 @@ func (s *State) record() (*stateRecord, error) {
 		Keys: s.keys, Invites: make(map[string]inviteRecord, len(s.invites)),
 		Blobs: s.blobs.block(), Dropped: s.dropped.block(),
 	}
-	for _, id := range s.order {
-		p := s.people[id]
+	for _, p := range s.everybody() {
 		rec.People = append(rec.People, personRecord{ID: p.ID, Roles: some(p.Roles), Joined: p.Joined, Succeeds: p.Succeeds,
 			Key: p.key.String(), Recipient: p.recipient.String(), Keyed: p.keyed})
 	}
@@ -203,7 +202,9 @@ func (rec *stateRecord) people(s *State) error {
 		if s.people[r.ID] != nil || !slices.Equal(compactRoles(s.template, r.Roles), r.Roles) {
 			return badSnapshot("a participant")
 		}
-		s.order = append(s.order, r.ID)
+		if len(r.Roles) > 0 {
+			s.order = append(s.order, r.ID)
+		}
 		s.people[r.ID] = &Person{ID: r.ID, Roles: r.Roles, Joined: r.Joined, Succeeds: r.Succeeds,
 			key: key, recipient: recipient, keyed: r.Keyed, order: i}
 	}

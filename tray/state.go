@@ -27,8 +27,8 @@ type State struct {
 	name     string    // of the lifecycle's state
 	since    time.Time // when that state was entered
 
-	order      []string               // participants, as they came
-	people     map[string]*Person     // by id
+	order      []string               // participants whose part has not ended, as they came
+	people     map[string]*Person     // all who ever came, by id
 	keys       map[string]string      // every key that was ever used, by whom: a participant or an invite
 	invites    map[string]*invite     // that are open, by id
 	closed     map[string]*Invite     // and those that are not any more
@@ -137,9 +137,18 @@ func (s *State) Suite() section.Suite { return s.suite }
 
 // Participants gives everybody who came in, in that order.
 func (s *State) Participants() []*Person {
-	out := make([]*Person, len(s.order))
-	for i, id := range s.order {
-		out[i] = s.people[id].copy()
+	out := s.everybody()
+	for i := range out {
+		out[i] = out[i].copy()
+	}
+	return out
+}
+
+// everybody gives all who ever came, in that order.
+func (s *State) everybody() []*Person {
+	out := make([]*Person, len(s.people))
+	for _, p := range s.people {
+		out[p.order] = p
 	}
 	return out
 }
@@ -250,18 +259,22 @@ func compactRoles(t *template.Template, roles []string) []string {
 // audience gives who reads a note or a reason of author: the roles that the
 // template names, or those that manage any of his own; and he himself.
 func (s *State) audience(author *Person, named, own []string) []string {
-	roles := named
-	if len(roles) == 0 {
-		roles = s.managersOf(own)
-	}
-	var out []string
-	for _, id := range s.order {
-		if id == author.ID || slices.ContainsFunc(roles, s.people[id].has) {
-			out = append(out, id)
-		}
+	out := s.in(s.audienceRoles(named, own)...)
+	if i, found := slices.BinarySearchFunc(out, author.ID, s.comparePeople); !found {
+		out = slices.Insert(out, i, author.ID)
 	}
 	return out
 }
+
+func (s *State) audienceRoles(named, own []string) []string {
+	if len(named) > 0 {
+		return named
+	}
+	return s.managersOf(own)
+}
+
+// comparePeople orders participants as they came.
+func (s *State) comparePeople(a, b string) int { return s.personOrder(a) - s.personOrder(b) }
 
 // mayWrite reports whether a participant may write a place in the present
 // state: one of its roles may edit the section now, and is among its writers.
@@ -331,6 +344,32 @@ func (s *State) holds(at *place, id string) bool {
 	return false
 }
 
+// fullOfFiles reports whether as many files as there can be are held of a place: of
+// each participant who has a part, and of each open invite, the last one by which it
+// holds the place. Others are no matter: whoever has new keys again and again and shares
+// to himself would otherwise leave no room for those who come.
+func (s *State) fullOfFiles(at *place) bool {
+	if len(at.files) < maxFiles {
+		return false
+	}
+	held := 0
+	seen := make(map[string]bool)
+	for _, f := range slices.Backward(at.files) {
+		holds := false
+		for i, id := range f.To {
+			p := s.people[id]
+			there := p != nil && !p.Ended() || p == nil && s.invites[id] != nil
+			if !seen[id] && there && f.keyed[i] == s.keyedOf(id) && !slices.Contains(at.unreadable, id) {
+				seen[id], holds = true, true
+			}
+		}
+		if holds {
+			held++
+		}
+	}
+	return held >= maxFiles
+}
+
 // keyedOf gives how many times a participant's keys were replaced; -1 of an invite,
 // so that what was made for it is not for a participant whose key it used.
 func (s *State) keyedOf(id string) int {
@@ -373,9 +412,7 @@ func (s *State) isHeld(at *place) bool {
 		}) {
 		return true
 	}
-	return slices.ContainsFunc(s.order, func(id string) bool {
-		return !s.people[id].Ended() && s.holds(at, id)
-	})
+	return slices.ContainsFunc(s.order, func(id string) bool { return s.holds(at, id) })
 }
 
 // canRead reports whether a participant can tell what the place holds now: what

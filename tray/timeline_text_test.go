@@ -119,7 +119,7 @@ func TestTextsThatLie(t *testing.T) {
 				if c.blind {
 					from = []string{k.author.ID, k.author.ID}
 				}
-				file, blob, err := k.sealTo("it", plain, from)
+				file, blob, err := k.sealTo("it", plain, from, nil)
 				file.To = to
 				if err != nil {
 					return err

@@ -38,9 +38,8 @@ function succeeds(c, id) {
 // taken: the key was a participant's, or is that of an open invite.
 const taken = (c, k) => { const id = c.keys.get(k); return c.people.has(id) || c.invites.has(id); };
 
-function enter(c, { key: k, recipient: r }, list, successor) { // enter-1 to enter-3
+function enter(c, { key: k, recipient: r }, list, successor) { // enter-1, enter-3
   demand(!taken(c, k), 'key', 'the key was used before');
-  demand(c.people.size < maxParticipants, 'limit', 'too many participants');
   succeeds(c, successor);
   const id = thumbprint(k);
   c.people.set(id, { id, roles: list, key: k, recipient: r, keyed: 0 });
@@ -48,8 +47,11 @@ function enter(c, { key: k, recipient: r }, list, successor) { // enter-1 to ent
   return id;
 }
 
-// crowded refuses more instances of a section than entries have room for.
-function crowded(c, list) { // enter-4
+// crowded refuses more participants than there can be, and more instances of a section
+// than entries have room for.
+function crowded(c, list) { // enter-2, enter-4
+  const there = [...c.people.values()].filter((p) => p.roles.length > 0);
+  demand(there.length + c.invites.size <= maxParticipants, 'limit', 'too many participants');
   for (const { per } of c.template.sections.values()) {
     if (!per?.some((r) => list.includes(r))) continue;
     const invited = [...c.invites.values()].filter((inv) => inv.roles.some((r) => per.includes(r)));
@@ -218,7 +220,7 @@ export const ops = {
       demand(!c.holds(at, id), 'readers', 'a share to somebody who has a file');
       demand(id !== c.author || !at.unreadable.has(id), 'readers', 'who cannot read cannot share to himself');
     });
-    demand(at.files.length < maxFiles, 'limit', 'too many files of one revision');
+    demand(at.files.length < maxFiles || c.heldFiles(at) < maxFiles, 'limit', 'too many files of one revision');
     introduce(c, op);
     at.files.push(fileOf(c, op));
     for (const id of to) {
