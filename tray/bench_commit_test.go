@@ -53,7 +53,7 @@ func commitFloor(b *testing.B, mem *store.Memory, t *Tray, p entry.Place) func()
 	lines := signedLines(b, mem, s.head.Tray)
 	last := lines[len(lines)-1]
 	at := s.places[p]
-	rev, _, err := t.revision(b.Context(), s, p, at)
+	rev, _, _, err := t.revision(b.Context(), s, p, at)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -290,7 +290,7 @@ func (k *composer) revision(p entry.Place) (section.Revision, bool, error) {
 	if rev, ok := k.revs[p]; ok {
 		return rev, true, nil
 	}
-	rev, status, err := k.t.revision(k.ctx, k.State, p, k.places[p])
+	rev, status, _, err := k.t.revision(k.ctx, k.State, p, k.places[p])
 	readable := status == Readable || status == Unwritten
 	if err == nil && status == Readable {
 		k.revs[p] = rev
@@ -313,7 +313,7 @@ func (k *composer) revisionBefore(p entry.Place) (section.Revision, bool, error)
 	if rev, ok := k.before[p]; ok {
 		return rev, true, nil
 	}
-	rev, status, err := k.t.revision(k.ctx, k.State, p, k.places[p].before)
+	rev, status, _, err := k.t.revision(k.ctx, k.State, p, k.places[p].before)
 	if err == nil && status == Readable {
 		k.before[p] = rev
 	}

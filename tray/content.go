@@ -22,37 +22,38 @@ const (
 	Due           Status = "due"           // for this reader, but nobody has shared it yet
 	Unreadable    Status = "unreadable"    // a file is sealed to this reader, and none of his keys opens it
 	Missing       Status = "missing"       // the host does not have the file
-	Contradicting Status = "contradicting" // the file is not what its author signed: he misled his readers
+	Contradicting Status = "contradicting" // the file is not what the log says: whoever made it, the author or who shared it, misled his readers
 )
 
 // revision opens what a place holds, at, if the handle's participant can; at is
-// nil for a place that was not written. An error is the medium's, never the
-// content's: that is in the status.
-func (t *Tray) revision(ctx context.Context, s *State, p entry.Place, at *place) (section.Revision, Status, error) {
+// nil for a place that was not written. by is who made the file that he was given and
+// that cannot be read. An error is the medium's, never the content's: that is in the
+// status.
+func (t *Tray) revision(ctx context.Context, s *State, p entry.Place, at *place) (rev section.Revision, status Status, by string, err error) {
 	var none section.Revision
 	if at == nil {
-		return none, Unwritten, nil
+		return none, Unwritten, "", nil
 	}
 	if at.public != nil {
-		return section.Revision{Content: at.public}, Readable, nil
+		return section.Revision{Content: at.public}, Readable, "", nil
 	}
 	known := t.remembered(p, at)
 	if known.seen {
-		return known.rev, Readable, nil
+		return known.rev, Readable, "", nil
 	}
 	as := t.as(s)
 	me := s.mine(as)
 	if me == nil {
-		return none, Opaque, nil
+		return none, Opaque, "", nil
 	}
-	rev, status, err := open(ctx, t.host, s, p, at, me.ID, as.readers, known)
+	rev, status, by, err = open(ctx, t.host, s, p, at, me.ID, as.readers, known)
 	if status == Opaque && s.mayRead(p, me.ID, me.Roles) {
 		status = Due
 	}
 	if status == Readable {
 		t.remember(p, opened{root: at.root, rev: rev, seen: true})
 	}
-	return rev, status, err
+	return rev, status, by, err
 }
 
 // opened is a revision that was opened or sealed here before.
@@ -85,10 +86,11 @@ func (t *Tray) remember(p entry.Place, what opened) {
 
 // open opens a revision for a grantee, a participant or an invite, from the
 // latest file that is sealed to it. The file that was sealed here has to be
-// there like any other, but need not be decrypted.
-func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *place, grantee string, keys []section.Identity, known opened) (section.Revision, Status, error) {
+// there like any other, but need not be decrypted. Where none can be read, it tells of
+// the latest one that contradicts the log, or else of the latest, and by whom it is.
+func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *place, grantee string, keys []section.Identity, known opened) (rev section.Revision, status Status, by string, err error) {
 	want := s.header(entry.Revision{Place: p, Number: at.number}, at.author)
-	status := Opaque
+	status = Opaque
 	for _, f := range slices.Backward(at.files) {
 		i := s.slot(&f, grantee)
 		if i < 0 {
@@ -101,11 +103,13 @@ func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *pl
 			return s.template.Schema(p.Section).Open(blob, s.suite, slot, want, section.Root(at.root), keys...)
 		})
 		if err != nil || st == Readable {
-			return rev, st, err
+			return rev, st, "", err
 		}
-		status = st
+		if status == Opaque || st == Contradicting && status != Contradicting {
+			status, by = st, f.by
+		}
 	}
-	return section.Revision{}, status, nil
+	return section.Revision{}, status, by, nil
 }
 
 // openFile fetches a file, checks that it is the one that the log names, and

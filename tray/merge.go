@@ -162,7 +162,7 @@ func entered(f *rules.Field, v any) any {
 
 // baseOf opens what a place held when the draft was begun.
 func (d *Draft) baseOf(k *composer, p entry.Place) (section.Revision, error) {
-	rev, status, err := d.t.revision(k.ctx, d.base, p, d.base.places[p])
+	rev, status, _, err := d.t.revision(k.ctx, d.base, p, d.base.places[p])
 	if err == nil && status != Readable && status != Unwritten {
 		err = &ConflictError{[]Conflict{{Path: p.Section}}}
 	}

@@ -242,7 +242,7 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) || k.fullOfFiles(k.places[p]) {
 			continue
 		}
-		rev, status, err := open(ctx, t.host, s, p, s.places[p], invite, []section.Identity{link.secret}, opened{})
+		rev, status, _, err := open(ctx, t.host, s, p, s.places[p], invite, []section.Identity{link.secret}, opened{})
 		if err != nil {
 			return nil, err
 		}

@@ -57,6 +57,7 @@ type readerSection struct {
 	Instance string          `json:"instance,omitempty"`
 	Revision uint64          `json:"revision"`
 	Status   Status          `json:"status"`
+	By       string          `json:"by,omitempty"`
 	Fields   json.RawMessage `json:"fields,omitempty"`
 }
 
@@ -156,7 +157,7 @@ func readerReportOf(ctx context.Context, file []byte, me *Identity) (*readerRepo
 	}
 	out := &readerReport{Head: r.Head.String(), Suite: string(v.State.Suite()), State: r.State}
 	for _, s := range v.Sections() {
-		rs := readerSection{Section: s.Section, Instance: s.Instance, Revision: s.Revision, Status: s.Status}
+		rs := readerSection{Section: s.Section, Instance: s.Instance, Revision: s.Revision, Status: s.Status, By: s.By}
 		if s.Status == Readable {
 			if rs.Fields, err = s.schema.Encode(s.Content()); err != nil {
 				return nil, err

@@ -35,6 +35,7 @@ type SectionReport struct {
 	entry.Revision
 	Author string
 	Status Status
+	By     string // who made the file, if it is Unreadable, Missing or Contradicting
 }
 
 // Basis says how a condition's outcome is known.
@@ -133,7 +134,7 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 		return err
 	}
 	for _, x := range view.sections {
-		r.Sections = append(r.Sections, SectionReport{Revision: s.present(x.Place), Author: x.Author, Status: x.Status})
+		r.Sections = append(r.Sections, SectionReport{Revision: s.present(x.Place), Author: x.Author, Status: x.Status, By: x.By})
 	}
 	k := t.compose(ctx, s, nil)
 	then, now := s.facts(""), k.facts("") // at the last entry; at one that would be written now
@@ -201,7 +202,7 @@ func (r *Report) String() string {
 		fmt.Fprintf(&b, "%v\n", r.Fork)
 	}
 	for _, x := range r.Sections {
-		fmt.Fprintf(&b, "section %s: revision %d, %s\n", strings.Join(nonEmpty(x.Section, x.Instance), " of "), x.Number, x.Status)
+		fmt.Fprintf(&b, "section %s: revision %d, %s\n", strings.Join(nonEmpty(x.Section, x.Instance), " of "), x.Number, strings.Join(nonEmpty(string(x.Status), x.By), ", by "))
 	}
 	for _, c := range r.Conditions {
 		fmt.Fprintf(&b, "condition %s: %s, %s", strings.Join(nonEmpty(c.Condition, c.Instance), " of "),

@@ -13,6 +13,7 @@ func TestOneTruth(t *testing.T) {
 	type lie struct {
 		name   string
 		status Status // for dora, to whom it is told
+		by     string // who made the file
 		tell   func(f *forger) []byte
 	}
 	relabelled := func(f *forger, spoil func(*entry.Revision), author string) []byte {
@@ -25,28 +26,28 @@ func TestOneTruth(t *testing.T) {
 		return f.by("anna", op)
 	}
 	lies := []lie{
-		{"nothing", Readable, func(f *forger) []byte { return f.by("anna", f.write("products", "anna", "amount", 8)) }},
-		{"a root of another content", Contradicting, func(f *forger) []byte {
+		{"nothing", Readable, "", func(f *forger) []byte { return f.by("anna", f.write("products", "anna", "amount", 8)) }},
+		{"a root of another content", Contradicting, "anna", func(f *forger) []byte {
 			op := f.write("products", "anna", "amount", 8)
 			op.Root[0] ^= 1
 			return f.by("anna", op)
 		}},
-		{"a content of another author", Contradicting, func(f *forger) []byte {
+		{"a content of another author", Contradicting, "anna", func(f *forger) []byte {
 			return relabelled(f, func(*entry.Revision) {}, "dora")
 		}},
-		{"a content of another revision", Contradicting, func(f *forger) []byte {
+		{"a content of another revision", Contradicting, "anna", func(f *forger) []byte {
 			return relabelled(f, func(r *entry.Revision) { r.Number++ }, "anna")
 		}},
-		{"a content of another instance", Contradicting, func(f *forger) []byte {
+		{"a content of another instance", Contradicting, "anna", func(f *forger) []byte {
 			return relabelled(f, func(r *entry.Revision) { r.Instance = f.participant("sam") }, "anna")
 		}},
-		{"bytes that are no content", Contradicting, func(f *forger) []byte {
+		{"bytes that are no content", Contradicting, "anna", func(f *forger) []byte {
 			op := f.write("products", "anna", "amount", 8)
 			f.blobs = nil
 			op.File = f.file([]byte("amount: 8"), op.File.To...)
 			return f.by("anna", op)
 		}},
-		{"a file for others", Unreadable, func(f *forger) []byte {
+		{"a file for others", Unreadable, "anna", func(f *forger) []byte {
 			op := f.write("products", "anna", "amount", 8)
 			to := op.File.To
 			f.blobs = nil
@@ -54,9 +55,13 @@ func TestOneTruth(t *testing.T) {
 			op.File.To = to
 			return f.by("anna", op)
 		}},
-		{"another content to a newcomer", Contradicting, func(f *forger) []byte {
+		{"another content to a newcomer", Contradicting, "dora", func(f *forger) []byte {
 			plain, _ := f.plain(f.state().present(f.place("products")), f.participant("anna"), map[string]any{"amount": 9})
-			return f.by("anna", f.admit("dino", "customer"), &entry.Share{Place: f.place("products"), Number: 1, File: f.file(plain, f.ids("dino")...)})
+			if err := f.append(f.by("anna", f.admit("dino", "customer")), false); err != nil {
+				f.Fatal(err)
+			}
+			f.blobs = nil
+			return f.by("dora", &entry.Share{Place: f.place("products"), Number: 1, File: f.file(plain, f.ids("dino")...)})
 		}},
 	}
 	for _, l := range lies {
@@ -72,6 +77,29 @@ func TestOneTruth(t *testing.T) {
 				w.play("dora: reads products.amount=700.00")
 			}
 			w.play(reader + ": sees products " + string(l.status))
+			by := ""
+			if l.status != Readable {
+				by = w.participant(l.by)
+			}
+			tr := w.trayOf(w.actor(reader))
+			v, err := tr.View(w.ctx)
+			if got := v.Section("products").By; err != nil || got != by {
+				t.Errorf("the view says that the file is by %q: %v", got, err)
+			}
+			for _, x := range w.verify(reader, w.host, nil).Sections {
+				if x.Section == "products" && (x.By != by || x.Author != w.participant("anna")) {
+					t.Errorf("the report says that the file is by %q", x.By)
+				}
+			}
+			tasks, err := tr.Waiting(w.ctx)
+			for _, x := range tasks {
+				if x, ok := x.(TaskReport); ok && x.By != by {
+					t.Errorf("the task says that the file is by %q", x.By)
+				}
+			}
+			if err != nil {
+				t.Error(err)
+			}
 			if l.status == Readable {
 				return
 			}

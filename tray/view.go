@@ -29,6 +29,7 @@ type SectionView struct {
 	Revision uint64    // 0 if nothing was written
 	Author   string    // id of who wrote it
 	Time     time.Time // when, as he claimed
+	By       string    // where the viewer has a file that is Unreadable, Missing or Contradicting: who made it, which may be another who shared the section
 	Editable bool      // may be written by the viewer now
 	Anew     []string  // where the viewer cannot read it and nobody is left to share it: participants who may write it now
 	content  section.Content
@@ -51,11 +52,11 @@ func (t *Tray) view(ctx context.Context, s *State) (*View, error) {
 			if at := s.places[p]; at != nil {
 				x.Revision, x.Author, x.Time = at.number, at.author, at.at
 			}
-			rev, status, err := t.revision(ctx, s, p, s.places[p])
+			rev, status, by, err := t.revision(ctx, s, p, s.places[p])
 			if err != nil {
 				return nil, err
 			}
-			x.Status, x.content = status, rev.Content
+			x.Status, x.By, x.content = status, by, rev.Content
 			if v.me != nil {
 				x.Editable = s.mayWrite(p, v.me)
 				if waiting, _ := s.waitingFor(p); slices.Contains(waiting, v.me.ID) {

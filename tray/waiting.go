@@ -58,6 +58,7 @@ type TaskAttest struct {
 type TaskReport struct {
 	entry.Place
 	Status Status // Unreadable, Missing or Contradicting
+	By     string // id of who made the file: the author, or who shared it to him
 }
 
 func (TaskEdit) task()   {}
@@ -243,7 +244,7 @@ func (w *waiting) reports(view *View) {
 	for _, x := range view.sections {
 		if at := w.places[x.Place]; at != nil && w.holds(at, w.me.ID) &&
 			(x.Status == Unreadable || x.Status == Missing || x.Status == Contradicting) {
-			w.add(TaskReport{x.Place, x.Status})
+			w.add(TaskReport{x.Place, x.Status, x.By})
 		}
 	}
 }

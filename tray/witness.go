@@ -119,7 +119,7 @@ func (w *witness) open(ctx context.Context, t *Tray, s *State, n numbered) (sigh
 	if seen, ok := w.opened[n]; ok {
 		return seen, nil
 	}
-	rev, status, err := t.revision(ctx, s, n.Place, w.places[n])
+	rev, status, _, err := t.revision(ctx, s, n.Place, w.places[n])
 	if err != nil {
 		return sight{}, err
 	}

@@ -82,7 +82,7 @@ function sealedTo(c, f) { // blob-2
 
 const fileOf = (c, op) => {
   const to = op.to ?? [];
-  return { blob: op.blob, size: op.size, to, keyed: to.map((id) => c.people.get(id)?.keyed ?? -1) };
+  return { blob: op.blob, size: op.size, to, by: c.author, keyed: to.map((id) => c.people.get(id)?.keyed ?? -1) };
 };
 function seal(c, op, kind, seq, named, own) {
   sealedTo(c, op);

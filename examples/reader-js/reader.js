@@ -79,13 +79,14 @@ async function content(archive, s, p, at, me, keys) {
   if (!at) return { status: 'unwritten' };
   if (at.content) return { status: 'readable', fields: at.content };
   const sec = s.template.sections.get(p.section);
-  let last = { status: me && s.mayRead(p, me, s.people.get(me).roles) ? 'due' : 'opaque' };
+  let worst = { status: me && s.mayRead(p, me, s.people.get(me).roles) ? 'due' : 'opaque' };
   for (const f of at.files.toReversed()) {
     if (!(f.keyed[f.to.indexOf(me)] >= 0)) continue;
-    last = await open(archive, s.suite, f, me, keys.secrets, sec.fields, s.header({ ...p, revision: at.number }, at.author), at.root);
-    if (last.status === 'readable') break;
+    const got = await open(archive, s.suite, f, me, keys.secrets, sec.fields, s.header({ ...p, revision: at.number }, at.author), at.root);
+    if (got.status === 'readable') return got;
+    if (!worst.by || (got.status === 'contradicting' && worst.status !== 'contradicting')) worst = { ...got, by: f.by };
   }
-  return last;
+  return worst; // the latest file that contradicts the log, or else the latest
 }
 
 function print(r) {
@@ -93,7 +94,7 @@ function print(r) {
   console.log(`verified: ${r.head}\ntemplate ${r.template}, suite ${r.suite}, state ${r.state}`);
   for (const x of r.participants) console.log(`participant ${x.id}: ${x.roles.join(', ') || 'ended'}`);
   for (const x of r.sections) {
-    console.log(`section ${x.section}${of(x)}: revision ${x.revision}, ${x.status}`);
+    console.log(`section ${x.section}${of(x)}: revision ${x.revision}, ${x.status}${x.by ? `, by ${x.by}` : ''}`);
     if (x.fields) console.log(`  ${JSON.stringify(x.fields)}`);
   }
   for (const x of r.texts) {

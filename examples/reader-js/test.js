@@ -27,7 +27,7 @@ function shown(r) {
   const list = (things, members) => things.map((t) => Object.fromEntries(members.filter((m) => t[m] !== undefined).map((m) => [m, t[m]])));
   return {
     head: r.head, suite: r.suite, state: r.state,
-    sections: list(r.sections, ['section', 'instance', 'revision', 'status', 'fields']),
+    sections: list(r.sections, ['section', 'instance', 'revision', 'status', 'by', 'fields']),
     texts: r.texts.map((x) => ({ kind: x.kind, id: x.id, seq: x.seq, author: x.author, status: x.status, ...x.fields && { text: x.fields.text } })),
     conditions: list(r.conditions, ['condition', 'instance', 'public', 'outcome', 'by']),
     signatures: list(r.signatures, ['name', 'participant', 'fresh']),
