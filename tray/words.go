@@ -135,6 +135,8 @@ func (x titles) about(b *Blocker) (words, name string) {
 		return words, x.signature(b.Name)
 	case NeedReason:
 		return words, x.event(b.Name)
+	case NeedShare, NeedRevision:
+		words += " " + b.Act
 	}
 	return words, x.section(b.Name, b)
 }

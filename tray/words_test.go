@@ -54,11 +54,19 @@ func actsOf(t *testing.T) map[Need][]string {
 	t.Helper()
 	out := map[Need][]string{}
 	said := regexp.MustCompile(`(Need: Need(\w+), Act: |needRole\(|c\.acts\(.+?, )"(\w+)"`)
+	read := regexp.MustCompile(`\.(due|anew)\(.+?, "(\w+)"\)`)
 	for _, file := range have(filepath.Glob("*.go"))(t) {
 		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		for _, m := range said.FindAllStringSubmatch(string(have(os.ReadFile(file))(t)), -1) {
+		source := string(have(os.ReadFile(file))(t))
+		for _, m := range read.FindAllStringSubmatch(source, -1) {
+			out[NeedRevision] = append(out[NeedRevision], m[2])
+			if m[1] == "due" {
+				out[NeedShare] = append(out[NeedShare], m[2])
+			}
+		}
+		for _, m := range said.FindAllStringSubmatch(source, -1) {
 			need := NeedRole
 			if m[2] == "State" || m[3] == "write" { // which becomes the other where nobody can
 				out[NeedState] = append(out[NeedState], m[3])
@@ -78,7 +86,7 @@ func TestEverythingHasWords(t *testing.T) {
 	names := map[string][]string{"fire": {"go"}, "sign": {"seal"}, "write": {"order", "bid"}, "manage": {"sales", "sales, supplier"}}
 	var blockers []Blocker
 	acts := actsOf(t)
-	if len(acts[NeedRole]) < 8 || len(acts[NeedState]) < 3 {
+	if len(acts[NeedRole]) < 8 || len(acts[NeedState]) < 3 || len(acts[NeedShare]) < 2 || len(acts[NeedRevision]) < 3 {
 		t.Fatalf("found acts %v", acts)
 	}
 	for _, need := range constants(t, "blocker.go", "Need") {
@@ -97,6 +105,11 @@ func TestEverythingHasWords(t *testing.T) {
 			}
 			b.Act, b.Name, b.Instance = "write", "bid", "somebody"
 			b.Sections = []string{"bid"}
+		case NeedShare, NeedRevision:
+			for _, act := range acts[b.Need] {
+				b.Act = act
+				blockers = append(blockers, b)
+			}
 		case NeedField:
 			b.Path, b.Name = "order.lines[1].n", "order.lines.n.bounds"
 		case NeedCondition, NeedAttestation:
