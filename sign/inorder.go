@@ -47,7 +47,9 @@ func inOrder[R any](lines iter.Seq2[[]byte, error], yield func(R, error) bool, n
 			continue
 		}
 		w.submit(b)
-		for w.full() || w.ready() {
+		// One for one, so that no worker waits while the consumer goes through all
+		// that is ready.
+		for given := false; w.full() || w.ready() && !given; given = true {
 			if !w.oldest().giveTo(yield) {
 				return
 			}
