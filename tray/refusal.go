@@ -50,8 +50,8 @@ const (
 func (c Code) Error() string { return string(c) }
 
 // Refusal says why a change was refused, what is missing and who can provide
-// it. Its text holds ids and paths, never values; Messages are for people. It goes through JSON, without its
-// causes, so that a host elsewhere can send it.
+// it. Its text holds ids and paths, never values; Messages are for people. It goes
+// through JSON, without its causes, so that a host elsewhere can send it.
 type Refusal struct {
 	Code     Code
 	Seq      uint64 // the place that the entry would have had

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/vassoio/vassoio/rules"
 	"github.com/vassoio/vassoio/section"
@@ -29,14 +30,14 @@ func (r *Refusal) Messages(t *template.Template, lang string) []string {
 func (r *Refusal) words(t *template.Template, lang string, blockers bool) (out []string) {
 	if values := (*section.ValuesError)(nil); errors.As(r.Err, &values) {
 		for _, p := range values.Problems {
-			out = append(out, t.Label(p.Path, lang)+": "+p.Message(lang))
+			out = append(out, oneLine(t.Label(p.Path, lang)+": "+p.Message(lang)))
 		}
 		return out
 	}
 	if computed := (*rules.ComputeError)(nil); errors.As(r.Err, &computed) {
 		for _, broken := range computed.Broken {
 			path, _, _ := strings.Cut(broken.Where, " ")
-			out = append(out, fmt.Sprintf(wordsComputed.In(lang), t.Label(path, lang)))
+			out = append(out, oneLine(fmt.Sprintf(wordsComputed.In(lang), t.Label(path, lang))))
 		}
 		return out
 	}
@@ -84,7 +85,7 @@ func (b *Blocker) Message(t *template.Template, lang string) string {
 	if b.Err != nil {
 		text += "; " + wordsBroke.In(lang)
 	}
-	return text
+	return oneLine(text)
 }
 
 // titles calls the parts of a template as people do.
@@ -207,4 +208,15 @@ func (x titles) whoCan(can string, roles []string) string {
 		return fmt.Sprintf(wordsNobody.In(x.lang), can)
 	}
 	return fmt.Sprintf(wordsCan.In(x.lang), x.roles(roles), can)
+}
+
+// oneLine keeps a text that comes from a template from looking like two, or like
+// another: it has no line breaks, controls, or marks that turn the order of letters.
+func oneLine(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.In(c, unicode.Cc, unicode.Zl, unicode.Zp, unicode.Bidi_Control) {
+			return ' '
+		}
+		return c
+	}, s)
 }
