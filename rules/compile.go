@@ -50,7 +50,7 @@ func Inspect(d Definition) []Info {
 // this package. So it enforces what is frozen, and not what is prudent: a
 // definition is never refused for its cost, which each version estimates as
 // well as it can. A condition that could take far more than Compile admits
-// gives the outcome [Error] when it is evaluated, and is not run.
+// is not run, and comes to no outcome: its [Verdict] has none, and [ErrTooDear].
 func CompileFrozen(d Definition) (*Set, error) {
 	c, set := compile(d)
 	if len(c.found) > 0 {

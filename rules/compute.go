@@ -16,8 +16,8 @@ import (
 // Where an expression breaks, its field is absent, and so is what is computed from
 // it; all others are computed, and the error, a *[ComputeError], comes beside the
 // content. Other errors come without one: a *[ValueError] where the content does
-// not have its declared types, an *[EvalError] where nothing of the section is
-// evaluated, since it could take too long.
+// not have its declared types, and [ErrTooDear], wrapped, where nothing of the
+// section is evaluated.
 func (s *Set) Compute(section string, content map[string]any) (map[string]any, error) {
 	sec, ok := s.sections[section]
 	if !ok {

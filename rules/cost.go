@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -90,6 +92,10 @@ func (c *compiler) prudence(set *Set) {
 	}
 }
 
+// ErrTooDear is wrapped by what stands in place of an outcome where a condition of a
+// frozen definition is not run: see [CompileFrozen].
+var ErrTooDear = errors.New("it is not run, since it could take too long")
+
 // restrain marks the conditions and expressions that are not run, since they
 // could take far longer than is admitted in any definition. A meter would not do
 // instead: the engine counts a call after it, and one can take minutes.
@@ -103,7 +109,7 @@ func (s *Set) restrain() {
 	}
 	stop := func(where string, dear bool) error {
 		if dear || all > maxRun {
-			return &EvalError{Where: where, Reason: "it is not run, since it could take too long", always: true}
+			return fmt.Errorf("%s: %w", where, ErrTooDear)
 		}
 		return nil
 	}

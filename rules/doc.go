@@ -121,7 +121,8 @@
 // whoever lets a definition in. Whoever finds one in use, since a log was
 // written under it, takes it with [CompileFrozen], which enforces the other
 // bounds only: those are frozen, and no log changes its meaning with a version.
-// What nobody can have admitted is then not run, and its outcome is Error.
+// What nobody can have admitted is then not run, and has no outcome ([ErrTooDear]):
+// what another version would come to is not known.
 //
 // Two readers of one log must also agree on what they evaluate. [Info] says of
 // each condition whether it is Replayable, and if not, which named time zone,

@@ -15,7 +15,7 @@ type answer struct {
 	state  answerState
 	absent []string // static paths of absent fields that stopped it, sorted
 	lacks  []string // functions of the application that stopped it, since they are not there
-	err    error    // *EvalError
+	err    error    // *EvalError; of a message also ErrTooDear
 }
 
 type answerState int
@@ -36,10 +36,8 @@ func (p *program) run(act *activation) answer {
 	if p.stopped != nil {
 		return answer{state: answerError, err: p.stopped}
 	}
-	for _, old := range p.oldVars {
-		if !act.in.has(old) {
-			return answer{state: answerSkipped}
-		}
+	if p.skips(act.in) {
+		return answer{state: answerSkipped}
 	}
 	plan := p.plan
 	if act.in.coverage != nil {
@@ -89,7 +87,9 @@ const (
 
 // A Verdict is the outcome of one condition over one input.
 type Verdict struct {
-	ID     string
+	ID string
+	// Result is empty, and none of the four, where the condition was not run: then Err
+	// wraps [ErrTooDear]. Another version may run it, so nothing follows from that.
 	Result Result
 	// Hidden names, for Unknown, every section that the condition reads and
 	// the evaluator cannot: "credit", or "old.credit" for its revision before.
@@ -108,7 +108,7 @@ type Verdict struct {
 	// outcome; of more than 1000, the first.
 	Violations []Violation
 	// Err is an *EvalError: for Error, and for Fail where a rule broke beside those
-	// that fail.
+	// that fail. Or it wraps ErrTooDear.
 	Err error
 	// Skipped says that the condition reads the revision before, and there is
 	// none; it counts as Pass.
@@ -139,8 +139,10 @@ func (s *Set) eval(id string, c *condition, in *Input, changed []string) (v Verd
 	switch v.ID = id; {
 	case c == nil || in.set != s:
 		v.Result, v.Err = Error, &EvalError{Where: id, Reason: "there is no such condition, or the input is of another set", always: true}
+	case c.skips(in): // which takes no running
+		v.Result, v.Skipped = Pass, true
 	case c.stopped != nil:
-		v.Result, v.Err = Error, c.stopped
+		v.Err = c.stopped
 	case c.section != nil:
 		c.valid(in, changed, &v)
 	case c.rule != nil:
@@ -151,12 +153,29 @@ func (s *Set) eval(id string, c *condition, in *Input, changed []string) (v Verd
 	return v
 }
 
+// skips reports whether the condition reads a revision before, and there is none.
+func (c *condition) skips(in *Input) bool {
+	switch {
+	case c.back:
+		return !in.has(oldVar(c.section.def.Name))
+	case c.section != nil:
+		return false
+	case c.rule != nil:
+		return c.rule.test.skips(in)
+	}
+	return c.test.skips(in)
+}
+
+func (p *program) skips(in *Input) bool {
+	return slices.ContainsFunc(p.oldVars, func(old string) bool { return !in.has(old) })
+}
+
 // verdict turns the answer of a single program into the condition's verdict.
 func (c *condition) verdict(p *program, in *Input, v *Verdict) {
 	a := p.run(&in.root)
 	switch {
-	case a.state == answerSkipped:
-		v.Result, v.Skipped = Pass, true
+	case p.stopped != nil:
+		v.Err = p.stopped
 	case a.state == answerError:
 		v.Result, v.Err = Error, a.err
 	case a.state == answerKnown && a.value == types.True:

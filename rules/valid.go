@@ -29,10 +29,6 @@ type walk struct {
 }
 
 func (c *condition) valid(in *Input, changed []string, v *Verdict) {
-	if c.back && !in.has(oldVar(c.section.def.Name)) {
-		v.Result, v.Skipped = Pass, true
-		return
-	}
 	content, ok := in.values[c.section.number].(*record)
 	if !ok {
 		v.Result, v.Hidden = Unknown, c.hidden(in)

@@ -31,6 +31,8 @@ type change struct {
 	firing  string                // the event that the entry fires, if any
 	copied  copied                // since the state that the change started from
 	witness *witness              // of whoever verifies what was said; nil for nobody
+
+	undecided *UndecidedError // of the first outcome that is not evaluated
 }
 
 // copied says which maps of a change's state are its own.
@@ -44,8 +46,8 @@ type sealed struct {
 }
 
 // applyVerified gives the state after an entry, or why the entry cannot be
-// there. The entry's signature has been verified with the key that it names;
-// line is the hash of the line that it came in. On refusal s is what it was, as
+// there, a [*Refusal], or cannot be told to be, an [*UndecidedError]. The entry's signature has been verified with the key that it names;
+// line is the hash of the line that it came in. On an error s is what it was, as
 // it always is: a state is never modified.
 //
 // Everything that a log may do is decided here, from state and entry alone: no
@@ -67,7 +69,8 @@ func (s *State) applyVerified(e *entry.Entry, line sign.Hash) (*State, error) {
 // reached: until then anybody may have written the bytes. Everything else is
 // checked even so: it makes the state, and costs little. Keys are, too, so that
 // there is no [sign.PublicKey] that was not, and later entries, cards and claims
-// are never verified with one.
+// are never verified with one. Outcomes that this program does not evaluate follow
+// from the bytes, too: whoever pinned the head did evaluate them.
 func (s *State) applyPinned(e *entry.Entry, line sign.Hash) (*State, error) {
 	return s.after(&change{entry: e, pinned: true}, line)
 }
@@ -82,7 +85,7 @@ func (s *State) after(c *change, line sign.Hash) (*State, error) {
 	return &next, nil
 }
 
-// run makes the change's state the one after its entry. On refusal nobody may
+// run makes the change's state the one after its entry. On an error nobody may
 // use that state.
 func (c *change) run(line sign.Hash) error {
 	seq := c.head.Length
@@ -90,6 +93,9 @@ func (c *change) run(line sign.Hash) error {
 	if err := c.apply(line); err != nil {
 		err.Seq, err.Op = seq, c.op // where it stands, whatever it claims
 		return err
+	}
+	if c.undecided != nil && !c.pinned {
+		return c.undecided
 	}
 	return nil
 }

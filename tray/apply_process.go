@@ -40,8 +40,14 @@ func (c *change) attest(op *entry.Attest) *Refusal {
 		if momentary(cond) && !c.uses(cond, places) {
 			return refuse(BadAttest, "%s is attested only in the entry that uses it", o.Condition)
 		}
-		if len(cond.Attest) == 0 && o.Result != string(c.evaluate(cond, o.Instance, facts).Result) {
-			return refuse(BadOutcome, "the outcome of %s does not follow from the log", o.Condition)
+		if len(cond.Attest) == 0 {
+			switch c.outcome(o, facts, nil) {
+			case notRun:
+				c.leave(&op.Outcomes[i])
+			case o.Result:
+			default:
+				return refuse(BadOutcome, "the outcome of %s does not follow from the log", o.Condition)
+			}
 		}
 		if !c.wordCounts(cond, places) {
 			r := refuse(BadAttest, "the author's word does not count on %s", o.Condition)
@@ -213,8 +219,12 @@ func (c *change) fire(op *entry.Fire) *Refusal {
 	if op.From != c.name || op.To != next {
 		return refuse(NotNow, "%s leads from %s to %s", op.Event, c.name, next)
 	}
-	if !c.follow(op.Outcomes, ev, op.Role, c.author.ID, c.words) {
+	left, ok := c.follow(op.Outcomes, ev, op.Role, c.author.ID, c.words)
+	if !ok {
 		return refuse(BadOutcome, "the outcomes of %s do not follow from the log", op.Event)
+	}
+	if left != nil {
+		c.leave(left)
 	}
 	if blockers := c.blockers(ev, op.Outcomes); len(blockers) > 0 {
 		r := refuse(Blocked, "%s cannot be fired yet", op.Event)

@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ const (
 	NeedSection     Need = "section"     // a section was not written yet
 	NeedField       Need = "field"       // a field breaks a rule, or is not filled in
 	NeedCondition   Need = "condition"   // a condition does not hold, and which fields break it is not known, or it is a rule that names none
+	NeedDecision    Need = "decision"    // everybody evaluates a condition, and this program does not, since it could take too long: see [UndecidedError]
 	NeedAttestation Need = "attestation" // nobody who can read said how a condition comes out
 	NeedShare       Need = "share"       // those who could attest or sign were not shared a section yet: whoever holds it does by his next commit
 	NeedRevision    Need = "revision"    // those who could attest or sign cannot read a section, and nobody is left to share it: it has to be written anew
@@ -46,7 +48,8 @@ type Blocker struct {
 
 	// Err is set where whoever asks could attest, but a function or format of
 	// his application broke. It names the rule and the function; what it wraps is
-	// the application's own error, whose text may hold values.
+	// the application's own error, whose text may hold values. Or it is
+	// [rules.ErrTooDear], wrapped, where his program does not evaluate the condition.
 	Err error `json:"-"`
 
 	// Violation is the broken rule, where whoever asks could evaluate it: of a
@@ -62,7 +65,7 @@ func (b *Blocker) String() string {
 	what, can := b.missing()
 	s.WriteString(what)
 	switch {
-	case b.Need == NeedRole:
+	case b.Need == NeedRole, b.Need == NeedDecision:
 	case len(b.Roles) > 0:
 		fmt.Fprintf(&s, ": %s can %s", orList(b.Roles), can)
 	case len(b.Sections) > 0 && b.Need != NeedField:
@@ -74,7 +77,10 @@ func (b *Blocker) String() string {
 	if len(b.Dismiss) > 0 {
 		fmt.Fprintf(&s, ", or %s can dismiss %s", orList(b.Dismiss), b.Instance)
 	}
-	if b.Err != nil {
+	switch {
+	case errors.Is(b.Err, rules.ErrTooDear):
+		fmt.Fprintf(&s, " (%v)", b.Err)
+	case b.Err != nil:
 		fmt.Fprintf(&s, " (%v: once that works, an empty draft attests)", b.Err)
 	}
 	return s.String()
@@ -111,6 +117,8 @@ func (b *Blocker) missing() (what, can string) {
 		return strings.Join(nonEmpty(b.Path, b.Instance), " of ") + " breaks " + b.Name, "mend it"
 	case NeedCondition:
 		return name + over + " does not hold", "change that"
+	case NeedDecision:
+		return name + over + " is not evaluated by this program, since it could take too long", ""
 	case NeedAttestation:
 		return name + over + " is not attested", "attest it"
 	case NeedShare:

@@ -19,8 +19,8 @@ type finding struct {
 
 // attestDue attests every condition that the author may attest, can evaluate
 // (with whatever functions and formats it needs), and on which nobody's word
-// stands, or one that is not true (what his application broke at, he cannot
-// evaluate); those that depend on the moment only if the
+// stands, or one that is not true (what his application broke at, or his program does
+// not run, he cannot evaluate); those that depend on the moment only if the
 // entry needs them. What an entry has no room for is left to the next one: never
 // what this one needs, for which a template leaves room, and first what its event
 // waits for.
@@ -94,9 +94,12 @@ func (k *composer) find(cond *template.Condition, instance string, facts *facts)
 	if err != nil || !ok || len(verdict.Lacks) > 0 {
 		return nil, err
 	}
-	if applicationBroke(&verdict) {
+	if verdict.Result == notRun && len(cond.Attest) == 0 {
+		return nil, undecided(k.entry.Seq, &entry.Outcome{Condition: cond.ID, Instance: instance})
+	}
+	if !conclusive(&verdict) {
 		if k.word(said{cond.ID, instance}, nil) == nil {
-			k.broken = append(k.broken, unsaid{said{cond.ID, instance}, verdict.Err})
+			k.broken = append(k.broken, unsaid{entry.Outcome{Condition: cond.ID, Instance: instance, Result: string(verdict.Result)}, verdict.Err})
 		}
 		return nil, nil
 	}
@@ -113,20 +116,22 @@ func (k *composer) find(cond *template.Condition, instance string, facts *facts)
 }
 
 // unsaid is a condition on which the author's word is missing, since a function
-// or format of his application broke.
+// or format of his application broke, or his program does not evaluate it.
 type unsaid struct {
-	said
+	entry.Outcome
 	err error
 }
 
-// applicationBroke reports whether a condition came to no outcome because of the
-// application, not of what it reads: another time, or elsewhere, it may.
-func applicationBroke(v *rules.Verdict) bool {
-	return v.Result == rules.Error && errors.Unwrap(v.Err) != nil
+// conclusive reports whether an outcome follows from what the condition reads. It does
+// not where the evaluator lacks functions, where the application broke, or where the
+// condition was not run: another time, or elsewhere, it may come to another one.
+func conclusive(v *rules.Verdict) bool {
+	broke := v.Result == rules.Error && errors.Unwrap(v.Err) != nil
+	return v.Result != notRun && len(v.Lacks) == 0 && !broke
 }
 
 // nothing says that there is nothing to commit, and what there would be if the
-// application worked.
+// application worked, and the program evaluated all conditions.
 func (k *composer) nothing() error {
 	errs := []error{ErrNothing}
 	for _, b := range k.broken {

@@ -75,7 +75,7 @@
 // the application's that passes Append, Head, Log and Blob on to it; Feed is not
 // asked for, and tells of all trays, so it stays at the host. What goes wrong has to
 // arrive as what it is: [store.ErrNotFound] and the other errors of package store, a
-// [*store.ConflictError] with its head, a [*Refusal] as JSON. Such a store may be a
+// [*store.ConflictError] with its head, a [*Refusal] or [*UndecidedError] as JSON. Such a store may be a
 // [Clock], too. Who may ask for what is for the application to decide: the host
 // refuses what is invalid, and serves whoever knows a tray's id.
 //

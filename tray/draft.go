@@ -202,6 +202,8 @@ func (d *Draft) Unreadable(name string) {
 //     was refused, nor what else breaks the rules of a list in which one was;
 //   - with a [*section.ValuesError] in it for values that fields do not take, and a
 //     [*rules.ComputeError] for computed fields that break;
+//   - with an [*UndecidedError] for an outcome that the entry would have to record, and
+//     this program does not evaluate;
 //   - with a [*ConflictError] if nothing is refused, and somebody else gave a
 //     field another value, or changed what the draft signs;
 //   - with [ErrStalled], or a [*ForkError], if the host says that others were
@@ -238,7 +240,8 @@ func (d *Draft) Commit(ctx context.Context) error {
 }
 
 // ErrNothing says that a draft changes nothing. Where its author has something to
-// attest and his application broke, the error says that, too.
+// attest and his application broke, or his program does not evaluate it, the error says
+// that, too.
 var ErrNothing = errors.New("tray: nothing to commit")
 
 // compose puts the draft's entry together on a state. What is wrong with it is
@@ -372,6 +375,11 @@ func (d *Draft) finish(k *composer, ev *template.Event) error {
 		return err
 	}
 	op.Outcomes = k.outcomes(ev, k.role, k.author.ID, k.words)
+	for i := range op.Outcomes {
+		if o := &op.Outcomes[i]; o.Result == notRun {
+			return undecided(k.entry.Seq, o)
+		}
+	}
 	var blobs [][]byte
 	if d.plan.reason != "" {
 		read := []string(nil)

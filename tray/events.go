@@ -18,6 +18,8 @@ const (
 	Moved   EventType = "moved"   // an event of the lifecycle was fired
 	Closed  EventType = "closed"  // an event led to a final state
 	Broken  EventType = "broken"  // what the store holds does not verify: a host never stored it
+
+	Unverified EventType = "unverified" // whether it verifies, this program cannot tell: see [UndecidedError]
 )
 
 // Event is one entry of one of a host's trays, for programs that act on what
@@ -32,6 +34,8 @@ type Event struct {
 	Version  int          // of the template
 	Turn     []string     // roles whose turn it is after the entry, see [State.Turn]
 	Refusal  *Refusal     // of a broken tray: where, and why; its Step has Seq alone
+
+	Undecided *UndecidedError // of an unverified tray: from where on; its Step has Seq alone
 }
 
 // ID names the event: tray and place in its log. It is the same whenever the
@@ -59,7 +63,7 @@ func (e Event) ID() string { return eventID(e.Tray, e.Seq) }
 //	}
 //
 // Every line is verified before it is told. A tray that does not verify hides
-// no other: it is told as [Broken]. Errors are the store's, as of its Feed;
+// no other: it is told as [Broken], or [Unverified]. Errors are the store's, as of its Feed;
 // there is at most one, and last.
 func (h *Host) Events(ctx context.Context, after store.Cursor) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
@@ -88,10 +92,15 @@ func (f *follower) event(ctx context.Context, c store.Change) (Event, error) {
 		ev.Step, err = s.step(e)
 	}
 	if err != nil {
+		ev.Step = Step{Seq: c.Seq}
+		if errors.As(err, &ev.Undecided) {
+			ev.Type = Unverified
+			return ev, nil
+		}
 		if ev.Refusal = broken(err); ev.Refusal == nil {
 			return ev, err
 		}
-		ev.Type, ev.Step = Broken, Step{Seq: c.Seq}
+		ev.Type = Broken
 		return ev, nil
 	}
 	ev.Template, ev.Version, ev.Turn = s.template.Name(), s.template.Version(), s.Turn()

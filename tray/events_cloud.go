@@ -44,6 +44,7 @@ type eventData struct {
 	Signatures []string       `json:"signatures,omitempty"`
 	Turn       []string       `json:"turn,omitempty"`
 	Broken     *eventBroken   `json:"broken,omitempty"`
+	Undecided  *eventLeft     `json:"undecided,omitempty"`
 }
 
 type eventSection struct {
@@ -55,6 +56,11 @@ type eventSection struct {
 type eventBroken struct {
 	Seq  uint64 `json:"seq"`
 	Code Code   `json:"code"`
+}
+
+type eventLeft struct {
+	Seq       uint64 `json:"seq"`
+	Condition string `json:"condition"`
 }
 
 // CloudEvent gives the event as JSON of CloudEvents 1.0, with [Event.ID] as its
@@ -71,9 +77,12 @@ func (e Event) CloudEvent(source string) ([]byte, error) {
 	}
 	out := cloudEvent{SpecVersion: "1.0", ID: e.ID(), Source: source, Type: CloudEventPrefix + string(e.Type),
 		Subject: e.Tray.String(), DataContentType: "application/json"}
-	if e.Refusal != nil {
+	switch {
+	case e.Refusal != nil:
 		data.Broken = &eventBroken{e.Refusal.Seq, e.Refusal.Code}
-	} else {
+	case e.Undecided != nil:
+		data.Undecided = &eventLeft{e.Undecided.Seq, e.Undecided.Condition}
+	default:
 		out.Time = e.Time.UTC().Format(time.RFC3339)
 		data.Event, data.Signatures = e.Event(), e.Signed()
 	}

@@ -68,7 +68,7 @@ func (k *composer) explainBlocker(b *Blocker, facts *facts) error {
 		k.failed[about] = k.wrong.sound(k.placesOf(cond.Sections, b.Instance), verdict.Violations)
 	case NeedAttestation:
 		for _, x := range k.broken {
-			if x.said == about {
+			if x.Condition == about.condition && x.Instance == about.instance {
 				b.Err = x.err
 			}
 		}

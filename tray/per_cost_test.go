@@ -74,7 +74,7 @@ func TestForgedOutcomesCostLittle(t *testing.T) {
 	}
 	work := func(outcomes []entry.Outcome, want bool) float64 {
 		return testing.AllocsPerRun(1, func() {
-			if s.follow(outcomes, ev, "maker", f.participant("anna"), nil) != want {
+			if _, ok := s.follow(outcomes, ev, "maker", f.participant("anna"), nil); ok != want {
 				t.Errorf("that the outcomes follow is not %v", want)
 			}
 		})

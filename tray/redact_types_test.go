@@ -236,7 +236,7 @@ var bare = []any{
 	rules.Branch{}, rules.Choice{}, rules.Condition{}, rules.Definition{}, rules.Demand{}, rules.Diagnostic{}, rules.Diagnostics{}, rules.Fact{}, rules.Field{},
 	rules.Format{}, rules.Function{}, rules.Info{}, rules.Kind(""), rules.Library{}, rules.LibraryError{}, rules.Position{}, rules.Positions{}, rules.Result(""),
 	rules.Rule{}, rules.Section{}, rules.Text{}, rules.ValueError{}, rules.Warning{},
-	Archive{}, Basis(""), Card(""), Code(""), ConditionReport{}, EventType(""), ForkError{}, Inventory{}, Invite{}, InviteStatus(""), Need(""), Owed{}, Person{},
+	Archive{}, Basis(""), Card(""), Code(""), ConditionReport{}, EventType(""), ForkError{}, UndecidedError{}, Inventory{}, Invite{}, InviteStatus(""), Need(""), Owed{}, Person{},
 	SectionReport{}, SignatureReport{}, Status(""), Step{}, TextKind(""),
 	DidAdmit{}, DidAttest{}, DidCreate{}, DidDismiss{}, DidFire{}, DidInvite{}, DidJoin{}, DidNotRead{}, DidNote{}, DidRekey{}, DidShare{}, DidSign{}, DidWithdraw{}, DidWrite{},
 	TaskAttest{}, TaskReport{}, TaskShare{}, TaskSign{},

@@ -28,7 +28,8 @@ func decodeEntry(_ int, payload []byte) (*entry.Entry, [32]byte, error) {
 // verify applies lines that follow s, of which nothing is known yet: each must
 // be signed by its author, follow the one before, and be allowed where it is.
 // The first that is not makes the log invalid from there on; the error is then
-// a *[Refusal] and the state is the one before it.
+// a *[Refusal] and the state is the one before it. So it is before the first of which
+// that cannot be told, an *[UndecidedError].
 func verify(s *State, lines iter.Seq2[[]byte, error]) (*State, error) {
 	return verifyBefore(nil, s, lines)
 }

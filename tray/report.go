@@ -18,11 +18,12 @@ import (
 // Report is what a verification of a whole tray came to: named results, never
 // one boolean. The zero Report says that nothing is verified.
 type Report struct {
-	Verified   bool       // chain, authority and lifecycle hold from the first entry to the last
-	Refusal    *Refusal   // where they do not: the first invalid entry, and why
-	Fork       *ForkError // if the log does not contain the pinned head
-	Pinned     bool       // the log contains the head that the caller pinned
-	Head       store.Head // as far as it is verified
+	Verified   bool            // chain, authority and lifecycle hold from the first entry to the last
+	Refusal    *Refusal        // where they do not: the first invalid entry, and why
+	Fork       *ForkError      // if the log does not contain the pinned head
+	Undecided  *UndecidedError // from where on this program cannot tell whether they do: nothing is wrong that it knows of
+	Pinned     bool            // the log contains the head that the caller pinned
+	Head       store.Head      // as far as it is verified
 	State      string
 	Sections   []SectionReport
 	Conditions []ConditionReport
@@ -45,10 +46,12 @@ const (
 	Public   Basis = "public"   // from the log alone: everybody comes to it
 	Checked  Basis = "checked"  // attested, and evaluated again with the same outcome
 	Advisory Basis = "advisory" // a warning that only the verifier's own functions give: nothing waits for it
-	Attested Basis = "attested" // somebody's word: the verifier cannot read what it is about, or lacks a function for it, or has one that broke
+	Attested Basis = "attested" // somebody's word: the verifier cannot read what it is about, lacks a function for it, has one that broke, or does not evaluate it, since it could take too long
 	False    Basis = "false"    // attested, and evaluated again with another outcome by the same engine
 	Differs  Basis = "differs"  // attested, and evaluated again with another outcome by another engine, or with functions of the application
 	Unsaid   Basis = "unsaid"   // nobody's word stands
+
+	Undecided Basis = "undecided" // from the log alone, but the verifier does not evaluate it, since it could take too long: there is no Result
 )
 
 // ConditionReport tells how a condition came out: in [Report.Conditions] on the
@@ -72,7 +75,7 @@ type SignatureReport struct {
 // Verify reads a whole tray and tells what holds. With an identity it opens
 // what that can read, revisions of the past included, and evaluates again what
 // others attested; with none it is what a host or an auditor can know. pinned is a head that the caller kept, or
-// nil. The error is the medium's: an invalid log is a result.
+// nil. The error is the medium's: a log that is invalid, or undecided, is a result.
 func Verify(ctx context.Context, s store.Store, tray sign.Hash, pinned *store.Head, me *Identity) (*Report, error) {
 	r := new(Report)
 	tpl, err := templateOf(ctx, s, tray)
@@ -94,13 +97,13 @@ func Verify(ctx context.Context, s store.Store, tray sign.Hash, pinned *store.He
 		r.Verified = true
 		return r, nil
 	}
-	if errors.As(err, &r.Refusal) || errors.As(err, &r.Fork) {
+	if errors.As(err, &r.Refusal) || errors.As(err, &r.Fork) || errors.As(err, &r.Undecided) {
 		return r, nil
 	}
 	return nil, err
 }
 
-// replay verifies up to the first invalid entry, and looks for the pinned head.
+// replay verifies up to the first entry that is invalid or undecided, and looks for the pinned head.
 func (r *Report) replay(ctx context.Context, s store.Store, state *State, pinned *store.Head, w *witness) (*State, error) {
 	lines := s.Log(ctx, state.head.Tray, 0)
 	if pinned == nil {
@@ -145,7 +148,10 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 			switch {
 			case len(cond.Attest) == 0:
 				c.Result, c.Basis = string(s.evaluate(&cond, instance, then).Result), Public
-				if len(cond.Needs) > 0 {
+				switch {
+				case c.Result == notRun:
+					c.Basis = Undecided
+				case len(cond.Needs) > 0:
 					c.Basis = Advisory
 				}
 			case word != nil:
@@ -154,7 +160,7 @@ func (t *Tray) report(ctx context.Context, r *Report) error {
 				if err != nil {
 					return err
 				}
-				c.Basis = basis(word, &cond, &verdict, ok && len(verdict.Lacks) == 0 && !applicationBroke(&verdict))
+				c.Basis = basis(word, &cond, &verdict, ok && conclusive(&verdict))
 			}
 			r.Conditions = append(r.Conditions, c)
 		}
@@ -201,12 +207,15 @@ func (r *Report) String() string {
 	if r.Fork != nil {
 		fmt.Fprintf(&b, "%v\n", r.Fork)
 	}
+	if r.Undecided != nil {
+		fmt.Fprintf(&b, "undecided: %v\n", r.Undecided)
+	}
 	for _, x := range r.Sections {
 		fmt.Fprintf(&b, "section %s: revision %d, %s\n", strings.Join(nonEmpty(x.Section, x.Instance), " of "), x.Number, strings.Join(nonEmpty(string(x.Status), x.By), ", by "))
 	}
 	for _, c := range r.Conditions {
-		fmt.Fprintf(&b, "condition %s: %s, %s", strings.Join(nonEmpty(c.Condition, c.Instance), " of "),
-			c.Result, strings.Join(nonEmpty(string(c.Basis), c.By), " by "))
+		fmt.Fprintf(&b, "condition %s: %s", nameOf(c.Condition, c.Instance),
+			strings.Join(nonEmpty(c.Result, strings.Join(nonEmpty(string(c.Basis), c.By), " by ")), ", "))
 		if len(c.Needs) > 0 {
 			fmt.Fprintf(&b, ", needs %s", strings.Join(c.Needs, ", "))
 		}
@@ -224,6 +233,9 @@ func (r *Report) String() string {
 	}
 	return b.String()
 }
+
+// nameOf names something of an instance.
+func nameOf(name, instance string) string { return strings.Join(nonEmpty(name, instance), " of ") }
 
 func nonEmpty(parts ...string) []string {
 	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })

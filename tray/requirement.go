@@ -36,8 +36,13 @@ func (s *State) asked(ev *template.Event, role, actor string) []entry.Outcome {
 	return out
 }
 
+// notRun stands in place of the outcome of a public condition that is not evaluated: it
+// is none, and stands in no entry.
+const notRun = ""
+
 // outcome gives how a condition comes out: a public one by evaluating it, an opaque
-// one by the last word on the present revisions, "unknown" without one.
+// one by the last word on the present revisions, "unknown" without one. It may be
+// [notRun].
 func (s *State) outcome(o entry.Outcome, facts *facts, words map[said]*attestation) string {
 	cond := s.template.Condition(o.Condition)
 	if len(cond.Attest) == 0 {
@@ -50,16 +55,28 @@ func (s *State) outcome(o entry.Outcome, facts *facts, words map[said]*attestati
 }
 
 // follow reports whether outcomes are those that an event needs. It stops at the
-// first that is not: what is forged costs no more than it must.
-func (s *State) follow(outcomes []entry.Outcome, ev *template.Event, role, actor string, words map[said]*attestation) bool {
+// first that is not: what is forged costs no more than it must. left is the first that
+// is not evaluated, for which that is not known.
+func (s *State) follow(outcomes []entry.Outcome, ev *template.Event, role, actor string, words map[said]*attestation) (left *entry.Outcome, ok bool) {
 	asked := s.asked(ev, role, actor)
 	if !slices.EqualFunc(outcomes, asked, func(a, b entry.Outcome) bool {
 		return a.Condition == b.Condition && a.Instance == b.Instance
 	}) {
-		return false
+		return nil, false
 	}
 	facts := s.facts(role)
-	return !slices.ContainsFunc(outcomes, func(o entry.Outcome) bool { return o.Result != s.outcome(o, facts, words) })
+	for i := range outcomes {
+		switch o := &outcomes[i]; s.outcome(*o, facts, words) {
+		case notRun:
+			if left == nil {
+				left = o
+			}
+		case o.Result:
+		default:
+			return nil, false
+		}
+	}
+	return left, true
 }
 
 // word gives the last word on a condition, if it is on the present revisions.
@@ -197,13 +214,15 @@ func (s *State) blockers(ev *template.Event, outcomes []entry.Outcome) []Blocker
 	return out
 }
 
-// conditionBlocker names a condition that does not hold, and who can mend it:
+// conditionBlocker names a condition that is not evaluated; or that does not hold, and who can mend it:
 // whoever edits what it reads now; or if nobody told, who can attest, or who has
 // not written yet what it is about.
 func (s *State) conditionBlocker(o entry.Outcome) Blocker {
 	cond := s.template.Condition(o.Condition)
 	var b Blocker
-	if o.Result == string(rules.Unknown) && len(cond.Attest) > 0 {
+	if o.Result == notRun {
+		b = Blocker{Need: NeedDecision, Name: o.Condition}
+	} else if o.Result == string(rules.Unknown) && len(cond.Attest) > 0 {
 		if p, ok := s.unwritten(o, cond); ok {
 			return s.sectionBlocker(p)
 		}

@@ -122,7 +122,7 @@ func Open(ctx context.Context, host store.Store, id sign.Hash, me *Identity) (*T
 // there, of lines, cards or claims: for a head from somebody whom you do not trust
 // with that, use [Open], or [Verify] with it.
 //
-// Where the log contains the head, and only what follows is bad, OpenAt returns
+// Where the log contains the head, and only what follows is bad, or undecided, OpenAt returns
 // both: the error that [Tray.Sync] has for it, and a handle that stands at the
 // last entry that holds, at the head or behind it. Its state can be looked at and
 // its sections read. Nothing can be committed to it while the host serves that
@@ -147,10 +147,10 @@ func openTo(ctx context.Context, host store.Store, pinned store.Head, me *Identi
 }
 
 // reached follows the log from what the caller knew of it: if only what follows is
-// bad, there is a handle; not if another log is served, or it cannot be read.
+// bad or undecided, there is a handle; not if another log is served, or it cannot be read.
 func (t *Tray) reached(ctx context.Context) (*Tray, error) {
 	err := t.Sync(ctx)
-	if err != nil && (errors.As(err, new(*ForkError)) || !errors.As(err, new(*Refusal))) {
+	if err != nil && (errors.As(err, new(*ForkError)) || !errors.As(err, new(*Refusal)) && !errors.As(err, new(*UndecidedError))) {
 		return nil, err
 	}
 	return t, err
@@ -184,8 +184,9 @@ func templatesOf(host store.Store) (store.Store, *template.Cache, error) {
 }
 
 // Sync verifies what the log has grown by. It fails with a [*ForkError] if the
-// log is shorter than it was, and with a [*Refusal] if an entry is invalid; the
-// handle stays at what it had verified.
+// log is shorter than it was, with a [*Refusal] if an entry is invalid, and with an
+// [*UndecidedError] if this program cannot tell; the handle stays at what it had
+// verified.
 func (t *Tray) Sync(ctx context.Context) error {
 	for {
 		s := t.State()

@@ -219,6 +219,9 @@ func (d *Draft) Can(ctx context.Context) ([]Blocker, error) {
 
 func (d *Draft) can(ctx context.Context, s *State) ([]Blocker, error) {
 	k, err := d.compose(ctx, s)
+	if left := (*UndecidedError)(nil); errors.As(err, &left) {
+		return []Blocker{s.conditionBlocker(entry.Outcome{Condition: left.Condition, Instance: left.Instance, Result: notRun})}, nil
+	}
 	refusal, ok := err.(*Refusal)
 	if !ok || k == nil || len(refusal.Blockers) == 0 || slices.ContainsFunc(k.told, func(r *Refusal) bool { return len(r.Blockers) == 0 }) {
 		return nil, err // what cannot be said by blockers

@@ -47,7 +47,8 @@ type TaskShare struct {
 // counts, while nobody's stands or a wrong one; the outcome is what he finds.
 // Any commit of his attests it, also one of an empty draft. Where a function or
 // format of his application broke, the outcome is "error", Err says so (see
-// [Blocker]), and nothing is attested until it works.
+// [Blocker]), and nothing is attested until it works; where his program does not
+// evaluate the condition, there is none, and Err is [rules.ErrTooDear], wrapped.
 type TaskAttest struct {
 	entry.Outcome
 	Err error
@@ -213,8 +214,8 @@ func (w *waiting) dues() error {
 		}
 	}
 	for _, b := range k.broken {
-		if w.needed(b.condition) {
-			w.add(TaskAttest{entry.Outcome{Condition: b.condition, Instance: b.instance, Result: string(rules.Error)}, b.err})
+		if w.needed(b.Condition) {
+			w.add(TaskAttest{b.Outcome, b.err})
 		}
 	}
 	return nil

@@ -73,14 +73,14 @@ func (w *witness) doubted(ctx context.Context, t *Tray, s *State) ([]ConditionRe
 	var out []ConditionReport
 	for _, word := range w.words {
 		if word.seq >= s.head.Length {
-			break // the entry was refused
+			break // the entry was refused, or is undecided
 		}
 		cond := s.template.Condition(word.condition)
 		verdict, ok, err := w.judge(ctx, t, s, cond, word)
 		if err != nil {
 			return nil, err
 		}
-		b := basis(word.attestation, cond, &verdict, ok && len(verdict.Lacks) == 0 && !applicationBroke(&verdict))
+		b := basis(word.attestation, cond, &verdict, ok && conclusive(&verdict))
 		if b == False || b == Differs {
 			out = append(out, ConditionReport{Outcome: entry.Outcome{Condition: word.condition, Instance: word.instance, Result: word.outcome},
 				Basis: b, Needs: cond.Needs, By: word.by, Seq: word.seq})

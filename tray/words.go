@@ -82,7 +82,10 @@ func (b *Blocker) Message(t *template.Template, lang string) string {
 		}
 		text += ")"
 	}
-	if b.Err != nil {
+	switch {
+	case errors.Is(b.Err, rules.ErrTooDear):
+		text += "; " + wordsDear.In(lang)
+	case b.Err != nil:
 		text += "; " + wordsBroke.In(lang)
 	}
 	return oneLine(text)
@@ -117,9 +120,11 @@ func (x titles) about(b *Blocker) (words, name string) {
 			words += " required"
 		}
 		return words, x.Label(b.Path, x.lang) + x.of(b) + ": " + x.broken(b)
-	case NeedCondition, NeedAttestation:
+	case NeedCondition, NeedAttestation, NeedDecision:
 		kind, of, _ := strings.Cut(b.Name, ".")
-		words += " " + kind
+		if b.Need != NeedDecision {
+			words += " " + kind
+		}
 		switch kind {
 		case "valid", "change":
 			return words, x.section(of, b)

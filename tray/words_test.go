@@ -112,7 +112,7 @@ func TestEverythingHasWords(t *testing.T) {
 			}
 		case NeedField:
 			b.Path, b.Name = "order.lines[1].n", "order.lines.n.bounds"
-		case NeedCondition, NeedAttestation:
+		case NeedCondition, NeedAttestation, NeedDecision:
 			for _, id := range []string{"valid.order", "change.order", "guard.go", "required.seal", "rule.small", "rule.plain"} {
 				b.Name = id
 				blockers = append(blockers, b)

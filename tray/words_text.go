@@ -36,6 +36,7 @@ var blockerWords = map[string]wording{
 	"condition guard":      words("“%s”: what it takes is not there yet", "change that", "«%s»: manca ancora ciò che occorre", "rimediare"),
 	"condition required":   words("“%s”: whether it must be signed cannot be told", "correct what decides it", "«%s»: non si può dire se occorre firmare", "correggere ciò da cui dipende"),
 	"condition rule":       words("%s", "correct it", "%s", "correggere"),
+	"decision":             words("this program cannot check: “%s”", "", "questo programma non può verificare: «%s»", ""),
 	"attestation valid":    words("%s: is still to be checked", "check it", "%s: ancora da verificare", "verificare"),
 	"attestation change":   words("%s: the change is still to be checked", "check it", "%s: la modifica è ancora da verificare", "verificare"),
 	"attestation guard":    words("“%s”: whether all it takes is there is still to be checked", "check it", "«%s»: se c'è ciò che occorre è ancora da verificare", "verificare"),
@@ -99,5 +100,6 @@ var (
 	wordsDismiss  = say("dismiss its participant", "escludere il partecipante")
 	wordsWith     = say(", with %s", ", con %s")
 	wordsBroke    = say("a check of the application failed: try again later", "un controllo dell'applicazione è fallito: riprovare più tardi")
+	wordsDear     = say("this program does not make that check: it could take too long", "questo programma non fa quella verifica: potrebbe durare troppo")
 	wordsOr       = say(" or ", " o ")
 )

@@ -1,6 +1,7 @@
 package template
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -36,8 +37,8 @@ func TestInstancesCost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v := parsed.Rules().Eval("rule.pairs", parsed.Rules().Input()); (v.Result == rules.Error) != per {
-			t.Errorf("per a role %v: it comes to %s", per, v.Result)
+		if v := parsed.Rules().Eval("rule.pairs", parsed.Rules().Input()); errors.Is(v.Err, rules.ErrTooDear) != per {
+			t.Errorf("per a role %v: it comes to %s, %v", per, v.Result, v.Err)
 		}
 	}
 }
