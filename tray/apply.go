@@ -45,10 +45,11 @@ type sealed struct {
 	own   []string // the author's roles for whom it is
 }
 
-// applyVerified gives the state after an entry, or why the entry cannot be
-// there, a [*Refusal], or cannot be told to be, an [*UndecidedError]. The entry's signature has been verified with the key that it names;
-// line is the hash of the line that it came in. On an error s is what it was, as
-// it always is: a state is never modified.
+// applyVerified gives the state after an entry, or why the entry cannot be there, a
+// [*Refusal], or cannot be told to be, an [*UndecidedError]. The entry's signature
+// has been verified with the key that it names; line is the hash of the line that
+// it came in. On an error s is what it was, as it always is: a state is never
+// modified.
 //
 // Everything that a log may do is decided here, from state and entry alone: no
 // blob, no clock, no key. It is the same for the author before he signs, for

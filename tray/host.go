@@ -56,9 +56,9 @@ const defaultSkew = 2 * time.Minute
 
 var _ store.Store = (*Host)(nil)
 
-// Append verifies an entry and stores it with its blobs. It fails with a
-// [*Refusal] if the entry cannot be there, with an [*UndecidedError] if this host
-// cannot tell, so that nothing is stored that it did not decide, and like the store's Append
+// Append verifies an entry and stores it with its blobs. It fails with a [*Refusal]
+// if the entry cannot be there, with an [*UndecidedError] if this host cannot tell,
+// so that nothing is stored that it did not decide, and like the store's Append
 // otherwise: in particular with a [*store.ConflictError] if the log has grown, or
 // if there is no such tray. A store that was rolled back or swapped is a
 // [*ForkError], as for [Host.State].
@@ -209,9 +209,10 @@ func fileOf(op entry.Op) *entry.File {
 
 // State replays a tray's log, without any key, and gives its state. What was
 // verified before is not verified again. It fails with a [*Refusal] for a log that
-// does not verify, with an [*UndecidedError] for one of which this host cannot tell, and with a [*ForkError] if the store does not hold what it held
-// when the host last looked: it was rolled back, or is another. To believe it all
-// the same, as after a backup was put back on purpose, takes a new Host.
+// does not verify, with an [*UndecidedError] for one of which this host cannot
+// tell, and with a [*ForkError] if the store does not hold what it held when the
+// host last looked: it was rolled back, or is another. To believe it all the same,
+// as after a backup was put back on purpose, takes a new Host.
 func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
 	s := h.states.of(tray)
 	if s == nil {
