@@ -103,6 +103,8 @@ func (s *scope) typeMessage(want, got string, e ast.Expr) string {
 		return message + "; compare it with something"
 	case got == "int":
 		return message + "; compare it, as in " + text + " > 0"
+	case got == "string" && e.Kind() == ast.LiteralKind:
+		return message + "; compare a field with it, as in field == " + text + ", or with several, as in field in [" + text + `, "other"]`
 	case got == "string":
 		return message + "; compare it, as in " + text + ` == "text"`
 	case strings.HasPrefix(got, "list("):

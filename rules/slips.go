@@ -52,7 +52,8 @@ var namesElsewhere = words(map[string]string{
 // functionsElsewhere are functions and members of values by other names, with
 // what to write: $ is what they are called on, or the first argument.
 var functionsElsewhere = words(map[string]string{
-	"len length count strlen":                                                 "$.size()",
+	"len length strlen": "$.size()",
+	"count countif":     "$.size(), or $.filter(item, condition).size()",
 	"upper uppercase toupper touppercase ucase":                               "$.upperAscii()",
 	"lower lowercase tolower tolowercase lcase":                               "$.lowerAscii()",
 	"includes like instr search icontains":                                    "$.contains(text)",
@@ -100,7 +101,7 @@ var wordsElsewhere = words(map[string]string{
 // before those that they begin with.
 var signsElsewhere = []struct{ sign, advice string }{
 	{"===", `did you mean "=="?`}, {"!==", `did you mean "!="?`}, {"<>", `did you mean "!="?`},
-	{"=<", `did you mean "<="?`}, {"=>", `did you mean ">="?`}, {"≤", `did you mean "<="?`}, {"≥", `did you mean ">="?`}, {"≠", `did you mean "!="?`},
+	{"=<", `did you mean "<="?`}, {"=>", `"at least" is written >=, and "if a then b" is written !a || b`}, {"≤", `did you mean "<="?`}, {"≥", `did you mean ">="?`}, {"≠", `did you mean "!="?`},
 	{"“", straightQuotes}, {"”", straightQuotes}, {"„", straightQuotes}, {"«", straightQuotes}, {"»", straightQuotes},
 	{"‘", straightQuotes}, {"’", straightQuotes}, {"`", straightQuotes},
 	{";", `did you mean ","?`}, {"−", `did you mean "-"?`}, {"–", `did you mean "-"?`}, {"×", `did you mean "*"?`}, {"÷", `did you mean "/"?`},

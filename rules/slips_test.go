@@ -71,6 +71,7 @@ func TestSlips(t *testing.T) {
 		`claim.lines.map(l, 3).all(x, x)`, `claim.tags.exists(t, t)`, `claim.tags.exists_one(t, t)`, `claim.tags.filter(t, t.size()).size() > 1`, `claim.tags.all(t, claim.lines)`,
 		`claim.n && true`, `true || claim.name`, `!claim.n`, `!claim.day`, `claim.n ? true : false`, `claim.n + 1 ? true : false`, `claim.tags.map(t, t, t).size() > 1`,
 		`claim.tags.exists(1, true)`, `claim.tags.map("x", true).size() > 1`, `claim.lines.all(l.code, true)`, `claim.tags.all(1, t, true)`, `cel.bind(1, 2, true)`, `claim.tags.first().optMap(1, true).orValue(true)`,
+		`claim.lines.count(l, l.code == "x") > 1`, `COUNTIF(claim.tags, "x") > 1`, `claim.name == "x" || "y"`, `"x" || claim.name == "y"`,
 		`has(claim.n) ? claim.n > 1`, `(claim.n > 1 ? true) && true`, `claim.n > 1 ? true, false`, `claim.n > 1 ? claim.n > 2 ? true : false`, `claim.n > 1 ? true ? false : true : true`,
 	} {
 		d := claim()

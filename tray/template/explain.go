@@ -18,6 +18,7 @@ type Explanation struct {
 // Decision is what there is to know about one condition.
 type Decision struct {
 	ID       string
+	Rules    []string // that belong to it, of a "valid.<section>": those over this section alone
 	Fields   []string // that it reads, such as "products.lines[].price"; as they were before, "old.products.total"
 	Sections []string // that these stand in
 	Facts    []string // public facts that it reads
@@ -64,7 +65,7 @@ func (t *Template) Explain() Explanation {
 	}
 	reach := newReach(&t.def)
 	for i := range t.def.Conditions {
-		e.Conditions = append(e.Conditions, t.decision(reach, &t.def.Conditions[i], infos[t.def.Conditions[i].ID].Paths))
+		e.Conditions = append(e.Conditions, t.decision(reach, &t.def.Conditions[i], infos[t.def.Conditions[i].ID]))
 	}
 	for i := range t.def.Sections {
 		s := &t.def.Sections[i]
@@ -73,15 +74,15 @@ func (t *Template) Explain() Explanation {
 	return e
 }
 
-func (t *Template) decision(reach reach, c *Condition, paths []string) Decision {
+func (t *Template) decision(reach reach, c *Condition, info rules.Info) Decision {
 	opaque := opaqueOf(&t.def, c.Sections)
 	d := Decision{
-		ID: c.ID, Sections: c.Sections, Facts: c.Facts, Needs: c.Needs, Events: c.Events,
+		ID: c.ID, Rules: info.Folded, Sections: c.Sections, Facts: c.Facts, Needs: c.Needs, Events: c.Events,
 		Advisory: t.warns(c.ID), Public: len(opaque) == 0,
 	}
-	for _, path := range paths {
+	for _, path := range info.Paths {
 		section, _, _ := strings.Cut(strings.TrimPrefix(path, "old."), ".")
-		if t.Section(section) != nil && (section == path || !slices.Contains(paths, section)) { // a whole section stands for its fields
+		if t.Section(section) != nil && (section == path || !slices.Contains(info.Paths, section)) { // a whole section stands for its fields
 			d.Fields = append(d.Fields, path)
 		}
 	}

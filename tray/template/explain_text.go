@@ -30,6 +30,7 @@ func (d Decision) write(b *strings.Builder) {
 			line(label, strings.Join(names, ", "))
 		}
 	}
+	list("with", d.Rules)
 	list("reads", d.Fields)
 	list("of sections", d.Sections)
 	list("and facts", d.Facts)
