@@ -36,6 +36,7 @@ type plan struct {
 	reason   string
 	report   []entry.Place // that cannot be read
 	people   []peopleOp
+	sent     []sent // of which the fate is not known
 }
 
 // mistake is a call that no edit came of.
@@ -213,7 +214,10 @@ func (d *Draft) Unreadable(name string) {
 // is [NotNow], even if the event leads on from there, too.
 //
 // After an error nothing was changed, and the draft is still there: what was
-// refused can be mended by further calls and committed again. A call replaces
+// refused can be mended by further calls and committed again. Where the host could
+// not be reached any more it may have taken the entry all the same: to commit the same
+// draft again finds it, and does nothing twice; if the draft was told more meanwhile,
+// that fails with [ErrSent]. A call replaces
 // what it repeats (a field and what is inside, a section, a signature, the event,
 // the reason, the note), and [Draft.Drop] takes back what should not have been
 // told at all. A conflict is resolved by that, or in a new draft: see
@@ -223,7 +227,11 @@ func (d *Draft) Commit(ctx context.Context) error {
 	if err := d.t.Sync(ctx); err != nil {
 		return err
 	}
+	if there, err := d.arrived(ctx); there {
+		return err
+	}
 	var k *composer
+	var made []*proposal
 	err := d.t.append(ctx, func(s *State) (_ *proposal, err error) {
 		if k, err = d.compose(ctx, s); err != nil {
 			return nil, err
@@ -231,12 +239,15 @@ func (d *Draft) Commit(ctx context.Context) error {
 		if len(k.proposal.ops) == 0 {
 			return nil, k.nothing()
 		}
+		made = append(made, k.proposal)
 		return k.proposal, nil
 	})
-	if err == nil {
-		k.remember()
+	if err != nil {
+		d.lost(made, err)
+		return err
 	}
-	return err
+	k.remember()
+	return nil
 }
 
 // ErrNothing says that a draft changes nothing. Where its author has something to

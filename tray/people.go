@@ -124,7 +124,9 @@ func (d *Draft) Withdraw(invite string) {
 
 // Invite opens a place in a role for whoever is given the link, for [InviteTime].
 // What is read in that role now is shared to the link. It is a commit of its own.
-// See [Until], [Also] and [Succeeding] for what more can be said.
+// See [Until], [Also] and [Succeeding] for what more can be said. Where the host could
+// not be reached any more, the link is returned with the error: the invite is open if
+// [State.Invites] lists it later.
 func (t *Tray) Invite(ctx context.Context, role string, more ...InviteOption) (Link, error) {
 	in := part{roles: []string{role}}
 	for _, option := range more {
@@ -157,11 +159,12 @@ func (t *Tray) Invite(ctx context.Context, role string, more ...InviteOption) (L
 		return k.add(&entry.Invite{Key: public.String(), Recipient: link.secret.Recipient().String(),
 			Roles: named, Expires: until.UTC().Truncate(time.Second), Succeeds: in.succeeds})
 	})
-	if err := d.Commit(ctx); err != nil {
+	err = d.Commit(ctx)
+	if err != nil && len(d.plan.sent) == 0 {
 		return Link{}, err
 	}
 	link.Head = t.State().head
-	return link, nil
+	return link, err
 }
 
 // Join takes the place that a link keeps, and opens the tray: what the place

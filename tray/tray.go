@@ -282,6 +282,7 @@ type proposal struct {
 	author string
 	ops    []entry.Op
 	blobs  [][]byte
+	next   *State // after it, once it was signed to be sent
 }
 
 // maxAttempts bounds how often a commit tries again because others were faster.
@@ -301,6 +302,7 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 		if err != nil {
 			return err
 		}
+		p.next = next
 		after := s.head
 		if after.Length == 0 {
 			after.Tray = sign.Sum(line)
