@@ -7,7 +7,7 @@ import (
 
 // url64 is the base64 of JOSE: the URL's alphabet, no padding (RFC 7515,
 // section 2).
-var url64 = base64.RawURLEncoding
+var url64 = base64.RawURLEncoding.Strict()
 
 // keyText and sigText are the lengths of 32 and 64 bytes in base64url.
 const (
@@ -15,23 +15,18 @@ const (
 	sigText = 86
 )
 
-// appendStrict decodes text, which must be the one spelling that enc itself
-// writes, and appends the bytes to dst. Package base64 skips line breaks, even
-// in its strict mode, and in its other one spare bits that are set. So the
-// bytes are encoded again, onto scratch, and compared. The slices returned are
-// dst and scratch, possibly grown.
-func appendStrict(dst, scratch []byte, enc *base64.Encoding, text []byte) (out, scratchOut []byte, ok bool) {
-	start := len(dst)
-	out, err := enc.AppendDecode(dst, text)
-	if err != nil {
-		return dst, scratch, false
+// appendStrict decodes text, which must be the one spelling that enc, which is
+// strict, itself writes, and appends the bytes to dst. Strict encodings refuse spare
+// bits that are set; but even they skip line breaks.
+func appendStrict(dst []byte, enc *base64.Encoding, text []byte) (out []byte, ok bool) {
+	if bytes.IndexByte(text, '\n') >= 0 || bytes.IndexByte(text, '\r') >= 0 {
+		return dst, false
 	}
-	scratch = enc.AppendEncode(scratch[:0], out[start:])
-	return out, scratch, bytes.Equal(scratch, text)
+	out, err := enc.AppendDecode(dst, text)
+	return out, err == nil
 }
 
 // decodeStrict is appendStrict for text that is short or rare.
 func decodeStrict(enc *base64.Encoding, text string) ([]byte, bool) {
-	out, _, ok := appendStrict(nil, nil, enc, []byte(text))
-	return out, ok
+	return appendStrict(nil, enc, []byte(text))
 }

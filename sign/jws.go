@@ -121,7 +121,6 @@ func Read(kind Kind, line []byte) ([]byte, error) {
 type parser struct {
 	payload []byte                      // of the last line
 	sig     [ed25519.SignatureSize]byte // of the last line
-	scratch []byte
 }
 
 // parse checks the spelling of line, which must begin with start, and returns
@@ -138,14 +137,12 @@ func (p *parser) parse(start, line []byte) ([]byte, error) {
 	if err := checkPayload(url64.DecodedLen(len(payload))); err != nil {
 		return nil, err
 	}
-	// Each part is decoded, encoded again and compared. The header was
-	// compared and the dots stand where they must, so this is the whole line.
-	_, p.scratch, ok = appendStrict(p.sig[:0], p.scratch, url64, sig) // as long as p.sig
-	if !ok {
+	// Each part has one spelling. The header was compared and the dots stand
+	// where they must, so this is the whole line.
+	if _, ok = appendStrict(p.sig[:0], url64, sig); !ok { // as long as p.sig
 		return nil, malformed("spelling of the signature")
 	}
-	p.payload, p.scratch, ok = appendStrict(p.payload[:0], p.scratch, url64, payload)
-	if !ok {
+	if p.payload, ok = appendStrict(p.payload[:0], url64, payload); !ok {
 		return nil, malformed("spelling of the payload")
 	}
 	return p.payload, nil
@@ -162,7 +159,7 @@ func (p *parser) otherHeader(line []byte) error {
 	if !ok || len(text) > url64.EncodedLen(maxHeader) {
 		return malformed("no header")
 	}
-	header, _, ok := appendStrict(nil, nil, url64, text)
+	header, ok := appendStrict(nil, url64, text)
 	if !ok {
 		return malformed("spelling of the header")
 	}

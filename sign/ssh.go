@@ -16,7 +16,7 @@ import (
 const sshPrefix = "\x00\x00\x00\x0bssh-ed25519\x00\x00\x00\x20"
 
 // std64 is the base64 of SSH keys, with padding.
-var std64 = base64.StdEncoding
+var std64 = base64.StdEncoding.Strict()
 
 // SSH returns the key as a line of an OpenSSH authorized_keys or .pub file,
 // "ssh-ed25519 AAAA…", without comment and newline. The zero key returns "".

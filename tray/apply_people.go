@@ -162,7 +162,11 @@ func (c *change) invite(op *entry.Invite) *Refusal {
 	if err := c.managing(op.Roles); err != nil {
 		return err
 	}
-	key, err := sign.ParsePublicKey(op.Key)
+	parse := sign.ParsePublicKey
+	if c.pinned {
+		parse = sign.ReadPublicKey
+	}
+	key, err := parse(op.Key)
 	if err != nil {
 		return &Refusal{Code: BadKey, Detail: "the invite's key", Err: err}
 	}

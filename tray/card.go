@@ -65,9 +65,8 @@ func openCard(jws string) (sign.PublicKey, *entry.Card, error) {
 	return key, card, err
 }
 
-// readCard is openCard where a pinned head stands for the card's signature. The
-// key is checked even so: a [sign.PublicKey] always is, and later entries are
-// verified with it.
+// readCard is openCard where a pinned head stands for the card: for its signature,
+// and for its key being sound.
 func readCard(jws string) (sign.PublicKey, *entry.Card, error) {
 	payload, err := sign.Read(entry.CardKind, []byte(jws))
 	if err != nil {
@@ -77,7 +76,7 @@ func readCard(jws string) (sign.PublicKey, *entry.Card, error) {
 	if err != nil {
 		return sign.PublicKey{}, nil, err
 	}
-	key, err := sign.ParsePublicKey(card.Key)
+	key, err := sign.ReadPublicKey(card.Key)
 	return key, card, err
 }
 

@@ -210,7 +210,7 @@ func (s *State) act(op entry.Op, author string) (Act, error) {
 		key, _, err := readCard(op.Card) // the entry was applied
 		return DidAdmit{s.keys[key.String()], op.Roles, op.Succeeds}, err
 	case *entry.Invite:
-		key, err := sign.ParsePublicKey(op.Key)
+		key, err := sign.ReadPublicKey(op.Key)
 		return DidInvite{key.Thumbprint(), op.Roles, op.Expires, op.Succeeds}, err
 	case *entry.Withdraw:
 		return DidWithdraw{op.Invite}, nil
