@@ -132,12 +132,6 @@ func (c *change) share(op *entry.Share) *Refusal {
 	if err := c.mayShare(op, at); err != nil {
 		return err
 	}
-	if c.fullOfFiles(at) {
-		r := refuse(TooMany, "more than %d files of one revision", maxFiles)
-		invites := slices.DeleteFunc(c.openInvites(), func(id string) bool { return !c.holds(at, id) })
-		r.Blockers = append(c.makeRoom(c.template.RoleNames(), c.holders(op.Place), invites), c.anew(op.Place, "read"))
-		return r
-	}
 	if err := c.introduce(&op.File); err != nil {
 		return err
 	}

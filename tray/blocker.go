@@ -36,7 +36,7 @@ const (
 type Blocker struct {
 	Need         Need
 	Name         string   // of the condition, signature or section; of the event where a state or reason is missing; of what a role is needed for, none for invites
-	Act          string   // where a role or another state is needed, what only the Roles may do with Name: "write", "sign", "fire", "manage", "admit", "invite", "withdraw" or "dismiss"; what a section has to be read for: "attest", "sign" or "read"
+	Act          string   // where a role or another state is needed, what only the Roles may do with Name: "write", "sign", "fire", "manage", "admit", "invite", "withdraw" or "dismiss"; what a section has to be read for: "attest" or "sign"
 	Instance     string   // whose instance, for sections that are per a role
 	Path         string   // of the field, where one is known
 	Sections     []string // that are concerned: that the condition reads, the signature covers, the field stands in, or is to be written or read
@@ -124,9 +124,6 @@ func (b *Blocker) missing() (what, can string) {
 	case NeedShare:
 		return b.Name + " is not shared to those who " + b.Act + over, "share it by any commit"
 	case NeedRevision:
-		if b.Act == "read" {
-			return b.Name + " cannot be shared to anybody more", "write it anew"
-		}
 		return b.Name + " cannot be read by those who " + b.Act + over + ", nor shared to them", "write it anew"
 	case NeedSignature:
 		if b.Stale {

@@ -196,7 +196,7 @@ func (k *composer) shareDue() error {
 			return id == k.author.ID && slices.Contains(at.unreadable, id) || k.tried(at, k.author.ID, id)
 		})
 		due = due[:min(len(due), entry.MaxTo, maxShareNames-names)]
-		if len(due)+len(invited) == 0 || k.fullOfFiles(at) {
+		if len(due)+len(invited) == 0 {
 			continue
 		}
 		rev, readable, err := k.revision(p)
@@ -215,9 +215,6 @@ func (k *composer) shareDue() error {
 		}
 		names += len(due)
 		for _, id := range invited {
-			if k.fullOfFiles(k.places[p]) {
-				break
-			}
 			if err := k.shareTo(p, plain, []string{id}); err != nil {
 				return err
 			}

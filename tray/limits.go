@@ -36,11 +36,6 @@ const (
 	// wrong: an entry dated far ahead would keep everybody out, since time never
 	// goes back. Time zones that were mixed up are within it.
 	maxCorrection = 24 * time.Hour
-
-	// maxFiles bounds the files of one revision by which somebody holds it: one by its
-	// writer, one for each share. Of those that nobody holds by now there are as many
-	// as the log names.
-	maxFiles = 256
 )
 
 // maxFieldBlockers bounds the broken fields that a refusal lists, as a verdict

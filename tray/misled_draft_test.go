@@ -269,24 +269,6 @@ func TestSharesLeaveRoom(t *testing.T) {
 			t.Errorf("%d bytes: %v", len(payload), err)
 		}
 	})
-	t.Run("files", func(t *testing.T) {
-		s := *anna.State()
-		c := &change{State: &s}
-		products := entry.Place{Section: "products"}
-		at := *s.places[products]
-		for len(at.files) < maxFiles-1 {
-			at.files = append(at.files[:len(at.files):len(at.files)], file{entry.File{To: []string{"somebody"}}, me.ID, []int{0}})
-		}
-		for i, f := range at.files { // what the invites held
-			if s.invites[f.To[0]] != nil {
-				at.files[i] = file{entry.File{To: []string{"somebody"}}, me.ID, []int{0}}
-			}
-		}
-		c.setPlace(products, &at)
-		if _, err := anna.Draft().compose(w.ctx, &s); err != nil {
-			t.Error(err)
-		}
-	})
 }
 
 // TestWhoWroteCannotForget demands that who wrote what nobody else has does not

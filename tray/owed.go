@@ -15,7 +15,7 @@ import (
 type Owed struct {
 	entry.Place
 	To   []string // participants and open invites that wait for it
-	By   []string // participants who can share it: who hold it, did not share it to them in vain, and have room for another file
+	By   []string // participants who can share it: who hold it, and did not share it to them in vain
 	Anew []string // if there are none: participants who may write it anew now
 }
 
@@ -41,12 +41,10 @@ func (s *State) Owed() []Owed {
 
 // givers gives the participants who can share a place to somebody: those who are
 // there and hold it, but for those whose file he says that he cannot read. Where
-// nobody is left, or there is no room for another file, anew are those who may
-// write the place now.
+// nobody is left, anew are those who may write the place now.
 func (s *State) givers(p entry.Place, id string) (by, anew []string) {
 	at := s.places[p]
-	full := s.fullOfFiles(at)
-	by = slices.DeleteFunc(s.holders(p), func(holder string) bool { return full || s.tried(at, holder, id) })
+	by = slices.DeleteFunc(s.holders(p), func(holder string) bool { return s.tried(at, holder, id) })
 	if len(by) > 0 {
 		return by, nil
 	}

@@ -242,7 +242,7 @@ func (t *Tray) joining(ctx context.Context, s *State, link Link, invite string, 
 		if len(k.entry.Ops) == entry.MaxOps {
 			break // what is left is due: others share it
 		}
-		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) || k.fullOfFiles(k.places[p]) {
+		if !k.isPlace(p) || !k.mayHold(p, k.author.ID) {
 			continue
 		}
 		rev, status, _, err := open(ctx, t.host, s, p, s.places[p], invite, []section.Identity{link.secret}, opened{})

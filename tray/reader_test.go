@@ -323,7 +323,7 @@ func (x *readerFiles) forged() {
 	}
 }
 
-// crowds are trays that hold as many participants and files as there can be, with lines
+// crowds are trays that hold as many participants as there can be, with lines
 // at the bound and one past it.
 func (x *readerFiles) crowds() {
 	planted := func(f *forger, ops ...entry.Op) []byte {
@@ -339,16 +339,12 @@ func (x *readerFiles) crowds() {
 	x.refused("an invite too many", planted(f, f.invite("customer")), TooMany)
 	x.refused("a participant who went and is one too many", planted(f, f.ends("carl", "care"), f.newcomer(), f.admit("carl", "care")), TooMany)
 
-	f = fullOfFiles(x)
+	f = heldByMany(x)
 	invite, id := f.nextInvite("customer")
 	toInvite := &entry.Share{Place: f.place("customer"), Number: 1, File: f.file([]byte("{}"), id)}
 	share := f.share("customer", "last")
-	x.refused("a file too many", planted(f, share), TooMany)
-	x.refused("a file too many, to an invite", planted(f, invite, toInvite), TooMany)
-	x.refused("a file too many, since an invite has one", planted(f, f.ends("guest7", "customer"), invite, toInvite, share), TooMany)
-	x.refused("a file in place of one that is still held", planted(f, f.admit("guest7", "crm"), f.ends("guest7", "customer"), share), TooMany)
-	x.refused("a file in place of one whose holder is there again", planted(f, f.ends("guest7", "customer"), f.admit("guest7", "customer"), share), TooMany)
-	x.accepted("a file in place of another, of who went", planted(f, f.ends("guest7", "customer"), share), nil)
+	x.accepted("a file of what hundreds hold, and one to an invite", planted(f, invite, share, toInvite), nil)
+	x.refused("a file to one of hundreds who hold it", planted(f, f.share("customer", "guest7")), BadReaders)
 }
 
 // tampered are changes of a small tray's file.

@@ -344,32 +344,6 @@ func (s *State) holds(at *place, id string) bool {
 	return false
 }
 
-// fullOfFiles reports whether as many files as there can be are held of a place: of
-// each participant who has a part, and of each open invite, the last one by which it
-// holds the place. Others are no matter: whoever has new keys again and again and shares
-// to himself would otherwise leave no room for those who come.
-func (s *State) fullOfFiles(at *place) bool {
-	if len(at.files) < maxFiles {
-		return false
-	}
-	held := 0
-	seen := make(map[string]bool)
-	for _, f := range slices.Backward(at.files) {
-		holds := false
-		for i, id := range f.To {
-			p := s.people[id]
-			there := p != nil && !p.Ended() || p == nil && s.invites[id] != nil
-			if !seen[id] && there && f.keyed[i] == s.keyedOf(id) && !slices.Contains(at.unreadable, id) {
-				seen[id], holds = true, true
-			}
-		}
-		if holds {
-			held++
-		}
-	}
-	return held >= maxFiles
-}
-
 // keyedOf gives how many times a participant's keys were replaced; -1 of an invite,
 // so that what was made for it is not for a participant whose key it used.
 func (s *State) keyedOf(id string) int {

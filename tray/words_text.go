@@ -46,7 +46,6 @@ var blockerWords = map[string]wording{
 	"share sign":           words("%s: who is to sign does not have it yet", "pass it on by saving anything", "%s: chi deve firmare non può ancora leggere", "trasmettere, salvando qualsiasi cosa"),
 	"revision attest":      words("%s: who is to check it cannot read it, and nobody can pass it on", "fill it in anew", "%s: chi deve verificare non può leggere, e nessuno può trasmettere", "compilare di nuovo"),
 	"revision sign":        words("%s: who is to sign cannot read it, and nobody can pass it on", "fill it in anew", "%s: chi deve firmare non può leggere, e nessuno può trasmettere", "compilare di nuovo"),
-	"revision read":        words("%s: cannot be passed on to anybody more", "fill it in anew", "%s: non si può trasmettere ad altri", "compilare di nuovo"),
 	"signature":            words("the signature “%s” is missing", "sign", "manca la firma «%s»", "firmare"),
 	"signature stale":      words("the signature “%s” is stale: what it covers has changed", "sign again", "la firma «%s» non vale più: ciò che copre è cambiato", "firmare di nuovo"),
 	"reason":               words("“%s” asks for a reason", "give one", "«%s»: occorre un motivo", "indicarlo"),

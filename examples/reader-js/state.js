@@ -60,20 +60,6 @@ export class State {
     return !at.unreadable.has(id) && at.files.some((f) => { const i = f.to.indexOf(id); return i >= 0 && f.keyed[i] === keyed; });
   }
 
-  // heldFiles counts the files by which a place is held: of each participant who has a
-  // part, and of each open invite, the last one.
-  heldFiles(at) {
-    const seen = new Set();
-    return at.files.toReversed().filter((f) => {
-      const last = f.to.filter((id, i) => {
-        const p = this.people.get(id), there = p ? p.roles.length > 0 : this.invites.has(id);
-        return !seen.has(id) && there && f.keyed[i] === (p?.keyed ?? -1) && !at.unreadable.has(id);
-      });
-      last.forEach((id) => seen.add(id));
-      return last.length > 0;
-    }).length;
-  }
-
   // isHeld: somebody who is there can tell what an opaque place holds; its author, if
   // a file was sealed to him, whatever he said or did with his keys since, unless
   // another says that it cannot be read.
