@@ -2,6 +2,7 @@ package tray
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -387,5 +388,21 @@ func TestUndecidedWord(t *testing.T) {
 	}
 	if c := about(verified()); c.Basis != Attested || c.Seq != f.length()-2 {
 		t.Errorf("the word was replaced: %v", c)
+	}
+}
+
+// What a host elsewhere cannot tell goes to a handle as JSON, and is there what it was:
+// nothing that could be taken for a refusal.
+func TestUndecidedGoesThroughJSON(t *testing.T) {
+	for _, want := range []UndecidedError{{Seq: 7, Condition: "guard.stop"}, {Seq: 1 << 52, Condition: "rule.slow", Instance: "someone"}} {
+		text := have(json.Marshal(&want))(t)
+		var got UndecidedError
+		if err := json.Unmarshal(text, &got); err != nil || got != want {
+			t.Fatalf("%s gives %+v: %v", text, got, err)
+		}
+		var err error = &got
+		if !errors.Is(err, rules.ErrTooDear) || errors.As(err, new(*Refusal)) || err.Error() != want.Error() {
+			t.Errorf("%s arrives as %v", text, err)
+		}
 	}
 }
