@@ -213,16 +213,15 @@ func (d *Draft) Unreadable(name string) {
 // A draft that fires is never rebased onto another state of the lifecycle: that
 // is [NotNow], even if the event leads on from there, too.
 //
-// After an error nothing was changed, and the draft is still there: what was
-// refused can be mended by further calls and committed again. Where the host could
-// not be reached any more it may have taken the entry all the same: to commit the same
-// draft again finds it, and does nothing twice; if the draft was told more meanwhile,
-// that fails with [ErrSent]. A call replaces
-// what it repeats (a field and what is inside, a section, a signature, the event,
-// the reason, the note), and [Draft.Drop] takes back what should not have been
-// told at all. A conflict is resolved by that, or in a new draft: see
-// [ConflictError]. Computed fields are computed, whatever they were set to, and never
-// what conflicts.
+// After an error nothing was changed, and the draft is still there: what was refused
+// can be mended by further calls and committed again. Where the host could not be
+// reached any more it may have taken the entry all the same: to commit the same draft
+// again finds it, and does nothing twice; if the draft was told more meanwhile, that
+// fails with [ErrSent]. A call replaces what it repeats (a field and what is inside, a
+// section, a signature, the event, the reason, the note), and [Draft.Drop] takes back
+// what should not have been told at all. A conflict is resolved by that, or in a new
+// draft: see [ConflictError]. Computed fields are computed, whatever they were set to,
+// and never what conflicts.
 func (d *Draft) Commit(ctx context.Context) error {
 	if err := d.t.Sync(ctx); err != nil {
 		return err
