@@ -19,6 +19,7 @@ type follower struct {
 // followed is where one tray is.
 type followed struct {
 	state *State     // after the last entry that was told
+	last  *State     // before it, if it is known
 	ahead []replayed // the entries after it
 	batch uint64     // how many to read the next time
 }
@@ -65,7 +66,7 @@ func (f *follower) entry(ctx context.Context, tray sign.Hash, seq uint64) (*Stat
 		next := at.ahead[0]
 		at.ahead[0] = replayed{} // which is nobody's any more
 		at.ahead = at.ahead[1:]
-		at.state, f.ahead = next.state, f.ahead-next.size
+		at.last, at.state, f.ahead = at.state, next.state, f.ahead-next.size
 		if len(at.ahead) == 0 {
 			f.host.states.keep(at.state)
 			f.follow(at)
@@ -79,15 +80,21 @@ func (f *follower) entry(ctx context.Context, tray sign.Hash, seq uint64) (*Stat
 // before gives where to read an entry from: the latest state before it that is
 // known.
 func (f *follower) before(ctx context.Context, tray sign.Hash, seq uint64) (*followed, error) {
-	at, known := f.trays.of(tray), f.host.states.of(tray)
-	if at != nil && at.state.head.Length > seq {
-		at = nil
+	at := f.trays.of(tray)
+	var latest *State
+	if at != nil && at.state.head.Length <= seq {
+		latest = at.state
 	}
-	if known != nil && known.head.Length <= seq && (at == nil || at.state.head.Length < known.head.Length) {
-		return f.start(known), nil
+	for _, known := range []*State{f.host.states.of(tray), f.host.told.of(tray)} {
+		if known != nil && known.head.Length <= seq && (latest == nil || latest.head.Length < known.head.Length) {
+			latest, at = known, nil
+		}
 	}
-	if at != nil {
+	switch {
+	case latest != nil && at != nil:
 		return at, nil
+	case latest != nil:
+		return f.start(latest), nil
 	}
 	t, err := f.host.template(ctx, tray)
 	if err != nil {
@@ -162,6 +169,20 @@ func (f *follower) stop(at *followed) {
 	}
 	for _, r := range at.ahead {
 		f.ahead -= r.size
+	}
+}
+
+// leave has the host keep where the trays are, for whoever asks what is new: by then
+// the host itself may know a later state only. It is the state before the last
+// entry that was told, since that is told again where it was not dealt with.
+func (f *follower) leave() {
+	for _, at := range f.trays.all() {
+		s := at.last
+		if s == nil {
+			s = at.state
+		}
+		f.host.told.forget(s.head.Tray) // of two that ask, the one behind pays for no more than lies between them
+		f.host.told.keep(s)
 	}
 }
 

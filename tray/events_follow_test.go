@@ -99,3 +99,70 @@ func TestEventsReadAheadIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestEventsFollowFromLastTime asks a host again that verified meanwhile what is
+// new: it reads that alone, however long the log is, and one entry besides, that
+// it would tell again. A line that was verified stands for none that follows it.
+func TestEventsFollowFromLastTime(t *testing.T) {
+	const n, first, slack = 600, 300, 3
+	mem, s, _ := longLog(t, n)
+	lines := signedLines(t, mem, s.head.Tray)
+	for _, forged := range []bool{false, true} {
+		m := store.NewMemory()
+		head := store.Head{Tray: s.head.Tray}
+		grow := func(to int, forge bool) {
+			for i := int(head.Length); i < to; i++ {
+				line := lines[i].line
+				if forge && i == to-1 {
+					line = append([]byte(nil), line...)
+					line[len(line)-20] ^= 1
+				}
+				if err := m.Append(t.Context(), head, line, s.template.Canonical()); err != nil {
+					t.Fatal(err)
+				}
+				head = store.Head{Tray: head.Tray, Length: head.Length + 1, Hash: sign.Sum(line)}
+			}
+		}
+		from := &counted{Memory: m}
+		h := NewHost(from)
+		var cursor store.Cursor // of the last event but one that was told
+		poll := func(behind, deal int) {
+			t.Helper()
+			from.lines = 0
+			seq := head.Length - uint64(behind)
+			for ev, err := range h.Events(t.Context(), cursor) {
+				if err != nil || ev.Seq != seq || ev.Type == Broken != (forged && seq == n-1) {
+					t.Fatalf("%d behind: event %d, %s, instead of %d: %v", behind, ev.Seq, ev.Type, seq, err)
+				}
+				if seq++; deal == 0 {
+					return // it could not be dealt with
+				}
+				deal--
+				cursor = ev.Cursor
+			}
+			if seq != head.Length {
+				t.Fatalf("%d behind: told up to %d", behind, seq)
+			}
+			if from.lines > behind+slack && behind < first {
+				t.Errorf("%d behind: %d lines were read", behind, from.lines)
+			}
+		}
+		grow(first, false)
+		poll(first, first)
+		for _, behind := range []int{2, 1, 3, 100, 1, 2} {
+			grow(int(head.Length)+behind, false)
+			if _, err := h.State(t.Context(), s.head.Tray); err != nil { // as an Append does
+				t.Fatal(err)
+			}
+			poll(behind, behind)
+		}
+		grow(int(head.Length)+5, false)
+		if _, err := h.State(t.Context(), s.head.Tray); err != nil {
+			t.Fatal(err)
+		}
+		poll(5, 2)
+		poll(3, 3) // again from the one that was not dealt with
+		grow(n, forged)
+		poll(n-first-114, n)
+	}
+}

@@ -36,6 +36,7 @@ type Host struct {
 	equipped  *equipped // what handles on the host evaluate with; nil for nothing
 	templates *template.Cache
 	states    recent[*State] // the last that was verified
+	told      recent[*State] // where Events was
 }
 
 // NewHost puts a host around a store. If the store came from [With], handles that

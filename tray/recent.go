@@ -84,6 +84,16 @@ func (r *recent[T]) keep(value T) (gone []T) {
 	return gone
 }
 
+// all gives what is kept, earliest used first.
+func (r *recent[T]) all() (values []T) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for e := r.order.Back(); e != nil; e = e.Prev() {
+		values = append(values, e.Value.(weighed[T]).value)
+	}
+	return values
+}
+
 // forget drops what is kept of a tray.
 func (r *recent[T]) forget(tray sign.Hash) (value T) {
 	r.mu.Lock()

@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/vassoio/vassoio/tray/store"
@@ -34,29 +35,43 @@ func BenchmarkEvents(b *testing.B) {
 	})
 }
 
-// BenchmarkEventsPolled asks a host that knows the tray for what is new, and is
-// told of the last entry; beside it stands the floor of the whole log.
+// BenchmarkEventsPolled asks a host what is new in a tray that it knows, of which
+// it told up to 1, 2 and 100 entries before the end; beside it stands the floor of
+// the whole log.
 func BenchmarkEventsPolled(b *testing.B) {
-	lengths(b, func(b *testing.B, mem *store.Memory, s *State, me *Identity) {
-		host := NewHost(mem)
-		var cursor store.Cursor
-		for c, err := range mem.Feed(b.Context(), "") {
-			if err != nil {
-				b.Fatal(err)
-			}
-			if c.Seq+1 < s.head.Length {
-				cursor = c.Cursor
-			}
-		}
-		if _, err := host.State(b.Context(), s.head.Tray); err != nil {
-			b.Fatal(err)
-		}
-		beside(b, mem, s, func() {
-			for ev, err := range host.Events(b.Context(), cursor) {
-				if err != nil || ev.Seq+1 != s.head.Length {
-					b.Fatal(ev, err)
+	for _, behind := range []uint64{1, 2, 100} {
+		b.Run(fmt.Sprintf("behind=%d", behind), func(b *testing.B) {
+			lengths(b, func(b *testing.B, mem *store.Memory, s *State, me *Identity) {
+				host, from := NewHost(mem), s.head.Length-behind
+				var cursor store.Cursor
+				for ev, err := range host.Events(b.Context(), "") {
+					if err != nil {
+						b.Fatal(err)
+					}
+					if ev.Seq == from {
+						break // the host keeps where it was
+					}
+					cursor = ev.Cursor
 				}
-			}
+				told := host.told.of(s.head.Tray)
+				if _, err := host.State(b.Context(), s.head.Tray); err != nil {
+					b.Fatal(err)
+				}
+				beside(b, mem, s, func() {
+					host.told.forget(s.head.Tray)
+					host.told.keep(told)
+					seq := from
+					for ev, err := range host.Events(b.Context(), cursor) {
+						if err != nil || ev.Seq != seq {
+							b.Fatal(ev, err)
+						}
+						seq++
+					}
+					if seq != s.head.Length {
+						b.Fatal(seq)
+					}
+				})
+			})
 		})
-	})
+	}
 }
