@@ -25,7 +25,9 @@ type Content map[string]any
 //     Of a field with exactly one currency, the amount alone will do, also as a
 //     json.Number, Go integer or *big.Rat.
 //   - date: a string, or a time.Time, of which the date in its own location is
-//     taken. datetime: a string, or a time.Time in whole seconds.
+//     taken. datetime: a string, or a time.Time in whole seconds. The zero
+//     time.Time is refused: it is no date that somebody set, and a string can say
+//     that one.
 //   - duration: a string such as "90m", or a time.Duration in whole seconds.
 //   - list and record: any slice, any map with string keys.
 //
@@ -157,10 +159,11 @@ func (f *Field) text(v any) (string, bool) {
 	case uint64:
 		return strconv.FormatUint(v, 10), numeric
 	case time.Time:
-		switch f.Kind {
-		case Date:
+		switch {
+		case v.IsZero(): // the time that nobody set, hardly the first of January of the year 1
+		case f.Kind == Date:
 			return v.Format(time.DateOnly), true
-		case Datetime:
+		case f.Kind == Datetime:
 			_, offset := v.Zone() // RFC 3339 would cut an offset's seconds
 			return v.Format(time.RFC3339Nano), offset%60 == 0
 		}

@@ -58,10 +58,10 @@ func TestCoerceTypes(t *testing.T) {
 		{"urgent", false, false, ok}, {"urgent", ptr(true), true, ok}, {"urgent", "true", nil, CodeType}, {"urgent", 1, nil, CodeType}, {"urgent", "", nil, ok},
 
 		{"due", "2026-01-31", "2026-01-31", ok}, {"due", when, "2026-01-31", ok}, {"due", ptr(when), "2026-01-31", ok}, {"due", time.Date(2026, 1, 31, 23, 59, 0, 0, cet), "2026-01-31", ok},
-		{"due", time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), nil, CodeForm}, {"due", time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), nil, CodeForm}, {"due", 20260131, nil, CodeType}, {"due", time.Second, nil, CodeType},
+		{"due", time.Time{}, nil, CodeType}, {"due", &time.Time{}, nil, CodeType}, {"due", (*time.Time)(nil), nil, ok}, {"due", "0001-01-01", "0001-01-01", ok}, {"due", time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), nil, CodeForm}, {"due", time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC), nil, CodeForm}, {"due", 20260131, nil, CodeType}, {"due", time.Second, nil, CodeType},
 
 		{"seen", when, "2026-01-31T15:04:05Z", ok}, {"seen", when.In(cet), "2026-01-31T16:04:05+01:00", ok}, {"seen", when.In(time.FixedZone("WET", 0)), "2026-01-31T15:04:05Z", ok},
-		{"seen", when.Add(1), nil, CodeForm}, {"seen", when.In(lmt), nil, CodeType}, {"seen", time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), nil, CodeForm}, {"seen", when.Unix(), nil, CodeType},
+		{"seen", time.Time{}, nil, CodeType}, {"seen", time.Time{}.In(cet), nil, CodeType}, {"seen", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z", ok}, {"seen", when.Add(1), nil, CodeForm}, {"seen", when.In(lmt), nil, CodeType}, {"seen", time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC), nil, CodeForm}, {"seen", when.Unix(), nil, CodeType},
 
 		{"warranty", "90m", "1h30m", ok}, {"warranty", 90 * time.Minute, "1h30m", ok}, {"warranty", time.Duration(0), "0s", ok},
 		{"warranty", -time.Second, nil, CodeType}, {"warranty", time.Millisecond, nil, CodeType}, {"warranty", time.Duration(math.MaxInt64).Truncate(time.Second), nil, CodeRange}, {"warranty", 90, nil, CodeType},

@@ -88,14 +88,18 @@ func (h *Host) Append(ctx context.Context, after store.Head, line []byte, blobs 
 
 // open verifies the signature of a line.
 func (h *Host) open(line []byte) (*entry.Entry, error) {
-	one := func(yield func([]byte, error) bool) { yield(line, nil) }
-	for o, err := range sign.OpenAll(entry.Kind, one, decodeEntry) {
-		if err != nil {
-			return nil, lineRefusal(new(State), err)
+	var e *entry.Entry
+	_, err := sign.Open(entry.Kind, line, func(payload []byte) (key sign.PublicKey, err error) {
+		var raw [32]byte
+		if e, raw, err = decodeEntry(0, payload); err == nil {
+			key, err = sign.NewPublicKey(raw[:])
 		}
-		return o.Value, nil
+		return key, err
+	})
+	if err != nil {
+		return nil, lineRefusal(new(State), err)
 	}
-	return nil, refuse(Malformed, "the line is no entry")
+	return e, nil
 }
 
 // before gives the state that an entry is to follow.
