@@ -104,7 +104,7 @@ func (all edits) on(c section.Content, schema *section.Schema) (section.Content,
 		}
 	}
 	if len(problems) > 0 {
-		return c, &section.ValuesError{Problems: slices.Clip(problems)}
+		return c, &section.ValuesError{Problems: problems}
 	}
 	return c, nil
 }

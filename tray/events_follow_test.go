@@ -166,3 +166,46 @@ func TestEventsFollowFromLastTime(t *testing.T) {
 		poll(n-first-114, n)
 	}
 }
+
+// TestEventsOfAnotherLastEntry has a store give another last entry than the one
+// that its host verified: it is not told for that one.
+func TestEventsOfAnotherLastEntry(t *testing.T) {
+	const n = 5
+	mem, s, _ := longLog(t, n)
+	from := &counted{Memory: mem}
+	h := NewHost(from)
+	if _, err := h.State(t.Context(), s.head.Tray); err != nil {
+		t.Fatal(err)
+	}
+	var cursor store.Cursor
+	for c, err := range mem.Feed(t.Context(), "") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Seq == n-2 {
+			cursor = c.Cursor
+		}
+	}
+	from.Memory = store.NewMemory()
+	head := store.Head{Tray: s.head.Tray}
+	for i, l := range signedLines(t, mem, s.head.Tray) {
+		line := l.line
+		if i == n-1 {
+			line = append([]byte(nil), line...)
+			line[len(line)-20] ^= 1
+		}
+		if err := from.Memory.Append(t.Context(), head, line, s.template.Canonical()); err != nil {
+			t.Fatal(err)
+		}
+		head = store.Head{Tray: head.Tray, Length: head.Length + 1, Hash: sign.Sum(line)}
+	}
+	told := 0
+	for ev, err := range h.Events(t.Context(), cursor) {
+		if told++; err != nil || ev.Seq != n-1 || ev.Type != Broken {
+			t.Errorf("entry %d is told as %s: %v", ev.Seq, ev.Type, err)
+		}
+	}
+	if told != 1 {
+		t.Errorf("%d events", told)
+	}
+}
