@@ -79,7 +79,7 @@ func filesOf(t testing.TB, m *store.Memory, r *rich) []content {
 func TestArchiveBits(t *testing.T) {
 	r := newRich(t)
 	b, _ := export(t, r.prefix(t, 2), r.id)
-	cases, bits := 0, 0
+	cases := 0
 	refused := func(what string, at int, b []byte) {
 		cases++
 		if _, err := openArchive(b); !errors.Is(err, Malformed) {
@@ -99,8 +99,10 @@ func TestArchiveBits(t *testing.T) {
 	buf := bytes.Clone(b)
 	for i := range b {
 		for bit := range 8 {
+			if testing.Short() && content[i] && bit != i%8 {
+				continue
+			}
 			buf[i] ^= 1 << bit
-			bits++
 			refused("a flipped bit", i, buf)
 			buf[i] ^= 1 << bit
 		}
@@ -117,10 +119,7 @@ func TestArchiveBits(t *testing.T) {
 	}
 	refused("more", len(b), append(bytes.Clone(b), 0))
 	refused("twice", len(b), append(bytes.Clone(b), b...))
-	if bits != 8*len(b) {
-		t.Errorf("%d bits of %d bytes", bits, len(b))
-	}
-	t.Logf("%d changes of %d bytes, every bit among them, all found", cases, len(b))
+	t.Logf("%d changes of %d bytes, all found", cases, len(b))
 }
 
 // TestArchiveFiles changes what an archive holds, and makes a ZIP of it that is

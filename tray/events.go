@@ -63,9 +63,9 @@ func (e Event) ID() string { return eventID(e.Tray, e.Seq) }
 //	}
 //
 // Every line is verified before it is told, once by a host that is asked again from
-// where it stopped; from further back it verifies the log anew. A tray that does not verify hides
-// no other: it is told as [Broken], or [Unverified]. Errors are the store's, as of its Feed;
-// there is at most one, and last.
+// where it stopped; from further back it verifies the log anew. A tray that does not
+// verify hides no other: it is told as [Broken], or [Unverified]. Errors are the
+// store's, as of its Feed; there is at most one, and last.
 func (h *Host) Events(ctx context.Context, after store.Cursor) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		f := follower{host: h}
