@@ -111,11 +111,13 @@
 //
 // A definition may come from a stranger. Its size, the depth and the number of
 // nodes of each expression, and the static cost of all conditions together, for
-// every instance of what they read, are bounded
-// when it is compiled; every text and every list has a maximum, which bounds
-// the cost of what reads them, and values beyond it are never given to an
-// expression. What has no static bound is refused, so nothing needs metering
-// when it runs. limits.go lists the bounds with their reasons.
+// every instance of what they read, are bounded when it is compiled; every text
+// and every list has a maximum, which bounds the cost of what reads them, and
+// values beyond it are never given to an expression. What has no static bound is
+// refused: nothing is metered when it runs, which would take four times as long
+// and, since the engine counts a call after it, stop too late. Tests hold the
+// static cost against what the engine counts over the largest values. limits.go
+// lists the bounds with their reasons.
 //
 // The cost is an estimate of this version, and so a matter of prudence, for
 // whoever lets a definition in. Whoever finds one in use, since a log was
@@ -143,7 +145,9 @@
 //
 // They are the application's own code, and no part of what is bounded: a call
 // counts little in the static cost, gets no context, and cannot be stopped, so
-// an evaluation takes as long as they do. Keep them to look-ups in memory.
+// an evaluation takes as long as they do, and may call them some ten thousand times.
+// Keep them to look-ups in memory; one that may take longer gives up by itself, with
+// an error.
 //
 // A Set never changes; it and a filled Input are safe for concurrent use.
 package rules
