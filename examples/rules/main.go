@@ -7,7 +7,7 @@
 // file, prints the coverage, shows what a first test file would cover, and
 // then what is said of a broken template. With -dir it tests the templates of
 // a folder instead, with the test files (*_test.yaml) that stand beside them,
-// and exits with status 1 if a case fails. With -scaffold it writes a first
+// and exits with status 1 if a case fails, or something cannot be tested. With -scaffold it writes a first
 // test file for a template, with -explain it tells of one who can decide what, which
 // conditions run again after an edit, and what is doubtful: TEMPLATE is a path, or
 // a file of the folder.
@@ -39,7 +39,10 @@ func main() {
 	}
 }
 
-var errFailed = errors.New("there are cases that failed")
+var (
+	errFailed = errors.New("there are cases that failed")
+	errBroken = errors.New("there are templates or test files that cannot be used")
+)
 
 func run(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("rules", flag.ContinueOnError)
@@ -115,10 +118,11 @@ func show(out io.Writer, fsys fs.FS) error {
 
 // test runs the test files of a folder.
 func test(out io.Writer, fsys fs.FS, format string) error {
-	reports, err := rulestest.CheckFS(fsys, template.Load)
-	if err != nil {
-		return err
+	reports, broken := rulestest.CheckFS(fsys, template.Load)
+	if len(reports) == 0 {
+		return broken
 	}
+	var err error
 	switch format {
 	case "junit":
 		err = rulestest.WriteJUnit(out, reports...)
@@ -131,8 +135,11 @@ func test(out io.Writer, fsys fs.FS, format string) error {
 	default:
 		err = fmt.Errorf("-format %s: text, json or junit", format)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case broken != nil:
+		return errBroken // of which the reports say why
 	}
 	for _, r := range reports {
 		if r.Failed() > 0 {

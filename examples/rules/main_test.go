@@ -50,6 +50,22 @@ func TestShow(t *testing.T) {
 	}
 }
 
+// What cannot be tested is in the report, whatever its form, and is a failure.
+func TestBrokenTemplate(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a.yaml": "vassoio: 1\nid: [", "a_test.yaml": "tests: []\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for format, want := range map[string]string{"text": "a.yaml: nothing was tested\n", "json": `"broken": "`, "junit": "<error message="} {
+		var b strings.Builder
+		if err := run([]string{"-dir", dir, "-format", format}, &b); !errors.Is(err, errBroken) || !strings.Contains(b.String(), want) || !strings.Contains(b.String(), "a.yaml:2:") {
+			t.Errorf("%s: %v\n%s", format, err, b.String())
+		}
+	}
+}
+
 func TestFormats(t *testing.T) {
 	type report struct{ Cases, Failed, Percent int }
 	var reports []report

@@ -49,9 +49,10 @@
 // Numbers may stand without quotes, decimals without their last zeros; money is
 // written 12.50 EUR, or 12.50 where there is one currency only. "old" names the
 // fixture with the content before the revision. Without "from", nothing was
-// written. A value that is not of the type of its field, or that is near to one of
-// its choices and none, is told once, where it stands, as are names of what there
-// is not; the file is not run.
+// written. A value that is not of the type of its field, or none of its choices, is
+// told once, where it stands, as are names of what there is not; nothing of that
+// template is evaluated. A test that means a value to be no choice names what the
+// choice demands ("customer.kind.choice").
 //
 // # Who looks
 //
@@ -98,8 +99,9 @@
 //	valid.bid: {fail: [bid.price.bounds], error: division by zero} # what breaks, beside what fails
 //	keep: skipped                                  # there is no content before
 //
-// Only what is expected is evaluated, so nothing is covered that no test looks
-// at. Cases that differ in a few values are rows of a table: the values of
+// Only what is expected is evaluated, so no rule is covered that no test names; one
+// that names a single demand of a section covers the branches of all that the section
+// demands, since they are evaluated with it. Cases that differ in a few values are rows of a table: the values of
 // "set", then the outcomes of "expect".
 //
 //	tables:

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/vassoio/vassoio/rules"
-	"github.com/vassoio/vassoio/rules/internal/near"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -141,8 +140,8 @@ func (r *runner) field(path string) (rules.Field, bool) {
 	return fieldAt(s.Fields, rest), true
 }
 
-// mistyped finds values that are near to a choice of their field, and none. Where
-// a test names what the choice demands, they are meant.
+// mistyped finds values that are no choice of their field. Where a test names what
+// the choice demands, they are meant.
 func (r *runner) mistyped(s *Suite, g given, path string, f rules.Field, v any) (found Mistakes) {
 	switch v := v.(type) {
 	case string:
@@ -151,11 +150,10 @@ func (r *runner) mistyped(s *Suite, g given, path string, f rules.Field, v any) 
 			names[i] = c.Name
 		}
 		demand := itemIndex.ReplaceAllString(path, "[]") + "." + rules.ReasonChoice
-		meant := near.Name(v, names)
-		if meant == "" || len(v) < minMistyped || slices.ContainsFunc(s.mentions, func(m mention) bool { return m.name == demand }) {
+		if len(names) == 0 || slices.Contains(names, v) || slices.ContainsFunc(s.mentions, func(m mention) bool { return m.name == demand }) {
 			return nil
 		}
-		return Mistakes{{g.at[path], fmt.Sprintf("%s has no choice %q; did you mean %q? Or expect %s to fail", path, v, meant, demand)}}
+		return Mistakes{{g.at[path], fmt.Sprintf("%s has no choice %q%s (a test that means it expects %s)", path, v, known(v, names), demand)}}
 	case []any:
 		for i := range v {
 			if f.Of != nil {

@@ -96,7 +96,7 @@ func TestNamesInExpectations(t *testing.T) {
 	t.Logf("%d expectations", len(cases))
 }
 
-// A value near to a choice is told to be none, unless a test is about that.
+// A value that is no choice is told to be none, unless a test is about that.
 func TestChoicesMistyped(t *testing.T) {
 	choice := rules.Field{Kind: rules.KindChoice, Choices: []rules.Choice{{Name: "approved"}, {Name: "refused"}, {Name: "no"}}}
 	named, items := choice, choice
@@ -109,12 +109,13 @@ func TestChoicesMistyped(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range []struct{ content, expect, want string }{
-		{"answer: aproved", "valid.s: pass", `a_test.yaml:1:28: s.answer has no choice "aproved"; did you mean "approved"? Or expect s.answer.choice to fail`},
+		{"answer: aproved", "valid.s: pass", `a_test.yaml:1:28: s.answer has no choice "aproved"; did you mean "approved"? (a test that means it expects s.answer.choice)`},
 		{"all: [refused, refsued]", "valid.s: pass", `a_test.yaml:1:35: s.all[1] has no choice "refsued"; did you mean "refused"?`},
-		{"rows: [{answer: aproved}]", "valid.s: pass", `a_test.yaml:1:36: s.rows[0].answer has no choice "aproved"; did you mean "approved"? Or expect s.rows[].answer.choice to fail`},
+		{"rows: [{answer: aproved}]", "valid.s: pass", `a_test.yaml:1:36: s.rows[0].answer has no choice "aproved"; did you mean "approved"? (a test that means it expects s.rows[].answer.choice)`},
 		{"answer: approved, all: [no, refused]", "valid.s: pass", ""},
-		{"answer: other", "valid.s: fail", ""},
-		{"answer: yo", "valid.s: fail", ""}, // too short to tell
+		{"answer: other", "valid.s: fail", `a_test.yaml:1:28: s.answer has no choice "other"; there are approved, refused, no (a test`},
+		{"answer: yo", "valid.s: pass", `a_test.yaml:1:28: s.answer has no choice "yo"; did you mean "no"? (a test`},
+		{"answer: no", "valid.s: pass", ""},
 		{"answer: aproved", "s.answer.choice: fail", ""},
 		{"answer: aproved", "valid.s: {fail: [s.answer.choice]}", ""},
 		{"rows: [{answer: aproved}]", `"s.rows[].answer.choice": fail`, ""},

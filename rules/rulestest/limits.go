@@ -4,7 +4,6 @@ package rulestest
 // wrote without end, from filling memory; nobody needs as much.
 const (
 	maxMistakes = 200         // names of nothing in a file, each with those that there are
-	minMistyped = 4           // bytes of a value that is taken for a choice with a mistake in it
 	maxFile     = 1 << 20     // bytes of one test file
 	maxCases    = 10_000      // of one test file, the rows of its tables included
 	maxDepth    = 32          // of lists and mappings in each other; values nest four deep

@@ -11,7 +11,10 @@ import (
 // A Report is what became of the cases of one template. Its messages may hold
 // values of the fixtures.
 type Report struct {
-	Template string   `json:"template"` // name of its file
+	Template string `json:"template"` // name of its file
+	// Broken says why nothing was evaluated, if nothing was: what is wrong with the
+	// template or with its test files. There are no results then, and nothing is covered.
+	Broken   string   `json:"broken,omitempty"`
 	Results  []Result `json:"results"`
 	Coverage Coverage `json:"coverage"`
 }
@@ -44,9 +47,12 @@ func (f Failure) String() string {
 	return s
 }
 
-// Failed counts the cases that failed.
+// Failed counts the cases that failed; that a report is broken counts as one.
 func (r *Report) Failed() int {
 	n := 0
+	if r.Broken != "" {
+		n++
+	}
 	for i := range r.Results {
 		if len(r.Results[i].Failures) > 0 {
 			n++
@@ -59,6 +65,10 @@ func (r *Report) Failed() int {
 // missing to it.
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
+	if r.Broken != "" {
+		_, err := fmt.Fprintf(w, "%s: nothing was tested\n%s\n", r.Template, r.Broken)
+		return err
+	}
 	file := ""
 	for _, c := range r.Results {
 		if c.File != file {
@@ -131,6 +141,7 @@ type (
 		Name     string        `xml:"name,attr"`
 		Tests    int           `xml:"tests,attr"`
 		Failures int           `xml:"failures,attr"`
+		Errors   int           `xml:"errors,attr,omitempty"`
 		Coverage junitProperty `xml:"properties>property"`
 		Cases    []junitCase   `xml:"testcase"`
 		Out      string        `xml:"system-out,omitempty"`
@@ -143,6 +154,7 @@ type (
 		Class   string        `xml:"classname,attr"`
 		Name    string        `xml:"name,attr"`
 		Failure *junitFailure `xml:"failure"`
+		Error   *junitFailure `xml:"error"`
 	}
 	junitFailure struct {
 		Message string `xml:"message,attr"`
@@ -152,10 +164,18 @@ type (
 
 // WriteJUnit writes reports in the XML form of JUnit, which build servers read:
 // a suite for each template. It has no place for coverage: the percentage is a
-// property of the suite, and what is missing is its output.
+// property of the suite, and what is missing is its output. A broken report is a suite
+// of one test, which is an error.
 func WriteJUnit(w io.Writer, reports ...*Report) error {
 	var out junitSuites
 	for _, r := range reports {
+		if r.Broken != "" {
+			first, _, _ := strings.Cut(r.Broken, "\n")
+			out.Suites = append(out.Suites, junitSuite{Name: r.Template, Tests: 1, Errors: 1, Cases: []junitCase{{
+				Class: strings.TrimSuffix(r.Template, ".yaml"), Name: "can be tested", Error: &junitFailure{Message: first, Text: r.Broken},
+			}}})
+			continue
+		}
 		s := junitSuite{
 			Name: r.Template, Tests: len(r.Results), Failures: r.Failed(),
 			Coverage: junitProperty{"coverage", r.Coverage.Percent()}, Out: r.Coverage.String(),

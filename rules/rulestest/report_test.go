@@ -189,7 +189,7 @@ func TestNumberOfFiles(t *testing.T) {
 // Run makes a subtest of each case, and fails where one does: this test runs
 // itself to see it.
 func TestRun(t *testing.T) {
-	files := fstest.MapFS{"order.yaml": file(""), "order_test.yaml": file(fixtures + two)}
+	files := fstest.MapFS{"order.yaml": file(""), "order_test.yaml": file(fixtures + two), "none_test.yaml": file(fixtures + two)}
 	if os.Getenv("RULESTEST_INNER") == "1" {
 		rulestest.Run(t, files, load(t))
 		return
@@ -205,6 +205,7 @@ func TestRun(t *testing.T) {
 		"--- FAIL: TestRun/order_test/bad",
 		"order_test.yaml:11:38: covered: want fail, got pass",
 		"order.yaml: coverage: ",
+		"--- FAIL: TestRun/none ",
 	} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("without %q:\n%s", want, out)
@@ -212,8 +213,59 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// All that is wrong in test files is told at once, where it stands, and nothing
-// of what they cover.
+// What cannot be tested is told in each form of the report, and leaves alone what can.
+func TestBrokenReports(t *testing.T) {
+	files := fstest.MapFS{
+		"absent_test.yaml": file(fixtures + two),
+		"good_test.yaml":   file(fixtures + two), "good.yaml": file(""),
+		"wrong_test.yaml": file("tests: [{name: x, expect: {few: pas}}]"), "wrong.yaml": file(""),
+		"wrong/a_test.yaml": file("template: both.yaml\ntests: 3"), "wrong/b_test.yaml": file("template: both.yaml\ntests: 4"),
+	}
+	reports, err := rulestest.CheckFS(files, load(t))
+	if got := mistakes(err); len(got) != 3 || !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v", err)
+	}
+	want := []struct {
+		template, broken string
+		results, failed  int
+	}{
+		{"absent.yaml", "open absent.yaml: file does not exist", 0, 1},
+		{"good.yaml", "", 2, 1},
+		{"wrong/both.yaml", "wrong/a_test.yaml:2:8: a list is expected here\nwrong/b_test.yaml:2:8: a list is expected here\nopen wrong/both.yaml: file does not exist", 0, 1},
+		{"wrong.yaml", `wrong_test.yaml:1:33: there is no outcome "pas"; did you mean "pass"?`, 0, 1},
+	}
+	if len(reports) != len(want) {
+		t.Fatalf("%d reports", len(reports))
+	}
+	var text strings.Builder
+	for i, r := range reports {
+		w := want[i]
+		if r.Template != w.template || r.Broken != w.broken || len(r.Results) != w.results || r.Failed() != w.failed || r.Coverage.Percent() == 100 {
+			t.Errorf("%s: %q, %d results, %d failed, %v", r.Template, r.Broken, len(r.Results), r.Failed(), r.Coverage)
+		}
+		if err := r.WriteText(&text); err != nil {
+			t.Error(err)
+		}
+	}
+	var junit, json strings.Builder
+	if err := errors.Join(rulestest.WriteJUnit(&junit, reports...), rulestest.WriteJSON(&json, reports...)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ form, got, want string }{
+		{"text", text.String(), "absent.yaml: nothing was tested\nopen absent.yaml: file does not exist\n"},
+		{"text", text.String(), "good.yaml: 2 cases, 1 failed\n"},
+		{"junit", junit.String(), `<testsuite name="absent.yaml" tests="1" failures="0" errors="1">`},
+		{"junit", junit.String(), `<testcase classname="wrong/both" name="can be tested">` + "\n" + `      <error message="wrong/a_test.yaml:2:8: a list is expected here">wrong/a_test.yaml:2:8: a list is expected here&#xA;`},
+		{"junit", junit.String(), `<testsuite name="good.yaml" tests="2" failures="1">`},
+		{"json", json.String(), `"broken": "open absent.yaml: file does not exist",`},
+	} {
+		if !strings.Contains(c.got, c.want) {
+			t.Errorf("%s without %q:\n%s", c.form, c.want, c.got)
+		}
+	}
+}
+
+// All that is wrong in test files is told at once, where it stands.
 func TestMistakesOfFiles(t *testing.T) {
 	wrong := `options: {now: yesterday, lang: xx}
 fixtures:

@@ -19,61 +19,83 @@ const suffix = "_test.yaml"
 // named after: order_test.yaml of order.yaml. There is a report for each
 // template, in the order of the files.
 //
-// The error says that a test file or a template cannot be read, or that there
-// is no test file. It is of type [Mistakes] where test files are written wrongly,
-// name what there is not, or give a field what is not of its type: then nothing
-// is evaluated, and all of it is told.
+// Of a template that cannot be loaded, or of which a test file is written wrongly,
+// names what there is not, or gives a field what is not of its type, nothing is
+// evaluated: its report is [Report.Broken], and the error says it, too. It is of type
+// [Mistakes] for what test files have, all of it, and has the error of load in it for
+// what templates have. There are no reports at all where files cannot be read, or
+// there is no test file.
 func CheckFS[T Template](fsys fs.FS, load func(fs.FS, string) (T, error)) ([]*Report, error) {
 	names, err := testFiles(fsys)
 	if err != nil {
 		return nil, err
 	}
-	var order []string
-	var mistakes Mistakes
-	suites := map[string][]*Suite{}
+	var order []*tested
+	of := map[string]*tested{}
 	for _, name := range names {
 		text, err := read(fsys, name)
 		if err != nil {
 			return nil, fmt.Errorf("rulestest: %w", err)
 		}
 		s, found := parse(name, text)
-		mistakes = append(mistakes, found...)
 		if s.Template == "" {
 			s.Template = strings.TrimSuffix(name, suffix) + ".yaml"
 		} else {
 			s.Template = path.Join(path.Dir(name), s.Template)
 		}
-		if suites[s.Template] == nil {
-			order = append(order, s.Template)
+		t := of[s.Template]
+		if t == nil {
+			t = &tested{name: s.Template}
+			of[s.Template], order = t, append(order, t)
 		}
-		suites[s.Template] = append(suites[s.Template], s)
+		t.suites, t.mistakes = append(t.suites, s), append(t.mistakes, found...)
 	}
 	var reports []*Report
-	for _, name := range order {
-		tpl, err := load(fsys, name)
-		if err != nil && len(mistakes) > 0 {
-			return nil, errors.Join(mistakes.sorted(), err)
+	var mistakes Mistakes
+	var broken []error // templates
+	for _, t := range order {
+		var r *runner
+		tpl, err := load(fsys, t.name)
+		if err == nil {
+			r, err = newRunner(tpl)
 		}
 		if err != nil {
-			return nil, err
+			broken = append(broken, err)
 		}
-		r, err := newRunner(tpl)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range suites[name] {
-			mistakes = append(mistakes, r.mistakes(s)...)
-			mistakes = append(mistakes, r.wrongValues(s)...)
-		}
-		if len(mistakes) > 0 {
-			continue // what the others cover would mislead
-		}
-		reports = append(reports, r.report(suites[name]))
+		reports = append(reports, t.report(r, err))
+		mistakes = append(mistakes, t.mistakes...)
 	}
 	if len(mistakes) > 0 {
-		return nil, mistakes.sorted()
+		broken = append([]error{mistakes.sorted()}, broken...)
 	}
-	return reports, nil
+	if len(broken) == 1 {
+		return reports, broken[0] // as it is
+	}
+	return reports, errors.Join(broken...)
+}
+
+// tested is a template with its test files.
+type tested struct {
+	name     string
+	suites   []*Suite
+	mistakes Mistakes // of its test files
+}
+
+// report evaluates the test files, or says why not; err is what the template has.
+func (t *tested) report(r *runner, err error) *Report {
+	if err == nil {
+		for _, s := range t.suites {
+			t.mistakes = append(t.mistakes, r.mistakes(s)...)
+			t.mistakes = append(t.mistakes, r.wrongValues(s)...)
+		}
+	}
+	if len(t.mistakes) > 0 {
+		err = errors.Join(t.mistakes.sorted(), err)
+	}
+	if err != nil {
+		return &Report{Template: t.name, Broken: err.Error(), Coverage: Coverage{Total: 1}}
+	}
+	return r.report(t.suites)
 }
 
 // testFiles lists the test files; to have none is an error, since a test that
@@ -120,19 +142,25 @@ func read(fsys fs.FS, name string) ([]byte, error) {
 func Run[T Template](t *testing.T, fsys fs.FS, load func(fs.FS, string) (T, error)) []*Report {
 	t.Helper()
 	reports, err := CheckFS(fsys, load)
-	if err != nil {
+	if len(reports) == 0 {
 		t.Fatal(err)
 	}
 	for _, r := range reports {
 		r.Subtests(t)
-		t.Logf("%s: %v", r.Template, r.Coverage)
+		if r.Broken == "" {
+			t.Logf("%s: %v", r.Template, r.Coverage)
+		}
 	}
 	return reports
 }
 
-// Subtests makes each case of the report a subtest of t.
+// Subtests makes each case of the report a subtest of t, and one that fails of a
+// report that is broken.
 func (r *Report) Subtests(t *testing.T) {
 	t.Helper()
+	if r.Broken != "" {
+		t.Run(strings.TrimSuffix(r.Template, ".yaml"), func(t *testing.T) { t.Error(r.Broken) })
+	}
 	for _, c := range r.Results {
 		t.Run(path.Join(strings.TrimSuffix(c.File, ".yaml"), c.Name), func(t *testing.T) {
 			for _, f := range c.Failures {
