@@ -32,7 +32,7 @@ func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues
 		return
 	}
 	lines := strings.Split(src, "\n")
-	for _, issue := range found.Errors() {
+	for i, issue := range found.Errors() {
 		if c.full {
 			return
 		}
@@ -49,6 +49,9 @@ func (c *compiler) issues(s *scope, src string, tree *ast.AST, found *cel.Issues
 				column++
 			}
 		} else if m := noOverload.FindStringSubmatch(message); m != nil {
+			if i > 0 && slices.Contains(splitTypes(m[2]), "dyn") {
+				continue // of what was wrong before
+			}
 			e := findExpr(tree, issue.ExprID)
 			if operand, t := notBoolean(e, m[1], m[2]); operand != nil {
 				message = s.typeMessage("bool", t, operand)

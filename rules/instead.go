@@ -74,8 +74,19 @@ func (r *resolver) insteadOf(name string, call ast.CallExpr) string {
 	if meant := functionsElsewhere[plainly(name)]; meant != "" {
 		return "; write " + strings.ReplaceAll(meant, "$", of)
 	}
+	if lower := strings.ToLower(name); lower != name { // as a spreadsheet writes it
+		if r.c.facts[lower] != nil && len(call.Args()) == 0 {
+			return "; did you mean " + strconv.Quote(lower) + " without ()?"
+		}
+		if slices.Contains(r.c.functionNames(), lower) {
+			return "; did you mean " + strconv.Quote(lower) + "?"
+		}
+	}
 	return suggest(name, r.c.functionNames())
 }
+
+// sums are functions over the items of a list, here or elsewhere.
+var sums = []string{"sum", "avg", "average", "mean"}
 
 // overItems explains a call that is meant to walk a list and is written in
 // another way than list.all(item, condition); "" for any other.
@@ -89,13 +100,19 @@ func (r *resolver) overItems(name string, call ast.CallExpr) string {
 			item = root
 		}
 		return name + "() takes a name for the items first; write " + list + "." + name + "(" + item + ", …)"
-	case (macro || name == "sum") && !call.IsMemberFunction() && len(args) > 1 && args[1].Kind() == ast.IdentKind && r.unknown(args[1], args[1].AsIdent()):
+	case name == "sum" && call.IsMemberFunction() && len(args) == 2 && args[0].Kind() == ast.IdentKind && r.unknown(args[0], args[0].AsIdent()):
+		list, item := cmp.Or(r.scope.written(call.Target()), subject), args[0].AsIdent()
+		return "sum() takes no expression; write " + list + ".map(" + item + ", " + cmp.Or(r.scope.written(args[1]), "…") + ").sum()"
+	case (macro || slices.Contains(sums, name)) && !call.IsMemberFunction() && len(args) > 1 && args[1].Kind() == ast.IdentKind && r.unknown(args[1], args[1].AsIdent()):
 		list, item, of := cmp.Or(r.scope.written(args[0]), subject), args[1].AsIdent(), "…"
 		if len(args) > 2 {
 			of = cmp.Or(r.scope.written(args[2]), of)
 		}
-		if name == "sum" {
+		switch {
+		case name == "sum":
 			return "sum() is called on a list of amounts; write " + list + ".map(" + item + ", " + of + ").sum()"
+		case !macro:
+			return "there is no " + name + "(); write " + list + ".map(" + item + ", " + of + ").sum().div(" + list + ".size(), 2)" + inDecimals
 		}
 		return name + "() is called on a list; write " + list + "." + name + "(" + item + ", " + of + ")"
 	}

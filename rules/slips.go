@@ -54,33 +54,33 @@ var namesElsewhere = words(map[string]string{
 var functionsElsewhere = words(map[string]string{
 	"len length strlen": "$.size()",
 	"count countif":     "$.size(), or $.filter(item, condition).size()",
-	"upper uppercase toupper touppercase ucase":                               "$.upperAscii()",
-	"lower lowercase tolower tolowercase lcase":                               "$.lowerAscii()",
-	"includes like instr search icontains":                                    "$.contains(text)",
-	"match test regex regexmatch regexp":                                      `$.matches("pattern")`,
-	"substr mid":                                                              "$.substring(from, to)",
-	"concat concatenate":                                                      "a + b",
-	"isempty isblank isnull isnil missing isundefined":                        "!has($)",
-	"isset defined isdefined isnotempty isnotnull hasvalue present ispresent": "has($)",
-	"every forall":                                                            "$.all(item, condition)",
-	"some any":                                                                "$.exists(item, condition)",
-	"reduce fold sumif":                                                       "$.map(item, amount).sum()",
-	"between isbetween":                                                       "$ >= least && $ <= most",
-	"max greatest":                                                            "math.greatest(a, b)",
-	"min least":                                                               "math.least(a, b)",
-	"avg average mean":                                                        "$.sum().div($.size(), 2), where 2 is the number of decimals",
-	"datediff daysbetween days360 diffdays":                                   "from.daysUntil(to)",
-	"dateadd adddate plusdays":                                                "$.addDays(number)",
-	"addyears plusyears":                                                      "$.addMonths(12)",
-	"plusmonths edate":                                                        "$.addMonths(number)",
-	"networkdays workingdays":                                                 "from.workdaysUntil(to)",
-	"dayofweek":                                                               "$.weekday()",
-	"tostring str text":                                                       "string($)",
-	"tonumber number float num parsefloat todecimal":                          "decimal($)",
-	"parseint toint integer":                                                  "int($)",
-	"todate":                                                                  "date($)",
-	"if iif iff ifelse":                                                       "condition ? one : other",
-	"unique":                                                                  "$.distinct()",
+	"upper uppercase toupper touppercase ucase":        "$.upperAscii()",
+	"lower lowercase tolower tolowercase lcase":        "$.lowerAscii()",
+	"includes like instr search icontains":             "$.contains(text)",
+	"match test regex regexmatch regexp":               `$.matches("pattern")`,
+	"substr mid":                                       "$.substring(from, to)",
+	"concat concatenate":                               "a + b",
+	"isempty isblank isnull isnil missing isundefined": "!has($)",
+	"isset defined isdefined isnotempty isnotnull hasvalue present ispresent exists": "has($)",
+	"every forall":                          "$.all(item, condition)",
+	"some any":                              "$.exists(item, condition)",
+	"reduce fold sumif":                     "$.map(item, amount).sum()",
+	"between isbetween":                     "$ >= least && $ <= most",
+	"max greatest":                          "math.greatest(a, b)",
+	"min least":                             "math.least(a, b)",
+	"avg average mean":                      "$.sum().div($.size(), 2), where 2 is the number of decimals",
+	"datediff daysbetween days360 diffdays": "from.daysUntil(to)",
+	"dateadd adddate plusdays":              "$.addDays(number)",
+	"addyears plusyears":                    "$.addMonths(12)",
+	"plusmonths edate":                      "$.addMonths(number)",
+	"networkdays workingdays":               "from.workdaysUntil(to)",
+	"dayofweek":                             "$.weekday()",
+	"tostring str text":                     "string($)",
+	"tonumber number float num parsefloat todecimal": "decimal($)",
+	"parseint toint integer":                         "int($)",
+	"todate":                                         "date($)",
+	"if iif iff ifelse":                              "condition ? one : other",
+	"unique":                                         "$.distinct()",
 })
 
 // wordsElsewhere are words between two operands, and before one, that are
@@ -95,13 +95,16 @@ var wordsElsewhere = words(map[string]string{
 	"is equals eq":             `did you mean "=="?`,
 	"ne isnot":                 `did you mean "!="?`,
 	"mod":                      `did you mean "%"?`,
+	"implies":                  implication,
+	"xor":                      "write a != b",
 })
 
 // signsElsewhere are operators and signs of other languages, the longer ones
 // before those that they begin with.
 var signsElsewhere = []struct{ sign, advice string }{
-	{"===", `did you mean "=="?`}, {"!==", `did you mean "!="?`}, {"<>", `did you mean "!="?`},
-	{"=<", `did you mean "<="?`}, {"=>", `"at least" is written >=, and "if a then b" is written !a || b`}, {"≤", `did you mean "<="?`}, {"≥", `did you mean ">="?`}, {"≠", `did you mean "!="?`},
+	{"=~", `write text.matches("pattern")`}, {"~", `write text.matches("pattern")`}, {"->", implication}, {"..", "a range is written n >= 1 && n <= 5"},
+	{"**", aPower}, {"^", aPower}, {"===", `did you mean "=="?`}, {"!==", `did you mean "!="?`}, {"<>", `did you mean "!="?`},
+	{"=<", `did you mean "<="?`}, {"=>", `"at least" is written >=, and ` + implication}, {"≤", `did you mean "<="?`}, {"≥", `did you mean ">="?`}, {"≠", `did you mean "!="?`},
 	{"“", straightQuotes}, {"”", straightQuotes}, {"„", straightQuotes}, {"«", straightQuotes}, {"»", straightQuotes},
 	{"‘", straightQuotes}, {"’", straightQuotes}, {"`", straightQuotes},
 	{";", `did you mean ","?`}, {"−", `did you mean "-"?`}, {"–", `did you mean "-"?`}, {"×", `did you mean "*"?`}, {"÷", `did you mean "/"?`},
@@ -111,6 +114,9 @@ var signsElsewhere = []struct{ sign, advice string }{
 const (
 	straightQuotes = `a text stands in straight quotes, as in "text"`
 	moneyAsText    = `an amount is written money("12.50 EUR")`
+	implication    = `"if a then b" is written !a || b`
+	aPower         = "a power is written as a product, as in n * n"
+	aPercentage    = `% is the remainder of a division; 30 % of an amount is amount * decimal("0.30")`
 )
 
 // A mistyped is a function, or several, for operands of types that it does not
@@ -167,6 +173,9 @@ var mistypes = []mistyped{
 	{"in", "*", "list of record", "write $2.exists(item, item.field == $1)"},
 	{"in", "*", "list", "all items of a list are of one type"},
 	{"in", "*", "*", `on the right of "in" stands a list`},
+	{"< <= > >=", "bool", "*", "write least < value && value < most"},
+	{"date", "int", "*", asDate},
+	{"/ *", "duration", "*", "write the duration itself, as in days(15)"},
 	{"? :", "*", "*", "both outcomes of ? : are of one type"},
 	{comparisons, "int", "string", "a text stands in quotes, and a number without"},
 	{comparisons, "duration", "int", asDuration},

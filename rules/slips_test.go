@@ -72,6 +72,10 @@ func TestSlips(t *testing.T) {
 		`claim.n && true`, `true || claim.name`, `!claim.n`, `!claim.day`, `claim.n ? true : false`, `claim.n + 1 ? true : false`, `claim.tags.map(t, t, t).size() > 1`,
 		`claim.tags.exists(1, true)`, `claim.tags.map("x", true).size() > 1`, `claim.lines.all(l.code, true)`, `claim.tags.all(1, t, true)`, `cel.bind(1, 2, true)`, `claim.tags.first().optMap(1, true).orValue(true)`,
 		`claim.lines.count(l, l.code == "x") > 1`, `COUNTIF(claim.tags, "x") > 1`, `claim.name == "x" || "y"`, `"x" || claim.name == "y"`,
+		`if(claim.n > 1, true, false)`, `sum(claim.lines.price) > money("1 EUR")`, `avg(claim.lines, l, l.price) > money("1 EUR")`, `claim.lines.sum(l, l.price) > money("1 EUR")`,
+		`claim.name =~ "x"`, `claim.name ~ "x"`, `1 < claim.n < 5`, `claim.price > 500 EUR`, `claim.price > EUR 500`, `claim.n > 30%`, `30 % > claim.n`, `claim.name == "a" || == "b"`,
+		`SUM(claim.tags) > 1`, `DATE(2026, 1, 2) > claim.day`, `TODAY() > claim.day`, `DAYS(today, claim.day) > 3`, `date(2026, 1, 2) > claim.day`, `days(30) / 2 > claim.long`, `ROUND(claim.amount, 2) == claim.amount`,
+		`claim.n > 1 implies claim.n > 2`, `claim.n > 1 -> claim.n > 2`, `claim.n > 1 xor claim.n > 2`, `claim.n ^ 2 > 3`, `claim.n ** 2 > 3`, `claim.n in 1..5`, `claim.kind in ("car", "home")`, `exists(claim.name)`,
 		`has(claim.n) ? claim.n > 1`, `(claim.n > 1 ? true) && true`, `claim.n > 1 ? true, false`, `claim.n > 1 ? claim.n > 2 ? true : false`, `claim.n > 1 ? true ? false : true : true`,
 	} {
 		d := claim()

@@ -17,7 +17,12 @@ var (
 	quoteBegins   = regexp.MustCompile(`^[rRbB]*["']`)
 	betweenDigits = regexp.MustCompile(`^[0-9],[0-9]$`)
 	lastWord      = regexp.MustCompile(`(?:^|[^\pL\d_.])(\pL+)\s*$`)
+	afterIn       = regexp.MustCompile(`\bin\s*$`)
+	afterLogic    = regexp.MustCompile(`(?:&&|\|\|)\s*$`)
+	reserved      = regexp.MustCompile(`^reserved identifier: (.*)$`)
 )
+
+var isComparison = map[string]bool{"==": true, "!=": true, "<": true, "<=": true, ">": true, ">=": true}
 
 // meant are the operators for which people write those of other languages.
 var meant = map[string]string{"=": "==", "&": "&&", "|": "||", "and": "&&", "or": "||", "not": "!"}
@@ -27,7 +32,7 @@ var meant = map[string]string{"=": "==", "&": "&&", "|": "||", "and": "&&", "or"
 func (c *compiler) syntax(s *scope, src string, found *cel.Issues) bool {
 	var first *cel.Error
 	for _, e := range found.Errors() {
-		if !strings.HasPrefix(e.Message, "Syntax error: ") {
+		if !strings.HasPrefix(e.Message, "Syntax error: ") && !reserved.MatchString(e.Message) {
 			continue
 		}
 		if at := e.Location; first == nil || at.Line() < first.Location.Line() ||
@@ -37,6 +42,14 @@ func (c *compiler) syntax(s *scope, src string, found *cel.Issues) bool {
 	}
 	if first == nil {
 		return false
+	}
+	if m := reserved.FindStringSubmatch(first.Message); m != nil {
+		message := "'" + oneLine(m[1]) + "' is a word that no name can be"
+		if is := wordsElsewhere[m[1]]; is != "" {
+			message = "'" + m[1] + "' is not expected here; " + is
+		}
+		c.atLocation(s, first.Location.Line(), first.Location.Column(), message)
+		return true
 	}
 	offset := offsetOf(src, first.Location.Line(), first.Location.Column())
 	missing, token := "", ""
@@ -51,6 +64,8 @@ func (c *compiler) syntax(s *scope, src string, found *cel.Issues) bool {
 	half := strings.HasSuffix(first.Message, " expecting ':'") && !inMap(src[:offset])
 	var message string
 	switch text := outlineOf(src); {
+	case token == "<EOF>" && percentBefore(src, text.end):
+		offset, message = text.end-1, "'%' is not expected here; "+aPercentage
 	case token == "<EOF>":
 		offset, message = text.end, "the expression ends too early"
 		if half {
@@ -72,6 +87,13 @@ func (c *compiler) syntax(s *scope, src string, found *cel.Issues) bool {
 	line, column := placeOf(src, offset)
 	c.atLocation(s, line, column, message)
 	return true
+}
+
+// percentBefore reports whether what stands before an offset ends in a number and %.
+func percentBefore(src string, offset int) bool {
+	number, ok := strings.CutSuffix(strings.TrimSpace(src[:offset]), "%")
+	number = strings.TrimSpace(number)
+	return ok && number != "" && unicode.IsDigit(rune(number[len(number)-1]))
 }
 
 // inMap reports whether what comes next stands in a map, between its braces.
@@ -99,6 +121,18 @@ func explainToken(src string, offset int, token, missing string) (int, string) {
 	if token == "," && betweenDigits.MatchString(src[max(0, offset-1):min(len(src), offset+2)]) {
 		return offset, `',' is not expected here; a number has a point, and one with decimals is written decimal("1000.50")`
 	}
+	if percentBefore(src, offset) {
+		return strings.LastIndexByte(src[:offset], '%'), "'%' is not expected here; " + aPercentage
+	}
+	if open := outlineOf(src[:offset]).open; token == "," && len(open) > 0 && afterIn.MatchString(src[:open[len(open)-1]]) {
+		return open[len(open)-1], `'(' is not expected here; a list stands in brackets, as in ["a", "b"]`
+	}
+	if isComparison[token] && afterLogic.MatchString(src[:offset]) {
+		return offset, "'" + token + "' is not expected here; each comparison has both its sides: a == b || a == c"
+	}
+	if isCurrencyCode(token) {
+		return offset, "'" + token + "' is not expected here; " + moneyAsText
+	}
 	for _, word := range []string{token, token[:min(1, len(token))]} {
 		if is := meant[strings.ToLower(word)]; is != "" && !(len(word) == 1 && unicode.IsLetter(rune(word[0]))) {
 			return offset, "'" + word + "' is not expected here; did you mean " + strconv.Quote(is) + "?"
@@ -114,6 +148,9 @@ func explainToken(src string, offset int, token, missing string) (int, string) {
 		}
 		if is := wordsElsewhere[strings.ToLower(word)]; is != "" {
 			return m[2], "'" + word + "' is not expected here; " + is
+		}
+		if isCurrencyCode(word) {
+			return m[2], "'" + word + "' is not expected here; " + moneyAsText
 		}
 	}
 	if missing != "" {
