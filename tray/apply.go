@@ -236,7 +236,7 @@ func (c *change) finish() *Refusal {
 		if len(readers) == 0 {
 			return c.nobodyReads(p.Section)
 		}
-		if !slices.Equal(readers, at.files[0].To) {
+		if !slices.Equal(readers, at.files.written.To) {
 			return refuse(BadReaders, "%s is not sealed to exactly its readers", p.Section)
 		}
 	}

@@ -44,7 +44,7 @@ func (c *change) write(op *entry.Write) *Refusal {
 		if err := c.sealedTo(&op.File); err != nil {
 			return err
 		}
-		at.files = []file{c.file(&op.File)}
+		at.files.add(c.file(&op.File))
 	}
 	c.written = append(c.written, op.Place)
 	c.setPlace(op.Place, at)
@@ -113,12 +113,12 @@ func (s *State) header(r entry.Revision, author string) section.Header {
 }
 
 // file notes by whom and to what keys a file was made.
-func (c *change) file(f *entry.File) file {
+func (c *change) file(f *entry.File) *file {
 	keyed := make([]int, len(f.To))
 	for i, id := range f.To {
 		keyed[i] = c.keyedOf(id)
 	}
-	return file{*f, c.author.ID, keyed}
+	return &file{*f, c.author.ID, keyed}
 }
 
 func (c *change) share(op *entry.Share) *Refusal {
@@ -136,7 +136,7 @@ func (c *change) share(op *entry.Share) *Refusal {
 		return err
 	}
 	more := *at
-	more.files = append(slices.Clip(at.files), c.file(&op.File))
+	more.files = at.files.with(c.file(&op.File))
 	more.unreadable = slices.DeleteFunc(slices.Clone(at.unreadable), func(id string) bool { return slices.Contains(op.File.To, id) })
 	c.setPlace(op.Place, &more)
 	c.shared = append(c.shared, op)
@@ -154,9 +154,12 @@ func (c *change) share(op *entry.Share) *Refusal {
 // who do not; an invite by itself, so that its file can be dropped with it; and
 // a newcomer only to himself what the invite held.
 func (c *change) mayShare(op *entry.Share, at *place) *Refusal {
-	had := at.author == c.author.ID || slices.ContainsFunc(at.files, func(f file) bool { return c.slot(&f, c.author.ID) >= 0 })
+	had := at.author == c.author.ID || c.hasFile(at, c.author.ID)
 	if c.joined != nil {
-		had = slices.ContainsFunc(at.files, func(f file) bool { return slices.Contains(c.joined.files, f.Blob) })
+		had = false
+		for _, f := range at.files.made(c.joined.key.Thumbprint()) {
+			had = had || slices.Contains(c.joined.files, f.Blob)
+		}
 		if !slices.Equal(op.File.To, []string{c.author.ID}) {
 			return refuse(BadReaders, "a newcomer shares to himself alone")
 		}

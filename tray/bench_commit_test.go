@@ -62,7 +62,7 @@ func commitFloor(b *testing.B, mem *store.Memory, t *Tray, p entry.Place) func()
 		b.Fatal(err)
 	}
 	var readers []age.Recipient
-	for _, r := range s.recipients(at.files[0].To) {
+	for _, r := range s.recipients(at.files.written.To) {
 		reader, err := age.ParseX25519Recipient(r.String())
 		if err != nil {
 			b.Fatal(err)

@@ -300,7 +300,7 @@ func (k *composer) revision(p entry.Place) (section.Revision, bool, error) {
 func (k *composer) remember() {
 	for _, p := range k.written {
 		if at := k.places[p]; at.public == nil && k.holds(at, k.author.ID) {
-			k.t.remember(p, opened{root: at.root, rev: k.revs[p], blob: at.files[0].Blob})
+			k.t.remember(p, opened{root: at.root, rev: k.revs[p], blob: at.files.written.Blob})
 		}
 	}
 }

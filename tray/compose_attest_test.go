@@ -72,7 +72,7 @@ func TestAttestLeavesRoom(t *testing.T) {
 			at := entry.Place{Section: name, Instance: p.ID}
 			root := sign.Sum([]byte(name + p.ID))
 			to := []string{me.ID, p.ID}
-			crowd.setPlace(at, &place{number: 1, root: root, author: p.ID, files: []file{{entry.File{To: to}, p.ID, []int{0, 0}}}})
+			crowd.setPlace(at, &place{number: 1, root: root, author: p.ID, files: files{}.with(&file{entry.File{To: to}, p.ID, []int{0, 0}})})
 			header := s.header(entry.Revision{Place: at, Number: 1}, p.ID)
 			anna.remember(at, opened{root: root, seen: true, rev: section.Revision{Header: header, Content: section.Content{"price": "1.00"}}})
 		}

@@ -3,7 +3,6 @@ package tray
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/vassoio/vassoio/section"
 	"github.com/vassoio/vassoio/sign"
@@ -91,11 +90,7 @@ func (t *Tray) remember(p entry.Place, what opened) {
 func open(ctx context.Context, host store.Store, s *State, p entry.Place, at *place, grantee string, keys []section.Identity, known opened) (rev section.Revision, status Status, by string, err error) {
 	want := s.header(entry.Revision{Place: p, Number: at.number}, at.author)
 	status = Opaque
-	for _, f := range slices.Backward(at.files) {
-		i := s.slot(&f, grantee)
-		if i < 0 {
-			continue
-		}
+	for i, f := range s.filesOf(at, grantee) {
 		rev, st, err := openFile(ctx, host, s, &f.File, i, func(blob []byte, slot section.Slot) (section.Revision, error) {
 			if f.Blob == known.blob {
 				return known.rev, nil

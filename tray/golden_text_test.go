@@ -80,7 +80,7 @@ func goldenState(b *strings.Builder, s *State) {
 	}
 	for _, p := range s.sortedPlaces() {
 		at := s.places[p]
-		fmt.Fprintf(b, "revision %d of %s: in %d, %d files, unreadable to %d\n", at.number, placeName(p), at.seq, len(at.files), len(at.unreadable))
+		fmt.Fprintf(b, "revision %d of %s: in %d, %d files, unreadable to %d\n", at.number, placeName(p), at.seq, len(at.files.all()), len(at.unreadable))
 	}
 	for _, o := range s.Owed() {
 		fmt.Fprintf(b, "owed: %s to %v, by %v, anew by %v\n", placeName(o.Place), o.To, o.By, o.Anew)

@@ -137,7 +137,7 @@ var hostileSections = []hostile{
 	}),
 	writes("to nobody", BadReaders, func(f *forger, op *entry.Write) { op.File = f.file([]byte("{}")) }),
 	writes("a file that another wrote", BadBlob, func(f *forger, op *entry.Write) {
-		op.File = f.state().places[f.place("customer")].files[0].File
+		op.File = f.state().places[f.place("customer")].files.written.File
 	}),
 	writes("a file without bytes", BadBlob, func(f *forger, op *entry.Write) { op.File.Size = 0 }),
 	writes("a file that is too large", BadBlob, func(f *forger, op *entry.Write) { op.File.Size = 1 << 40 }),
@@ -227,7 +227,7 @@ var hostileSections = []hostile{
 	shares("to a stranger", NotFound, "anna", func(f *forger, op *entry.Share) { op.File = f.file([]byte("{}"), f.ids("stranger")...) }),
 	shares("to an invite that was withdrawn", NotFound, "anna", func(f *forger, op *entry.Share) { op.File = f.file([]byte("{}"), f.ids("gone")...) }),
 	shares("a file that is there", BadBlob, "anna", func(f *forger, op *entry.Share) {
-		op.File.Blob = f.state().places[f.place("customer")].files[0].Blob
+		op.File.Blob = f.state().places[f.place("customer")].files.written.Blob
 	}),
 	shares("a revision that is no more", BadRevision, "anna", func(f *forger, op *entry.Share) { op.Number-- }),
 	shares("what was not written", NotFound, "anna", func(f *forger, op *entry.Share) { op.Section, op.Number = "credit", 0 }),
@@ -369,7 +369,7 @@ var hostileProcess = []hostile{
 		op.Reason.File = f.file([]byte("{}"), append(slices.Clone(op.Reason.File.To), f.participant("dora"))...)
 	}),
 	returns("with a reason that was given before", BadBlob, func(f *forger, op *entry.Fire) {
-		op.Reason.File = f.state().places[f.place("credit")].files[0].File
+		op.Reason.File = f.state().places[f.place("credit")].files.written.File
 	}),
 	returns("with outcomes that it does not need", BadOutcome, func(f *forger, op *entry.Fire) {
 		op.Outcomes = []entry.Outcome{{Condition: "valid.credit", Result: "pass"}}
@@ -472,7 +472,7 @@ var hostileProcess = []hostile{
 	{"filling", "note", "to nobody", BadReaders, func(f *forger) []byte { return f.by("dora", f.note()) }},
 	{"filling", "note", "of a blob that is there", BadBlob, func(f *forger) []byte {
 		op := f.note(f.audience("dora")...)
-		op.File.Blob = f.state().places[f.place("products")].files[0].Blob
+		op.File.Blob = f.state().places[f.place("products")].files.written.Blob
 		return f.by("dora", op)
 	}},
 }

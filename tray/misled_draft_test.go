@@ -253,7 +253,7 @@ func TestSharesLeaveRoom(t *testing.T) {
 		at := entry.Place{Section: "bid", Instance: p.ID}
 		header := s.header(entry.Revision{Place: at, Number: 1}, me.ID)
 		root := sign.Sum([]byte(p.ID))
-		crowd.setPlace(at, &place{number: 1, root: root, author: me.ID, files: []file{{entry.File{To: []string{me.ID}}, me.ID, []int{0}}}})
+		crowd.setPlace(at, &place{number: 1, root: root, author: me.ID, files: files{}.with(&file{entry.File{To: []string{me.ID}}, me.ID, []int{0}})})
 		anna.remember(at, opened{root: root, seen: true, rev: section.Revision{Header: header, Content: section.Content{"price": "1.00"}}})
 	}
 	t.Run("names", func(t *testing.T) {

@@ -25,9 +25,9 @@ func (s *State) Owed() []Owed {
 	var out []Owed
 	for _, p := range s.sortedPlaces() {
 		people, invited := s.waitingFor(p)
-		first := len(out)
+		holders, first := s.holders(p), len(out)
 		for _, id := range append(people, invited...) {
-			by, anew := s.givers(p, id)
+			by, anew := s.givers(p, holders, id)
 			i := slices.IndexFunc(out[first:], func(o Owed) bool { return slices.Equal(o.By, by) })
 			if i < 0 {
 				out = append(out, Owed{p, []string{id}, by, anew})
@@ -39,12 +39,12 @@ func (s *State) Owed() []Owed {
 	return out
 }
 
-// givers gives the participants who can share a place to somebody: those who are
-// there and hold it, but for those whose file he says that he cannot read. Where
-// nobody is left, anew are those who may write the place now.
-func (s *State) givers(p entry.Place, id string) (by, anew []string) {
+// givers gives the participants who can share a place to somebody: of those who
+// hold it, all but those whose file he says that he cannot read. Where nobody is
+// left, anew are those who may write the place now.
+func (s *State) givers(p entry.Place, holders []string, id string) (by, anew []string) {
 	at := s.places[p]
-	by = slices.DeleteFunc(s.holders(p), func(holder string) bool { return s.tried(at, holder, id) })
+	by = slices.DeleteFunc(slices.Clone(holders), func(holder string) bool { return s.tried(at, holder, id) })
 	if len(by) > 0 {
 		return by, nil
 	}
@@ -83,7 +83,8 @@ func (s *State) holders(p entry.Place) []string {
 // him: to write it anew, with the same content, is all that helps.
 func (s *State) lost(p entry.Place) bool {
 	people, invited := s.waitingFor(p)
-	return slices.ContainsFunc(append(people, invited...), func(id string) bool { by, _ := s.givers(p, id); return len(by) == 0 })
+	holders := s.holders(p)
+	return slices.ContainsFunc(append(people, invited...), func(id string) bool { by, _ := s.givers(p, holders, id); return len(by) == 0 })
 }
 
 // attester names what stands in the way of somebody's word on a condition: that
@@ -117,8 +118,9 @@ func (s *State) due(p entry.Place, to []string, act string) (b Blocker, ok bool)
 		return b, false
 	}
 	b = Blocker{Need: NeedShare, Act: act, Name: p.Section, Instance: p.Instance}
-	for _, id := range s.order {
-		if slices.ContainsFunc(people, func(to string) bool { by, _ := s.givers(p, to); return slices.Contains(by, id) }) {
+	at := s.places[p]
+	for _, id := range s.holders(p) {
+		if slices.ContainsFunc(people, func(to string) bool { return !s.tried(at, id, to) }) {
 			b.Participants = append(b.Participants, id)
 			b.Roles = append(b.Roles, s.people[id].Roles...)
 		}

@@ -151,10 +151,7 @@ func (s *State) weight() int {
 	}
 	for _, at := range s.places {
 		for ; at != nil; at = at.before {
-			w += placeWeight + at.weight + len(at.unreadable)*readerWeight
-			for _, f := range at.files {
-				w += placeWeight + len(f.To)*readerWeight
-			}
+			w += placeWeight + at.weight + at.files.weight + len(at.unreadable)*readerWeight
 		}
 	}
 	for _, a := range s.said {

@@ -268,10 +268,10 @@ func TestReportOfAnotherLog(t *testing.T) {
 // TestReportOfBlobs takes files away and changes them.
 func TestReportOfBlobs(t *testing.T) {
 	w := play(t, "deal.yaml", confirmed)
-	for _, f := range w.state().places[w.place("customer")].files {
+	for _, f := range w.state().places[w.place("customer")].files.all() {
 		w.store.lost[f.Blob] = true
 	}
-	for _, f := range w.state().places[w.place("credit")].files {
+	for _, f := range w.state().places[w.place("credit")].files.all() {
 		w.store.changed[f.Blob] = bytes.Repeat([]byte("x"), int(f.Size))
 	}
 	for who, want := range map[string][3]Status{

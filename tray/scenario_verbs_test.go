@@ -270,7 +270,7 @@ var doing = map[string]func(w *world, a *actor, arg string) error{
 		return err
 	},
 	"loses": func(w *world, a *actor, arg string) error { // loses the files of a place
-		for _, f := range w.state().places[w.place(arg)].files {
+		for _, f := range w.state().places[w.place(arg)].files.all() {
 			w.store.lost[f.Blob] = true
 		}
 		return nil

@@ -19,7 +19,7 @@ func roomyState(s *State) *State {
 	out.places, out.invites = maps.Clone(s.places), maps.Clone(s.invites)
 	for p, at := range s.places {
 		with := *at
-		with.files, with.unreadable = roomy(at.files), roomy(at.unreadable)
+		with.unreadable = roomy(at.unreadable)
 		out.places[p] = &with
 	}
 	for id, inv := range s.invites {
@@ -55,7 +55,7 @@ func TestStatesShareNoRoom(t *testing.T) {
 		s := roomyState(f.state())
 		var first *State
 		said := func() (out []any) {
-			for _, file := range first.places[p].files {
+			for _, file := range first.places[p].files.all() {
 				out = append(out, file.Blob)
 			}
 			for _, id := range first.places[p].unreadable {

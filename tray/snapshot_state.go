@@ -149,7 +149,7 @@ func (at *place) record(s *State, p entry.Place) (*placeRecord, error) {
 		Revision: entry.Revision{Place: p, Number: at.number, Root: at.root},
 		Author:   at.author, Seq: at.seq, At: at.at, Unreadable: some(at.unreadable),
 	}
-	for _, f := range at.files {
+	for _, f := range at.files.all() {
 		rec.Files = append(rec.Files, fileRecord{f.File, f.by, f.keyed})
 	}
 	var err error
@@ -273,15 +273,15 @@ func (rec *placeRecord) place(s *State) (*place, bool) {
 		if len(f.Keyed) != len(f.To) || s.people[f.By] == nil {
 			return nil, false
 		}
-		at.files = append(at.files, file{f.File, f.By, f.Keyed})
+		at.files.add(&file{f.File, f.By, f.Keyed})
 	}
 	if !s.template.Section(rec.Section).Public {
-		return at, len(at.files) > 0 && rec.Public == nil
+		return at, at.files.written != nil && rec.Public == nil
 	}
 	var err error
 	at.public, err = s.template.Schema(rec.Section).Decode(rec.Public)
 	at.weight = weightOf(map[string]any(at.public))
-	return at, err == nil && len(at.files) == 0
+	return at, err == nil && at.files.written == nil
 }
 
 // wasPlace reports whether there is such a place, or was: of a participant

@@ -88,19 +88,11 @@ type place struct {
 	author     string
 	seq        uint64
 	at         time.Time
-	files      []file
+	files      files
 	public     section.Content // of a public section
 	weight     int             // of that, in bytes: see weightOf
 	unreadable []string        // readers who said so
 	before     *place          // the revision before, without its own before
-}
-
-// file is an age file of a place, with whose it is and what the readers' keys
-// were at the time.
-type file struct {
-	entry.File
-	by    string
-	keyed []int // -1 for an invite
 }
 
 // said is what a condition's word is about.
@@ -327,66 +319,6 @@ func (s *State) isPlace(p entry.Place) bool {
 	}
 	who := s.people[p.Instance]
 	return who != nil && slices.ContainsFunc(sec.Per, who.has)
-}
-
-// holds reports whether a file of the place is sealed to the present keys of a
-// participant, or to an invite, and it did not say that it cannot read it.
-func (s *State) holds(at *place, id string) bool {
-	if slices.Contains(at.unreadable, id) {
-		return false
-	}
-	keyed := s.keyedOf(id)
-	for _, f := range at.files {
-		if i := slices.Index(f.To, id); i >= 0 && f.keyed[i] == keyed {
-			return true
-		}
-	}
-	return false
-}
-
-// keyedOf gives how many times a participant's keys were replaced; -1 of an invite,
-// so that what was made for it is not for a participant whose key it used.
-func (s *State) keyedOf(id string) int {
-	if p := s.people[id]; p != nil {
-		return p.keyed
-	}
-	return -1
-}
-
-// slot gives the place of a participant or invite among those whom a file is for,
-// or -1.
-func (s *State) slot(f *file, id string) int {
-	i := slices.Index(f.To, id)
-	if i >= 0 && (f.keyed[i] < 0) != (s.people[id] == nil) {
-		return -1
-	}
-	return i
-}
-
-// tried reports whether somebody made a file of the place for the present keys of
-// another: one who says that he cannot read it has nothing more to expect of him.
-func (s *State) tried(at *place, by, id string) bool {
-	p := s.people[id]
-	return p != nil && slices.ContainsFunc(at.files, func(f file) bool {
-		i := slices.Index(f.To, id)
-		return f.by == by && i >= 0 && f.keyed[i] == p.keyed
-	})
-}
-
-// isHeld reports whether somebody who is there holds a file of a place: of a public
-// one nobody does. Its author, if a file was sealed to him, knows what he wrote, though
-// he replaced his keys or says that he cannot read it; unless somebody else says so, too,
-// since what a host lost is lost to its author as well.
-func (s *State) isHeld(at *place) bool {
-	if p := s.people[at.author]; p != nil && !p.Ended() &&
-		slices.ContainsFunc(at.files, func(f file) bool { return s.slot(&f, p.ID) >= 0 }) &&
-		!slices.ContainsFunc(at.unreadable, func(id string) bool {
-			other := s.people[id]
-			return id != at.author && other != nil && !other.Ended()
-		}) {
-		return true
-	}
-	return slices.ContainsFunc(s.order, func(id string) bool { return s.holds(at, id) })
 }
 
 // canRead reports whether a participant can tell what the place holds now: what

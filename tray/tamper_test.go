@@ -290,7 +290,7 @@ func TestTamperBlobs(t *testing.T) {
 // changed is missing, and the others are as they were.
 func TestTamperView(t *testing.T) {
 	w := play(t, "deal.yaml", deal)
-	f := w.state().places[w.place("customer")].files[0]
+	f := w.state().places[w.place("customer")].files.written
 	blob, err := w.store.Blob(w.ctx, w.id, f.Blob)
 	if err != nil {
 		t.Fatal(err)

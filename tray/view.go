@@ -60,7 +60,7 @@ func (t *Tray) view(ctx context.Context, s *State) (*View, error) {
 			if v.me != nil {
 				x.Editable = s.mayWrite(p, v.me)
 				if waiting, _ := s.waitingFor(p); slices.Contains(waiting, v.me.ID) {
-					_, x.Anew = s.givers(p, v.me.ID)
+					_, x.Anew = s.givers(p, s.holders(p), v.me.ID)
 				}
 			}
 			v.sections = append(v.sections, x)
