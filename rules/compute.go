@@ -16,14 +16,14 @@ import (
 // Where an expression breaks, its field is absent, and so is what is computed from
 // it; all others are computed, and the error, a *[ComputeError], comes beside the
 // content. Other errors come without one: a *[ValueError] where the content does
-// not have its declared types, and [ErrTooDear], wrapped, where nothing of the
-// section is evaluated.
+// not have its declared types, and [ErrTooDear], wrapped, where nothing of a
+// section with computed fields is evaluated.
 func (s *Set) Compute(section string, content map[string]any) (map[string]any, error) {
 	sec, ok := s.sections[section]
 	if !ok {
 		return nil, &ValueError{Path: section, Want: "a section of the definition"}
 	}
-	if err := s.conditions["valid."+section].stopped; err != nil {
+	if err := s.conditions["valid."+section].stopped; err != nil && len(sec.order) > 0 {
 		return nil, err
 	}
 	out, _ := clone(content).(map[string]any)

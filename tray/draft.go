@@ -203,8 +203,8 @@ func (d *Draft) Unreadable(name string) {
 //     was refused, nor what else breaks the rules of a list in which one was;
 //   - with a [*section.ValuesError] in it for values that fields do not take, and a
 //     [*rules.ComputeError] for computed fields that break;
-//   - with an [*UndecidedError] for an outcome that the entry would have to record, and
-//     this program does not evaluate;
+//   - with an [*UndecidedError] for an outcome that the entry would have to record, or
+//     a computed field, which this program does not evaluate;
 //   - with a [*ConflictError] if nothing is refused, and somebody else gave a
 //     field another value, or changed what the draft signs;
 //   - with [ErrStalled], or a [*ForkError], if the host says that others were

@@ -112,7 +112,10 @@ func (d *Draft) merge(k *composer, p entry.Place) (section.Content, []Conflict, 
 	case broke != nil:
 		k.wrong.note(p, broke.Fields...)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, rules.ErrTooDear):
+		err = &UndecidedError{Seq: k.entry.Seq, Condition: "valid." + p.Section, Instance: p.Instance}
+	case err != nil:
 		err = &Refusal{Code: BadValue, Seq: k.entry.Seq, Op: -1, Err: err}
 	}
 	return computed, nil, err

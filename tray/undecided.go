@@ -13,7 +13,7 @@ import (
 // another version may make another one. So it is no [*Refusal], and nobody is to blame:
 // the log is neither valid nor invalid from this entry on, and nothing is built on it.
 // Of a draft, it says that its author cannot record an outcome to which his program does
-// not come.
+// not come, or write a section of which it does not compute the fields.
 //
 // No sound template leads here: it takes one that no host should have let in, or
 // a version whose estimates are quite other than those of the one that did.

@@ -48,6 +48,15 @@ sections:
         of: {type: integer}
         check: |
           this.all(a, this.all(b, this.all(c, this.all(d, a + b + c + d > old.numbers.size()))))
+  sums:
+    public: true
+    write: [maker]
+    fields:
+      numbers: {type: list, max: 4, of: {type: integer}}
+      few:
+        type: integer
+        compute: |
+          numbers.filter(a, numbers.all(b, numbers.all(c, numbers.all(d, a + b + c + d > 0)))).size()
   sealed:
     read: [maker, reader]
     write: [maker]
@@ -60,7 +69,7 @@ rules:
 lifecycle:
   initial: begun
   states:
-    begun: {edit: {maker: [open, heavy, diary, sealed]}}
+    begun: {edit: {maker: [open, heavy, diary, sums, sealed]}}
     done:  {final: true}
   events:
     go:    {from: begun, to: begun, by: [maker]}
@@ -290,6 +299,9 @@ func TestUndecidedDraft(t *testing.T) {
 	write := anna.Draft()
 	write.Set("diary.numbers", []any{2})
 	leaves(t, "a write", write.Commit(f.ctx), before, "change.diary")
+	sum := anna.Draft()
+	sum.Set("sums.numbers", []any{2})
+	leaves(t, "a computed field", sum.Commit(f.ctx), before, "valid.sums")
 	if f.length() != before {
 		t.Error("something was stored")
 	}
@@ -317,14 +329,14 @@ func TestUndecidedDraft(t *testing.T) {
 	if i < 0 || len(tasks[i].(TaskFire).Blockers) != 1 || tasks[i].(TaskFire).Blockers[0].Need != NeedDecision {
 		t.Errorf("what waits: %v", tasks)
 	}
-	f.sets(2, "open") // on goes the rest
+	f.sets(2, "open", "heavy") // on goes the rest
 	r := have(Verify(f.ctx, f.host, f.id, nil, f.actor("anna").me))(t)
 	if !r.Verified || r.Undecided != nil {
 		t.Errorf("a log in which nothing was decided: %v", r)
 	}
 	for _, c := range r.Conditions {
 		_, section, _ := strings.Cut(c.Condition, ".")
-		want := map[string]Basis{"heavy": Undecided, "diary": Public, "stop": Undecided, "weigh": Public, "open": Public, "sealed": Checked, "slow": Unsaid}[section]
+		want := map[string]Basis{"heavy": Undecided, "sums": Undecided, "diary": Public, "stop": Undecided, "weigh": Public, "open": Public, "sealed": Checked, "slow": Unsaid}[section]
 		if c.Basis != want || (c.Result == "") != (want == Undecided) {
 			t.Errorf("%s: %q, %s, want %s", c.Condition, c.Result, c.Basis, want)
 		}
