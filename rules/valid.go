@@ -172,7 +172,7 @@ func (w *walk) field(n *node, r *record, val ref.Val) {
 	path := spot{of: r.path, field: n.field.Name}
 	if n.when != nil {
 		a := w.ask(n.when)
-		if a.state == answerError || a.state == answerHidden {
+		if a.state == answerError {
 			return
 		}
 		// An absent input of the condition means that it does not hold.

@@ -388,3 +388,39 @@ func TestMessageWithoutALanguage(t *testing.T) {
 	}
 	t.Logf("%d languages", said)
 }
+
+// A choice whose condition reads what is absent is not offered.
+func TestChoiceOfWhatIsAbsent(t *testing.T) {
+	s := compiled(t, Definition{Sections: []Section{{Name: "s", Fields: []Field{
+		{Name: "n", Kind: KindInteger},
+		{Name: "kind", Kind: KindChoice, Choices: []Choice{{Name: "many", When: "n > 1"}, {Name: "any"}}},
+	}}}})
+	for _, c := range []struct {
+		content map[string]any
+		want    Result
+	}{
+		{map[string]any{"kind": "many"}, Fail},
+		{map[string]any{"kind": "many", "n": int64(1)}, Fail},
+		{map[string]any{"kind": "many", "n": int64(2)}, Pass},
+		{map[string]any{"kind": "any"}, Pass},
+	} {
+		in := s.Input()
+		must(t, in.Section("s", c.content))
+		if v := s.Eval("valid.s", in); v.Result != c.want {
+			t.Errorf("%v: %v", c.content, v)
+		}
+	}
+}
+
+// What a message would read decides nothing, so nobody waits for it.
+func TestMessageIsNotWaitedFor(t *testing.T) {
+	s := compiled(t, Definition{Sections: []Section{{Name: "s", Fields: []Field{
+		{Name: "n", Kind: KindInteger, Check: "this > 1", MessageExpr: `"it was " + string(old.n)`},
+	}}}})
+	in := s.Input()
+	must(t, in.Hidden("s"))
+	must(t, in.OldHidden("s"))
+	if v := s.Eval("valid.s", in); v.Result != Unknown || !slices.Equal(v.Hidden, []string{"s"}) {
+		t.Errorf("%v", v)
+	}
+}
