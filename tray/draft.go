@@ -36,6 +36,7 @@ type plan struct {
 	reason   string
 	report   []entry.Place // that cannot be read
 	people   []peopleOp
+	numbered int    // of them, with those that were dropped
 	sent     []sent // of which the fate is not known
 }
 
@@ -53,8 +54,9 @@ type signing struct {
 
 // peopleOp admits, invites, withdraws, dismisses or rekeys.
 type peopleOp struct {
-	about string // id of the participant or invite; the card where there is none
-	do    func(*composer) error
+	number int    // of what the draft was told about people
+	about  string // id of the participant or invite; the card where there is none
+	do     func(*composer) error
 }
 
 // Draft begins a change of what the tray holds now.
@@ -226,12 +228,12 @@ func (d *Draft) Commit(ctx context.Context) error {
 	if err := d.t.Sync(ctx); err != nil {
 		return err
 	}
-	if there, err := d.arrived(ctx); there {
-		return err
-	}
 	var k *composer
 	var made []*proposal
 	err := d.t.append(ctx, func(s *State) (_ *proposal, err error) {
+		if err := d.arrived(ctx); err != nil {
+			return nil, err
+		}
 		if k, err = d.compose(ctx, s); err != nil {
 			return nil, err
 		}
@@ -241,8 +243,11 @@ func (d *Draft) Commit(ctx context.Context) error {
 		made = append(made, k.proposal)
 		return k.proposal, nil
 	})
-	if err != nil {
-		d.lost(made, err)
+	switch {
+	case err == errArrived:
+		return nil
+	case err != nil:
+		d.lost(made)
 		return err
 	}
 	k.remember()

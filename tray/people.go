@@ -74,7 +74,8 @@ func comesInAs(t *template.Template, roles []string) ([]string, error) {
 
 // people notes what is done about a participant or an invite.
 func (d *Draft) people(about string, do func(*composer) error) {
-	d.plan.people = append(d.plan.people, peopleOp{about, do})
+	d.plan.numbered++
+	d.plan.people = append(d.plan.people, peopleOp{d.plan.numbered, about, do})
 }
 
 // rolesOf gives roles in the template's order, each once.
@@ -124,9 +125,9 @@ func (d *Draft) Withdraw(invite string) {
 
 // Invite opens a place in a role for whoever is given the link, for [InviteTime].
 // What is read in that role now is shared to the link. It is a commit of its own.
-// See [Until], [Also] and [Succeeding] for what more can be said. Where the host could
-// not be reached any more, the link is returned with the error: the invite is open if
-// [State.Invites] lists it later.
+// See [Until], [Also] and [Succeeding] for what more can be said. Once it was sent to the
+// host, the link is returned with the error, too: the invite is open if [State.Invites]
+// lists it later.
 func (t *Tray) Invite(ctx context.Context, role string, more ...InviteOption) (Link, error) {
 	in := part{roles: []string{role}}
 	for _, option := range more {

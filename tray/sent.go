@@ -13,44 +13,46 @@ import (
 // without the rest again: tell it to a new draft.
 var ErrSent = errors.New("tray: the draft as it was committed before is in the log; what it was told since belongs in a new one")
 
-// sent is a draft's entry that was given to the host, who did not say what became of
-// it, and could not be asked.
+// sent is a draft's entry that was given to the host, and that was not seen in the log.
 type sent struct {
 	next *State // after it
 	plan *plan  // as it was then
 }
 
-// lost notes those of the entries that a failed commit made of which the fate is not
-// known: the log, as far as it was read, does not reach so far.
-func (d *Draft) lost(made []*proposal, err error) {
-	if errors.As(err, new(*Refusal)) {
-		return // that is an answer
-	}
-	now := d.t.State().head.Length
+// lost notes the entries that a failed commit gave to the host, whatever he said of
+// them: only the log tells what became of each.
+func (d *Draft) lost(made []*proposal) {
 	for _, p := range made {
-		if p.next != nil && now < p.next.head.Length {
+		if p.next != nil {
 			d.plan.sent = append(d.plan.sent, sent{p.next, d.plan.clone()})
 		}
 	}
 }
 
-// arrived reports whether an entry of the draft that was thought lost is in the log. If
-// the draft was told something since, the error is [ErrSent].
-func (d *Draft) arrived(ctx context.Context) (bool, error) {
+// errArrived says that what a draft is to do is done.
+var errArrived = errors.New("the draft's entry is in the log")
+
+// arrived fails with [errArrived] if an entry of the draft that was sent before is in
+// the log, and with [ErrSent] if the draft was told something since; with other errors
+// if it could not be looked for.
+func (d *Draft) arrived(ctx context.Context) error {
+	var unknown []sent
 	for _, x := range d.plan.sent {
 		if d.t.State().head.Length < x.next.head.Length {
+			unknown = append(unknown, x)
 			continue
 		}
-		switch err := d.t.arrived(ctx, x.next); {
-		case err == nil && d.plan.same(x.plan):
-			return true, nil
-		case err == nil:
-			return true, ErrSent
-		case !errors.As(err, new(*Refusal)) && !errors.As(err, new(*ForkError)):
-			return true, err // it could not be looked for
+		switch there, err := d.t.arrived(ctx, x.next); {
+		case err != nil:
+			return err
+		case there && d.plan.same(x.plan):
+			return errArrived
+		case there:
+			return ErrSent
 		}
 	}
-	return false, nil
+	d.plan.sent = unknown // the others are not there, and never will be
+	return nil
 }
 
 // clone is the plan as it is now, but for what was sent.
@@ -67,7 +69,7 @@ func (p *plan) clone() *plan {
 // same reports whether two plans are of one draft that was told nothing in between.
 func (p *plan) same(other *plan) bool {
 	a, b := p.clone(), other.clone()
-	sameOp := func(x, y peopleOp) bool { return x.about == y.about }
+	sameOp := func(x, y peopleOp) bool { return x.number == y.number }
 	people := slices.EqualFunc(a.people, b.people, sameOp)
 	a.people, b.people = nil, nil
 	return people && reflect.DeepEqual(a, b)

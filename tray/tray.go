@@ -328,11 +328,14 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 		if syncErr := t.syncAfter(ctx, s, next); stale && syncErr != nil {
 			return syncErr
 		}
-		if t.arrived(ctx, next) == nil {
+		there, unknown := t.arrived(ctx, next)
+		switch {
+		case there:
 			return nil // before the answer was lost
-		}
-		if !stale {
+		case !stale:
 			return err
+		case unknown != nil:
+			return unknown
 		}
 		if t.State().head == s.head {
 			return stalled(s.head, err)
@@ -363,8 +366,8 @@ func (t *Tray) appended(ctx context.Context, s, next *State) error {
 	if t.advance(s, next) {
 		return nil
 	}
-	err := t.arrived(ctx, next)
-	if errors.Is(err, BadChain) {
+	there, err := t.arrived(ctx, next)
+	if err == nil && !there {
 		err = &ForkError{Pinned: next.head, Got: t.State().head}
 	}
 	return err
@@ -383,15 +386,33 @@ func (t *Tray) syncAfter(ctx context.Context, s, next *State) error {
 	return err
 }
 
-// arrived fails unless the log that was verified last contains the entry that
-// leads to next: as its end, or with those of others behind it.
-func (t *Tray) arrived(ctx context.Context, next *State) error {
+// arrived reports whether the log that was verified last contains the entry that leads
+// to next: as its end, or with those of others behind it. The lines from its place on
+// tell, if they lead to the head that was verified; if they do not, or cannot be read,
+// that is an error, and it may be there or not.
+func (t *Tray) arrived(ctx context.Context, next *State) (bool, error) {
 	now := t.State().head
-	if now.Tray != next.head.Tray || now.Length < next.head.Length {
-		return &ForkError{Pinned: next.head, Got: now}
+	if now.Tray != next.head.Tray || now.Length <= next.head.Length {
+		return now == next.head, nil
 	}
-	_, err := reopen(next, t.host.Log(ctx, now.Tray, next.head.Length), now)
-	return err
+	at := store.Head{Tray: now.Tray, Length: next.head.Length - 1}
+	there := false
+	lines := firstLines(t.host.Log(ctx, now.Tray, at.Length), now.Length-at.Length)
+	for o, err := range sign.ReadAll(entry.Kind, lines, decodeEntry) {
+		if err != nil {
+			return false, lineRefusal(&State{head: at}, err)
+		}
+		if at.Length++; at.Length == next.head.Length {
+			there = o.Line == next.head.Hash
+		} else if o.Value.Prev != at.Hash {
+			break
+		}
+		at.Hash = o.Line
+	}
+	if at != now {
+		return false, &ForkError{Pinned: now, Got: at}
+	}
+	return there, nil
 }
 
 // sign makes the entry's line, and the state after it.
