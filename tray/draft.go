@@ -36,7 +36,7 @@ type plan struct {
 	reason   string
 	report   []entry.Place // that cannot be read
 	people   []peopleOp
-	numbered int    // of them, with those that were dropped
+	calls    int    // that made them, or others that were dropped
 	sent     []sent // of which the fate is not known
 }
 
@@ -54,9 +54,8 @@ type signing struct {
 
 // peopleOp admits, invites, withdraws, dismisses or rekeys.
 type peopleOp struct {
-	number int    // of what the draft was told about people
-	about  string // id of the participant or invite; the card where there is none
-	do     func(*composer) error
+	about string // id of the participant or invite; the card where there is none
+	do    func(*composer) error
 }
 
 // Draft begins a change of what the tray holds now.

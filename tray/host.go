@@ -285,7 +285,7 @@ func loadTemplate(ctx context.Context, s store.Store, tray sign.Hash, cache *tem
 func readTemplate(ctx context.Context, s store.Store, tray, digest sign.Hash, cache *template.Cache) (*template.Template, error) {
 	blob, err := s.Blob(ctx, tray, digest)
 	if err != nil {
-		return nil, fmt.Errorf("tray: the template: %w", err)
+		return nil, fmt.Errorf("tray: the template: %w", readError{err})
 	}
 	if sign.Sum(blob) != digest { // before it costs a compilation
 		return nil, refuse(BadRoot, "the tray is kept by another template")

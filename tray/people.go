@@ -74,8 +74,8 @@ func comesInAs(t *template.Template, roles []string) ([]string, error) {
 
 // people notes what is done about a participant or an invite.
 func (d *Draft) people(about string, do func(*composer) error) {
-	d.plan.numbered++
-	d.plan.people = append(d.plan.people, peopleOp{d.plan.numbered, about, do})
+	d.plan.calls++
+	d.plan.people = append(d.plan.people, peopleOp{about, do})
 }
 
 // rolesOf gives roles in the template's order, each once.

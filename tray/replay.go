@@ -103,7 +103,7 @@ func lineRefusal(s *State, err error) error {
 	case errors.Is(err, sign.ErrMalformed), errors.Is(err, sign.ErrKind), errors.Is(err, entry.ErrMalformed):
 		r.Code = Malformed
 	default:
-		return fmt.Errorf("tray: reading the log: %w", err)
+		return fmt.Errorf("tray: reading the log: %w", readError{err})
 	}
 	return r
 }

@@ -69,7 +69,7 @@ func (p *plan) clone() *plan {
 // same reports whether two plans are of one draft that was told nothing in between.
 func (p *plan) same(other *plan) bool {
 	a, b := p.clone(), other.clone()
-	sameOp := func(x, y peopleOp) bool { return x.number == y.number }
+	sameOp := func(x, y peopleOp) bool { return x.about == y.about }
 	people := slices.EqualFunc(a.people, b.people, sameOp)
 	a.people, b.people = nil, nil
 	return people && reflect.DeepEqual(a, b)
