@@ -129,6 +129,9 @@ func list(problems []Problem) string {
 	for i, p := range problems {
 		texts[i] = p.String()
 	}
+	if len(texts) == MaxProblems {
+		texts = append(texts, "and maybe more")
+	}
 	return strings.Join(texts, "; ")
 }
 

@@ -217,7 +217,8 @@ func fileOf(op entry.Op) *entry.File {
 // does not verify, with an [*UndecidedError] for one of which this host cannot
 // tell, and with a [*ForkError] if the store does not hold what it held when the
 // host last looked: it was rolled back, or is another. To believe it all the same,
-// as after a backup was put back on purpose, takes a new Host.
+// as after a backup was put back on purpose, takes a new Host. A tray that the store
+// does not have, or not any more, is [store.ErrNotFound].
 func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
 	s := h.states.of(tray)
 	if s == nil {

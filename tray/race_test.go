@@ -53,14 +53,10 @@ func fields(t *testing.T, n int) *template.Template {
 }
 
 // TestWriters has 32 writers, four handles of each of 8 participants, write one
-// section at once through one host: each his own field, several times. Every
+// section at once through one host: each his own field, twice. Every
 // update is an entry, and the last of each is there in the end.
 func TestWriters(t *testing.T) {
-	const writers = 32
-	rounds := 2
-	if testing.Short() {
-		rounds = 1
-	}
+	const writers, rounds = 32, 2
 	ctx, tpl, host := t.Context(), fields(t, writers), NewHost(newFaulty())
 	people := crowd(t, writers/4)
 	var who []CreateOption

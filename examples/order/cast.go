@@ -20,13 +20,13 @@ type cast struct {
 	sales, customer, care *tray.Identity // the customer's is nil until he joins
 }
 
-// newCast prepares a folder. There may be trays in it already, but no keys of
-// theirs beside the order that is played now, for they would open nothing of it.
+// newCast prepares a folder, which may have trays in its store, but neither an order nor
+// keys that were left before: those keys are nowhere else.
 func newCast(dir string, keys bool, lang language) (*cast, error) {
 	c := &cast{dir: dir, keys: keys}
-	for _, name := range []string{"sales", "customer", "care"} {
-		if _, err := os.Stat(c.keyFile(name)); err == nil && !keys {
-			return nil, fmt.Errorf(lang.in("%s is of an order played before; give -keys, which writes everybody's keys anew, or another -dir"), c.keyFile(name))
+	for _, name := range []string{c.keyFile("sales"), c.keyFile("customer"), c.keyFile("care"), filepath.Join(dir, "order.tray")} {
+		if _, err := os.Lstat(name); err == nil {
+			return nil, fmt.Errorf(lang.in("%s is of an order played before; give another -dir"), name)
 		}
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -11,9 +11,7 @@ import (
 	"github.com/vassoio/vassoio/tray"
 )
 
-// leave exports the tray as one file, and everybody's keys if it was asked for:
-// in the end, so that what fails before does not take away those of another order.
-// Keys are exported by a demonstration only: they stay with whom they belong to.
+// leave exports the tray as one file, and everybody's keys if it was asked for. Keys are exported by a demonstration only: they stay with whom they belong to.
 func (s *story) leave() error {
 	var files []leaving
 	if s.keys {

@@ -276,18 +276,17 @@ func TestArguments(t *testing.T) {
 	}
 }
 
-// A folder never holds an order beside the keys of another, whatever fails.
+// What an order left, its keys above all, is not overwritten by another.
 func TestKeysOfAnotherOrder(t *testing.T) {
 	dir := t.TempDir()
-	wrong := changed(t, func(c, _ map[string]any) { delete(c, "phone") })
 	for _, c := range []struct {
 		args []string
 		want string // in the error; empty if it is played
 	}{
 		{[]string{"-keys"}, ""},
-		{nil, "sales.key is of an order played before"},
-		{[]string{"-keys", "-data", wrong}, "Customer › Phone"},
-		{[]string{"-keys"}, ""},
+		{nil, "sales.key is of an order played before; give another -dir"},
+		{[]string{"-keys"}, "sales.key is of an order played before; give another -dir"},
+		{[]string{"-lang", "it"}, "sales.key è di un ordine giocato prima; serve un'altra -dir"},
 	} {
 		before := contents(t, dir)
 		err := run(context.Background(), append(c.args, "-dir", dir), io.Discard)
@@ -303,6 +302,13 @@ func TestKeysOfAnotherOrder(t *testing.T) {
 		if len(after) != 4 {
 			t.Errorf("%v: %d files", c.args, len(after))
 		}
+	}
+	only := t.TempDir()
+	if err := os.WriteFile(filepath.Join(only, "order.tray"), []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), []string{"-dir", only}, io.Discard); err == nil || !strings.Contains(err.Error(), "order.tray is of an order played before") {
+		t.Errorf("beside an order without keys: %v", err)
 	}
 	for _, name := range []string{"sales.key", "customer.key", "care.key"} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Mode().Perm() != 0o600 {
