@@ -28,14 +28,15 @@ type followed struct {
 type replayed struct {
 	entry *entry.Entry
 	state *State
-	size  int // of its line
+	size  int // of its line, and of what the state may share with no other
 }
 
 const (
 	// maxBatch bounds the lines of one tray that are read ahead: by then
 	// reading them one by one would cost hardly more.
 	maxBatch = 256
-	// maxAhead bounds their bytes, for all trays together, but for one line.
+	// maxAhead bounds their bytes and those of the states after them, for all trays
+	// together, but for one line.
 	maxAhead = 4 << 20
 )
 
@@ -122,8 +123,9 @@ func (f *follower) read(ctx context.Context, at *followed, seq uint64) error {
 		if err != nil {
 			return err
 		}
-		at.ahead = append(at.ahead, replayed{o.Value, s, o.Size})
-		if f.ahead += o.Size; f.ahead > maxAhead {
+		size := o.Size + s.listed()*mapWeight
+		at.ahead = append(at.ahead, replayed{o.Value, s, size})
+		if f.ahead += size; f.ahead > maxAhead {
 			return nil
 		}
 	}

@@ -2,7 +2,9 @@ package tray
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"maps"
 	"testing"
 
 	"github.com/vassoio/vassoio/sign"
@@ -96,6 +98,30 @@ func TestEventsReadAheadIsBounded(t *testing.T) {
 		}
 		if n := len(f.trays.of(s.head.Tray).ahead); n != 0 {
 			t.Fatalf("%d entries were read ahead", n)
+		}
+	}
+}
+
+// TestEventsReadAheadOfLargeStates reads a log ahead whose states are large, since they
+// have the keys of thousands who were there.
+func TestEventsReadAheadOfLargeStates(t *testing.T) {
+	mem, s, _ := longLog(t, 300)
+	for keys, most := range map[int]int{0: maxBatch, 10_000: 1 + maxAhead/10_000/mapWeight} {
+		begun, err := verify(newState(s.template, s.head.Tray), firstLines(mem.Log(t.Context(), s.head.Tray, 0), 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun.keys = maps.Clone(begun.keys)
+		for i := range keys {
+			begun.keys[fmt.Sprint(i)] = begun.order[0]
+		}
+		f := follower{host: NewHost(mem)}
+		at := &followed{state: begun, batch: maxBatch}
+		if err := f.read(t.Context(), at, 1); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(at.ahead); n == 0 || n > most || n < most/2 {
+			t.Errorf("with %d keys %d entries are read ahead, and not %d", keys, n, most)
 		}
 	}
 }

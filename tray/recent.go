@@ -134,7 +134,14 @@ const (
 	listWeight   = 24
 	itemWeight   = 16
 	scalarWeight = 32 // and the bytes of a text, which may be rounded up by a quarter
+
+	mapWeight = 64 // of what a state lists, in a map that it shares with no other state
 )
+
+// listed counts what a state has maps of: each of them it may share with none.
+func (s *State) listed() int {
+	return len(s.people) + len(s.keys) + len(s.invites) + len(s.closed) + len(s.places) + len(s.said) + len(s.signatures)
+}
 
 func (s *State) at() *State { return s }
 
