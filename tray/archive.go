@@ -23,7 +23,7 @@ const (
 	archiveTemplate = "template.json" // canonical; the blob that entry 0 names
 )
 
-// Inventory says what an archive has of a tray.
+// Inventory says what an archive, or a store, has of a tray.
 type Inventory struct {
 	Head    store.Head  // where the log ends
 	Blobs   int         // how many blobs are there
@@ -53,14 +53,11 @@ func Export(ctx context.Context, s store.Store, tray sign.Hash, w io.Writer) (*I
 		return nil, err
 	}
 	for _, digest := range state.kept() {
-		blob, err := s.Blob(ctx, tray, digest)
-		switch {
-		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
-			inv.Missing = append(inv.Missing, digest)
-			continue
-		case err != nil:
+		blob, err := intact(ctx, s, tray, digest)
+		if err != nil {
 			return nil, err
-		case len(blob) > store.MaxBlob || sign.Sum(blob) != digest:
+		}
+		if blob == nil {
 			inv.Missing = append(inv.Missing, digest)
 			continue
 		}
@@ -87,6 +84,20 @@ func Export(ctx context.Context, s store.Store, tray sign.Hash, w io.Writer) (*I
 		return nil, err
 	}
 	return inv, z.close()
+}
+
+// intact reads a blob; it is nil if the store does not have it, or not intact.
+func intact(ctx context.Context, s store.Store, tray, digest sign.Hash) ([]byte, error) {
+	blob, err := s.Blob(ctx, tray, digest)
+	switch {
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case len(blob) > store.MaxBlob || sign.Sum(blob) != digest:
+		return nil, nil
+	}
+	return blob, nil
 }
 
 // replayAll verifies a whole log without any key; of a host in this process,

@@ -10,9 +10,10 @@ import (
 )
 
 // Import copies the tray of an archive into a store, entry by entry, after
-// [Archive.Check]; it gives what that says. What the store has of the tray
-// already stays, so that an import that was interrupted is simply done again;
-// it fails with a [*ForkError] if the store has another log of that tray.
+// [Archive.Check]; it gives what the store has of the tray then. What it had
+// already stays, so that an import that was interrupted is simply done again; a
+// blob of an entry that it had, and that it lost, is not put back, but listed. It
+// fails with a [*ForkError] if the store has another log of that tray.
 //
 // Compare the archive's head with one that you trust before. into is a bare
 // store, which nobody else can write to meanwhile, and not a [*Host]: that
@@ -33,7 +34,10 @@ func Import(ctx context.Context, into store.Store, a *Archive) (*Inventory, erro
 		return nil, err
 	}
 	if have.Length > a.head.Length {
-		return inv, contains(ctx, into, a.head)
+		if err := contains(ctx, into, a.head); err != nil {
+			return nil, err
+		}
+		return inventory(ctx, into, a.head.Tray)
 	}
 	if have.Length > 0 {
 		if err := contains(ctx, a, have); err != nil {
@@ -56,6 +60,30 @@ func Import(ctx context.Context, into store.Store, a *Archive) (*Inventory, erro
 	}
 	if after != a.head {
 		return nil, errChanged
+	}
+	if have.Length > 0 {
+		return inventory(ctx, into, a.head.Tray)
+	}
+	return inv, nil
+}
+
+// inventory verifies a tray and looks for its blobs.
+func inventory(ctx context.Context, s store.Store, tray sign.Hash) (*Inventory, error) {
+	state, err := replayAll(ctx, s, tray)
+	if err != nil {
+		return nil, err
+	}
+	inv := &Inventory{Head: state.head}
+	for _, digest := range state.kept() {
+		blob, err := intact(ctx, s, tray, digest)
+		if err != nil {
+			return nil, err
+		}
+		if blob == nil {
+			inv.Missing = append(inv.Missing, digest)
+		} else {
+			inv.Blobs++
+		}
 	}
 	return inv, nil
 }

@@ -2,7 +2,9 @@ package tray
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/vassoio/vassoio/sign"
@@ -123,5 +125,49 @@ func TestImportChecksFirst(t *testing.T) {
 	}
 	if _, err := Import(ctx, a, a); err != nil {
 		t.Errorf("into itself there is nothing to do: %v", err)
+	}
+}
+
+// losing is a store that lost a blob, or has another in its place.
+type losing struct {
+	store.Store
+	digest sign.Hash
+	other  []byte
+}
+
+func (l losing) Blob(ctx context.Context, tray, digest sign.Hash) ([]byte, error) {
+	if digest != l.digest {
+		return l.Store.Blob(ctx, tray, digest)
+	}
+	if l.other == nil {
+		return nil, store.ErrNotFound
+	}
+	return l.other, nil
+}
+
+// TestImportIntoLacking imports what a store had already, and lost a part of.
+func TestImportIntoLacking(t *testing.T) {
+	ctx := t.Context()
+	r := newRich(t)
+	b, inv := export(t, r.memory, r.id)
+	a, err := openArchive(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := have(r.host.State(ctx, r.id))(t)
+	lost := s.kept()[0]
+	for name, c := range map[string]struct {
+		into *store.Memory
+		want []sign.Hash
+	}{"all of it": {r.prefix(t, len(r.lines)), []sign.Hash{lost}}, "nothing yet": {store.NewMemory(), nil}} {
+		for _, other := range [][]byte{nil, []byte("another")} {
+			got, err := Import(ctx, losing{c.into, lost, other}, a)
+			if err != nil || got.Head != inv.Head || !slices.Equal(got.Missing, c.want) || got.Blobs != inv.Blobs-len(c.want) {
+				t.Errorf("%s: %+v, %v", name, got, err)
+			}
+			if name == "nothing yet" {
+				break // it has it by now
+			}
+		}
 	}
 }
