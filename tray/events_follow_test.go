@@ -1,7 +1,9 @@
 package tray
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -233,5 +235,36 @@ func TestEventsOfAnotherLastEntry(t *testing.T) {
 	}
 	if told != 1 {
 		t.Errorf("%d events", told)
+	}
+}
+
+// TestStateBeforeABadLine asks a host again for the state of a log of which the last
+// line does not verify: what is before it was verified the first time.
+func TestStateBeforeABadLine(t *testing.T) {
+	const n = 40
+	mem, s, _ := longLog(t, n)
+	lines := signedLines(t, mem, s.head.Tray)
+	m := store.NewMemory()
+	head := store.Head{Tray: s.head.Tray}
+	for i := range lines {
+		line := bytes.Clone(lines[i].line)
+		if i == n-1 {
+			line[len(line)-20] ^= 1
+		}
+		if err := m.Append(t.Context(), head, line, s.template.Canonical()); err != nil {
+			t.Fatal(err)
+		}
+		head = store.Head{Tray: head.Tray, Length: head.Length + 1, Hash: sign.Sum(line)}
+	}
+	from := &counted{Memory: m}
+	h := NewHost(from)
+	for i := range 3 {
+		from.lines = 0
+		if _, err := h.State(t.Context(), s.head.Tray); !errors.Is(err, Forged) {
+			t.Fatalf("%v", err)
+		}
+		if i > 0 && from.lines > 1 {
+			t.Errorf("%d lines are read again", from.lines)
+		}
 	}
 }

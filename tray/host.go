@@ -20,7 +20,7 @@ import (
 // lifecycle, signatures, attestations. It is the only thing to expose to
 // others; the store behind it is dumb.
 //
-// Set its fields before first use. The zero values are good.
+// [NewHost] makes one. Set its fields before first use; their zero values are good.
 type Host struct {
 	// Now is the clock that entries are compared with, and that clients in the
 	// same program go by; time.Now if nil.
@@ -229,11 +229,11 @@ func (h *Host) State(ctx context.Context, tray sign.Hash) (*State, error) {
 		s = newState(t, tray)
 	}
 	next, err := grown(ctx, h.store, s)
+	if next != s { // what verified before a line that did not is not verified again either
+		h.states.keep(next)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if next != s {
-		h.states.keep(next)
 	}
 	return next, nil
 }
