@@ -109,7 +109,8 @@ func (d *Draft) forgive(p entry.Place, below string) {
 // field, and of what is inside. It does not reach into a list or record that was
 // given in a Go type of its own, such as a []Line: what is refused in there is
 // mended by setting that list or record again, or by [Draft.Drop] of it; in a
-// []any, a map[string]any, or what was encoded, by setting the one value.
+// []any, a map[string]any, or what was encoded, by setting the one value. A value is
+// read at each commit: leave alone what it points to until that succeeded.
 func (d *Draft) Set(path string, value any) {
 	name, field, ok := strings.Cut(path, ".")
 	p, known := d.place(name)

@@ -34,7 +34,8 @@ type Tray struct {
 //
 // It is [Blocked] if there were roles in which nobody is and to which nobody could
 // ever be brought in, by the bound or by whom they can bring in: what the template
-// leaves to these roles would never be done.
+// leaves to these roles would never be done. After an error of the way to the host
+// there may be a tray all the same; to call Create again makes another.
 //
 // host is the application's [Host], or the way to one: a client of one that
 // listens elsewhere, or what [With] gives. It is a [store.Store] since whoever
