@@ -102,10 +102,10 @@ func ExampleSchema_Coerce() {
 		fmt.Println(problems.Problems[0].Message("it"))
 	}
 	// Output:
-	// total: scale: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+	// total: scale: a decimal such as "12.55" with at most 2 decimals and 30 digits
 	// lines[0].quantity: type: an integer from -9007199254740991 to 9007199254740991
 	// compny: unknown: no such field; did you mean "company"?
-	// un numero decimale come "-12.55", con al massimo 2 decimali e 30 cifre
+	// un numero decimale come "12.55", con al massimo 2 decimali e 30 cifre
 }
 
 // An amount goes with its currency. Where that can be one only, it may be left out.
@@ -121,7 +121,7 @@ func ExampleSchema_Coerce_money() {
 	fmt.Println(err)
 	// Output:
 	// {"total":"12.50 EUR","paid":"13.00 CHF"}
-	// section: values: total: scale: an amount such as "-12.55 EUR" with at most 2 decimals and 30 digits, and its currency; paid: currency: an amount in EUR or CHF
+	// section: values: total: scale: an amount such as "12.55 EUR" with at most 2 decimals and 30 digits, and its currency; paid: currency: an amount in EUR or CHF
 }
 
 func ExampleSchema_Encode() {

@@ -100,7 +100,7 @@ func (f *Field) expected(code Code) wording {
 // amount is a number with as many decimals as the field has.
 func (f *Field) amount() string {
 	if f.Scale == 0 {
-		return "-12"
+		return "12"
 	}
-	return "-12." + strings.Repeat("5", f.Scale)
+	return "12." + strings.Repeat("5", f.Scale)
 }

@@ -16,10 +16,10 @@ import (
 var wrongDrafts = []struct{ name, before, draft, want string }{
 	{"names and values and rights and state", ``, `anna: set customer.company=1; set customer.phone=2; set products.amount=much; set products.amont=3; set credit.limit=4; set prices.x=5; fire confirm`, `refused (state): confirm cannot be fired in state filling, only in signing
 		also refused (right): sales may not write credit in state filling
-		also refused (value): section: values: prices: unknown: no such section; products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits; products.amont: unknown: no such field; did you mean "amount"?
+		also refused (value): section: values: prices: unknown: no such section; products.amount: form: a decimal such as "12.55" with at most 2 decimals and 30 digits; products.amont: unknown: no such field; did you mean "amount"?
 		nobody can fire confirm in this state: customer can fire it in another
 		nobody can write credit in this state: care can write it in another`},
-	{"a value that is not taken is not missing", ``, `anna: clear customer.company; set customer.phone=1234; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+	{"a value that is not taken is not missing", ``, `anna: clear customer.company; set customer.phone=1234; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "12.55" with at most 2 decimals and 30 digits
 		also refused (blocked): submit cannot be fired yet
 		customer.company breaks customer.company.required: sales can mend it
 		customer.phone breaks customer.phone.check: sales can mend it`},
@@ -38,7 +38,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		only sales can fire submit`},
 	{"no such event", ``, `anna: set products.amount=much; set box.complaint=slow; fire sumbit; reason why not`, `refused (unknown): fsm: there is no event "sumbit"; did you mean "submit"?
 		also refused (right): sales may not write box in state filling
-		also refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+		also refused (value): section: values: products.amount: form: a decimal such as "12.55" with at most 2 decimals and 30 digits
 		nobody can write box in this state: customer can write it in another`},
 	{"signatures", `anna: fire submit`, `dora: set customer.phone=1234; set products.amount=1; sign confirmation fr; sign approval; sign consent; fire confirm`, `refused (right): customer may not write products in state signing
 		also refused (signature): the declaration of confirmation is there in en, it, not in fr
@@ -57,14 +57,14 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		also refused (reason): return asks for a reason
 		nobody can write credit in this state: care can write it in another
 		return asks for a reason: customer or care can give one`},
-	{"what was there before", `anna: set customer.vat=IT1`, `anna: set customer.vat=IT2; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+	{"what was there before", `anna: set customer.vat=IT1`, `anna: set customer.vat=IT2; set products.amount=much; fire submit`, `refused (value): section: values: products.amount: form: a decimal such as "12.55" with at most 2 decimals and 30 digits
 		also refused (blocked): submit cannot be fired yet
 		rule.steady over customer does not hold: sales can change that`},
 	{"people", ``, `carl: admit dino customer; dismiss dora; admit cleo boss; set credit.limit=much`, `refused (right): the author does not manage these roles
 		also refused (right): the author does not manage these roles
 		also refused (unknown): no role boss: there are sales, customer, care, supplier, crm
 		also refused (state): care may not write credit in state filling
-		also refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits
+		also refused (value): section: values: credit.limit: form: a decimal such as "12.55" with at most 2 decimals and 30 digits
 		only sales can manage customer
 		nobody can write credit in this state: care can write it in another`},
 	{"texts", ``, `anna: note ; reason ; unreadable bid; fire submit; set customer.company=`, `refused (unknown): no file of bid is sealed to the author
@@ -78,7 +78,7 @@ var wrongDrafts = []struct{ name, before, draft, want string }{
 		approval over credit is not signed: care can sign it`},
 	{"a rule over what it was before", `anna: fire submit
 		dora: sign confirmation; fire confirm
-		carl: set credit.limit=1`, `carl: set credit.limit=much; sign approval; fire validate`, `refused (value): section: values: credit.limit: form: a decimal such as "-12.55" with at most 2 decimals and 30 digits`},
+		carl: set credit.limit=1`, `carl: set credit.limit=much; sign approval; fire validate`, `refused (value): section: values: credit.limit: form: a decimal such as "12.55" with at most 2 decimals and 30 digits`},
 	{"validate without the signature", `anna: fire submit
 		dora: sign confirmation; fire confirm`, `carl: set credit.limit=1; set customer.company=x; fire validate`, `refused (right): care may not write customer in state validating
 		also refused (blocked): validate cannot be fired yet
