@@ -220,6 +220,30 @@ func TestArchiveFiles(t *testing.T) {
 			found("lines swapped", with(log, content{archiveLog, bytes.Join(order, nil)}))
 		}
 	}
+	// What is of another tray, of the same template, moved in.
+	other := newRich(t)
+	foreign, _ := export(t, other.prefix(t, n), other.id)
+	for _, f := range unpack(t, foreign) {
+		switch {
+		case f.name == archiveLog:
+			found("another log", with(log, f))
+		case strings.HasPrefix(f.name, archiveBlob):
+			found("another's blob", add(f.data))
+			for i := range files {
+				if strings.HasPrefix(files[i].name, archiveBlob) {
+					found("another's blob in place of one", with(i, content{files[i].name, f.data}))
+					found("another's blob instead of one", slices.DeleteFunc(add(f.data), func(f content) bool { return f.name == files[i].name }))
+				}
+			}
+		}
+	}
+	for i := range lines {
+		for _, line := range other.lines[:n] {
+			line = append(bytes.Clone(line), '\n')
+			found("another's line in place of one", with(log, content{archiveLog, bytes.Join(slices.Replace(slices.Clone(lines), i, i+1, line), nil)}))
+			found("another's line before one", with(log, content{archiveLog, bytes.Join(slices.Insert(slices.Clone(lines), i, line), nil)}))
+		}
+	}
 	total := 0
 	for what, n := range cases {
 		t.Logf("%5d %s", n, what)
