@@ -47,6 +47,7 @@ const (
 	whyAny      = "every text is one of these"
 	whyRequired = "the field is required"
 	whyEmpty    = "a text that is there is not empty"
+	whyFormat   = "that is the format of the field"
 	whyParts    = "its parts decide it"
 )
 
@@ -180,6 +181,9 @@ func (a *analysis) call(e ast.Expr) (possible, string) {
 	}
 	for _, arg := range args {
 		values = append(values, a.of(arg))
+	}
+	if len(values) == 1 && values[0].format == function {
+		return boolean(true, false), whyFormat
 	}
 	switch function {
 	case operators.Equals, operators.NotEquals:

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -397,4 +398,22 @@ func programOf(s *Set, id string) *program {
 		}
 	}
 	return s.conditions[id].rule.test
+}
+
+// A check of the format that the field has anyway.
+func TestFormatOfTheField(t *testing.T) {
+	text := func(name, format string) Field { return Field{Name: name, Kind: KindText, Format: format} }
+	for expr, told := range map[string]bool{
+		"s.mail.isEmail()": true, "!s.mail.isEmail() || s.n > 1": true, "s.mails.all(m, m.isEmail())": true, "s.web.isUri()": true,
+		"s.mail.isUri()": false, "s.plain.isEmail()": false, "(s.plain + s.mail).isEmail()": false, "s.mail.endsWith(\"it\")": false,
+	} {
+		mails := text("", "email")
+		s := compiled(t, Definition{Sections: []Section{{Name: "s", Fields: []Field{
+			text("mail", "email"), text("web", "uri"), text("plain", ""), {Name: "n", Kind: KindInteger}, {Name: "mails", Kind: KindList, Of: &mails},
+		}}}, Rules: []Rule{{ID: "r", Expr: expr, Message: Text{"en": "x"}}}})
+		found := slices.ContainsFunc(s.Lint(), func(w Warning) bool { return strings.Contains(w.Message, "that is the format of the field") })
+		if found != told {
+			t.Errorf("%s: %v", expr, s.Lint())
+		}
+	}
 }

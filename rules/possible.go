@@ -24,11 +24,12 @@ type possible struct {
 
 	currencies []string // of money, whose bounds are those of its amount: all that it can be in, sorted; nil if they are not listed
 
-	text  bool     // it is a text
-	texts []string // all that a text can be, sorted; nil if they are not listed
-	size  span     // of a text in code points, of a list in items
-	elem  *node    // of a list
-	rec   *recordType
+	text   bool     // it is a text
+	texts  []string // all that a text can be, sorted; nil if they are not listed
+	format string   // of a text: the function that is true of it
+	size   span     // of a text in code points, of a list in items
+	elem   *node    // of a list
+	rec    *recordType
 }
 
 // The kinds of ordered values whose arithmetic is looked at.
@@ -51,6 +52,9 @@ func (n *node) possible() possible {
 	switch n.field.Kind {
 	case KindText:
 		p.text, p.size = true, span{true, max(n.sizeMin, 1), n.sizeMax} // a text is not empty
+		if f, ok := formatByName(n.field.Format); ok {
+			p.format = f.function
+		}
 	case KindChoice:
 		p.text, p.texts = true, n.names
 	case KindList:
