@@ -231,6 +231,8 @@ func (d *Draft) Commit(ctx context.Context) error {
 	var k *composer
 	var made []*proposal
 	err := d.t.append(ctx, func(s *State) (_ *proposal, err error) {
+		d.lost(made)
+		made = nil
 		if err := d.arrived(ctx); err != nil {
 			return nil, err
 		}

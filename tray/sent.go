@@ -19,7 +19,7 @@ type sent struct {
 	plan *plan  // as it was then
 }
 
-// lost notes the entries that a failed commit gave to the host, whatever he said of
+// lost notes the entries that a commit gave to the host in vain, whatever he said of
 // them: only the log tells what became of each.
 func (d *Draft) lost(made []*proposal) {
 	for _, p := range made {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"testing"
+	"time"
 
 	"github.com/vassoio/vassoio/sign"
 	"github.com/vassoio/vassoio/tray/store"
@@ -77,7 +78,7 @@ var badReadings = map[string]func(iter.Seq2[[]byte, error]) iter.Seq2[[]byte, er
 // entry, and whichever reading of the log is bad: the entry is there once.
 func TestSentOnce(t *testing.T) {
 	cases := 0
-	for answer, err := range map[string]error{"lost": errCut, "twice": store.ErrConflict, "taken": nil, "refused": &Refusal{Code: NoRight, Op: -1}} {
+	for answer, err := range map[string]error{"lost": errCut, "twice": store.ErrConflict, "taken": nil, "refused": &Refusal{Code: NoRight, Op: -1}, "skewed": &Refusal{Code: BadSkew, Op: -1, Clock: time.Now().Add(time.Minute)}} {
 		for reading, bad := range badReadings {
 			for left := range 4 {
 				for _, synced := range []bool{false, true} {

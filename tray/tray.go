@@ -283,7 +283,7 @@ type proposal struct {
 	author string
 	ops    []entry.Op
 	blobs  [][]byte
-	next   *State // after it, once it was signed to be sent
+	next   *State // after it, once it was signed to be sent, until it is known not to be there
 }
 
 // maxAttempts bounds how often a commit tries again because others were faster.
@@ -329,6 +329,7 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 		if syncErr := t.syncAfter(ctx, s, next); stale && syncErr != nil {
 			return syncErr
 		}
+		long := t.State().head.Length >= next.head.Length // enough to tell
 		there, unknown := t.arrived(ctx, next)
 		switch {
 		case there:
@@ -337,9 +338,11 @@ func (t *Tray) append(ctx context.Context, build func(*State) (*proposal, error)
 			return err
 		case unknown != nil:
 			return unknown
-		}
-		if t.State().head == s.head {
+		case t.State().head == s.head:
 			return stalled(s.head, err)
+		}
+		if long {
+			p.next = nil // it is not there, and never will be
 		}
 	}
 	return fmt.Errorf("tray: others were faster %d times: %w", maxAttempts, store.ErrConflict)
