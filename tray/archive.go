@@ -47,24 +47,15 @@ func Export(ctx context.Context, s store.Store, tray sign.Hash, w io.Writer) (*I
 	if err != nil {
 		return nil, err
 	}
-	inv := &Inventory{Head: state.head}
 	z := &zipWriter{w: w}
 	if err := z.add(archiveMark, bytesOf([]byte(ArchiveType))); err != nil {
 		return nil, err
 	}
-	for _, digest := range state.kept() {
-		blob, err := intact(ctx, s, tray, digest)
-		if err != nil {
-			return nil, err
-		}
-		if blob == nil {
-			inv.Missing = append(inv.Missing, digest)
-			continue
-		}
-		if err := z.add(archiveBlob+digest.String(), bytesOf(blob)); err != nil {
-			return nil, err
-		}
-		inv.Blobs++
+	inv, err := inventory(ctx, s, state, func(digest sign.Hash, blob []byte) error {
+		return z.add(archiveBlob+digest.String(), bytesOf(blob))
+	})
+	if err != nil {
+		return nil, err
 	}
 	err = z.add(archiveLog, func(w io.Writer) error {
 		for line, err := range upTo(s.Log(ctx, tray, 0), state.head) {
@@ -86,18 +77,28 @@ func Export(ctx context.Context, s store.Store, tray sign.Hash, w io.Writer) (*I
 	return inv, z.close()
 }
 
-// intact reads a blob; it is nil if the store does not have it, or not intact.
-func intact(ctx context.Context, s store.Store, tray, digest sign.Hash) ([]byte, error) {
-	blob, err := s.Blob(ctx, tray, digest)
-	switch {
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
-		return nil, nil
-	case err != nil:
-		return nil, err
-	case len(blob) > store.MaxBlob || sign.Sum(blob) != digest:
-		return nil, nil
+// inventory looks for the blobs that a verified state calls for, and gives those that
+// are there, and intact, to take.
+func inventory(ctx context.Context, s store.Store, state *State, take func(digest sign.Hash, blob []byte) error) (*Inventory, error) {
+	inv := &Inventory{Head: state.head}
+	for _, digest := range state.kept() {
+		blob, err := s.Blob(ctx, state.head.Tray, digest)
+		switch {
+		case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
+			inv.Missing = append(inv.Missing, digest)
+			continue
+		case err != nil:
+			return nil, err
+		case len(blob) > store.MaxBlob || sign.Sum(blob) != digest:
+			inv.Missing = append(inv.Missing, digest)
+			continue
+		}
+		if err := take(digest, blob); err != nil {
+			return nil, err
+		}
+		inv.Blobs++
 	}
-	return blob, nil
+	return inv, nil
 }
 
 // replayAll verifies a whole log without any key; of a host in this process,

@@ -37,7 +37,7 @@ func Import(ctx context.Context, into store.Store, a *Archive) (*Inventory, erro
 		if err := contains(ctx, into, a.head); err != nil {
 			return nil, err
 		}
-		return inventory(ctx, into, a.head.Tray)
+		return has(ctx, into, a.head.Tray)
 	}
 	if have.Length > 0 {
 		if err := contains(ctx, a, have); err != nil {
@@ -62,30 +62,18 @@ func Import(ctx context.Context, into store.Store, a *Archive) (*Inventory, erro
 		return nil, errChanged
 	}
 	if have.Length > 0 {
-		return inventory(ctx, into, a.head.Tray)
+		return has(ctx, into, a.head.Tray)
 	}
 	return inv, nil
 }
 
-// inventory verifies a tray and looks for its blobs.
-func inventory(ctx context.Context, s store.Store, tray sign.Hash) (*Inventory, error) {
+// has verifies a tray in a store, and looks for its blobs.
+func has(ctx context.Context, s store.Store, tray sign.Hash) (*Inventory, error) {
 	state, err := replayAll(ctx, s, tray)
 	if err != nil {
 		return nil, err
 	}
-	inv := &Inventory{Head: state.head}
-	for _, digest := range state.kept() {
-		blob, err := intact(ctx, s, tray, digest)
-		if err != nil {
-			return nil, err
-		}
-		if blob == nil {
-			inv.Missing = append(inv.Missing, digest)
-		} else {
-			inv.Blobs++
-		}
-	}
-	return inv, nil
+	return inventory(ctx, s, state, func(sign.Hash, []byte) error { return nil })
 }
 
 // contains demands that a log goes through a head.
