@@ -145,7 +145,7 @@
 //
 // They are the application's own code, and no part of what is bounded: a call
 // counts little in the static cost, gets no context, and cannot be stopped, so
-// an evaluation takes as long as they do, and may call them some ten thousand times.
+// an evaluation takes as long as they do, and may call them up to 50,000 times.
 // Keep them to look-ups in memory; one that may take longer gives up by itself, with
 // an error.
 //

@@ -101,8 +101,8 @@
 //
 // Only what is expected is evaluated, so no rule is covered that no test names; one
 // that names a single demand of a section covers the branches of all that the section
-// demands, since they are evaluated with it. Cases that differ in a few values are rows of a table: the values of
-// "set", then the outcomes of "expect".
+// demands, since they are evaluated with it. Cases that differ in a few values are
+// rows of a table: the values of "set", then the outcomes of "expect".
 //
 //	tables:
 //	  - name: the limit
